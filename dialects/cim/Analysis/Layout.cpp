@@ -1,0 +1,129 @@
+//===- Layout.cpp - How a layer is cut into tiles, slices, cycles -*- C++ -*-=//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// See Layout.h.
+//
+//===----------------------------------------------------------------------===//
+
+#include "cim/Analysis/Layout.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace cim;
+
+/// Weight rows that one array can hold.
+static int64_t getRowsAvailable(MappingAttr mapping) {
+  int64_t rows = mapping.getCrossbar().getRows();
+  return mapping.getKind() == MappingKind::DifferentialRow ? rows / 2 : rows;
+}
+
+/// Rows of a full tile.
+static int64_t getTileRows(MappingAttr mapping, int64_t kernelArea) {
+  int64_t available = getRowsAvailable(mapping);
+  if (mapping.getTiling() == Tiling::KernelIntact && available >= kernelArea)
+    return available / kernelArea * kernelArea;
+  return available;
+}
+
+FailureOr<SmallVector<int64_t>> cim::getRowTiles(MappingAttr mapping, int64_t rows, int64_t kernelArea) {
+  int64_t tileRows = getTileRows(mapping, kernelArea);
+  int64_t active = mapping.getCrossbar().getActiveRows();
+  if (mapping.getKind() == MappingKind::DifferentialRow)
+    active /= 2;
+  if (tileRows < 1 || active < 1)
+    return failure();
+  SmallVector<int64_t> tiles;
+  for (int64_t row = 0; row < rows; row += tileRows) {
+    int64_t tile = std::min(tileRows, rows - row);
+    for (int64_t chunk = 0; chunk < tile; chunk += active)
+      tiles.push_back(std::min(active, tile - chunk));
+  }
+  return tiles;
+}
+
+int64_t cim::getNumArrayTiles(MappingAttr mapping, int64_t rows, int64_t kernelArea) {
+  return llvm::divideCeil(rows, getTileRows(mapping, kernelArea));
+}
+
+/// Cuts `total` bits into digits of `width` bits, the last taking the rest.
+static SmallVector<int64_t> cutBits(int64_t total, int64_t width) {
+  SmallVector<int64_t> digits;
+  for (int64_t bit = 0; bit < total; bit += width)
+    digits.push_back(std::min(width, total - bit));
+  return digits;
+}
+
+SmallVector<int64_t> cim::getWeightSlices(MappingAttr mapping, WeightAttr weight) {
+  int64_t bits = weight.getBits();
+  if (mapping.getSliceRule() == SliceRule::Magnitude)
+    bits -= 1;
+  return cutBits(bits, mapping.getCrossbar().getCellBits());
+}
+
+SmallVector<int64_t> cim::getInputCycles(MappingAttr mapping, ActivationAttr activation) {
+  return cutBits(activation.getBits(), mapping.getCrossbar().getDacBits());
+}
+
+SmallVector<int64_t> cim::getDigitWeights(ArrayRef<int64_t> bits) {
+  SmallVector<int64_t> weights;
+  int64_t offset = 0;
+  for (int64_t width : bits) {
+    weights.push_back(int64_t(1) << offset);
+    offset += width;
+  }
+  return weights;
+}
+
+static bool dependsOnTile(Granularity granularity) {
+  return granularity == Granularity::Array || granularity == Granularity::Column;
+}
+
+IntegerAxes cim::getIntegerAxes(const PrecisionAttr &precision) {
+  AdcAttr adc = precision.getAdc();
+  bool ideal = adc.getKind() == AdcKind::Ideal;
+  IntegerAxes axes;
+  axes.slices = ideal || adc.getGranularity() != Granularity::Column;
+  axes.tiles = !dependsOnTile(precision.getWeight().getGranularity()) &&
+               (ideal || !dependsOnTile(adc.getGranularity()));
+  return axes;
+}
+
+std::pair<int64_t, int64_t> cim::getAdcCodeRange(AdcAttr adc, MappingKind kind) {
+  bool isSigned = kind == MappingKind::DifferentialColumn || kind == MappingKind::DifferentialRow;
+  if (!isSigned)
+    return {0, (int64_t(1) << adc.getBits()) - 1};
+  int64_t half = int64_t(1) << (adc.getBits() - 1);
+  return {adc.getRange() == CodeRange::Full ? -half : -half + 1, half - 1};
+}
+
+std::pair<int64_t, int64_t> cim::getWeightCodeRange(WeightAttr weight) {
+  int64_t half = int64_t(1) << (weight.getBits() - 1);
+  return {weight.getRange() == CodeRange::Full ? -half : -half + 1, half - 1};
+}
+
+bool cim::isCalibrated(PrecisionAttr precision) {
+  AdcAttr adc = precision.getAdc();
+  return precision.getWeight().getScale() && precision.getActivation().getScale() &&
+         (adc.getKind() == AdcKind::Ideal || adc.getScale());
+}
+
+SmallVector<int64_t> cim::getScaleShape(Granularity granularity, const LayerShape &shape, int64_t tiles,
+                                        int64_t slices) {
+  switch (granularity) {
+  case Granularity::Layer:
+    return {};
+  case Granularity::Channel:
+    return {shape.outputs()};
+  case Granularity::Array:
+    if (shape.groups > 1)
+      return {shape.groups, tiles};
+    return {tiles};
+  case Granularity::Column:
+    if (slices > 0)
+      return {tiles, slices, shape.outputs()};
+    return {tiles, shape.outputs()};
+  }
+  return {};
+}

@@ -1,0 +1,81 @@
+//===- Layout.h - How a layer is cut into tiles, slices, cycles -*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Pure queries that follow sections 2.2 to 2.7 of the design contract: which
+// row tiles, weight slices and input cycles a layer has, and which of these
+// axes are summed as integers. Nothing here looks at values.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CIM_ANALYSIS_LAYOUT_H
+#define CIM_ANALYSIS_LAYOUT_H
+
+#include "cim/IR/CimOps.h"
+
+namespace cim {
+
+/// Sizes of the row chunks t of a matrix of `rows` rows (section 2.5): tiles of
+/// whole channels or dense ones, each read in chunks of `active_rows`. Their sum
+/// is `rows`. Fails if `active_rows` leaves no row for the mapping.
+mlir::FailureOr<llvm::SmallVector<int64_t>> getRowTiles(MappingAttr mapping, int64_t rows,
+                                                        int64_t kernelArea);
+
+/// Number of row tiles J of whole arrays, before `active_rows` cuts them.
+int64_t getNumArrayTiles(MappingAttr mapping, int64_t rows, int64_t kernelArea);
+
+/// Bits of the weight slices s, least significant first (section 2.4).
+llvm::SmallVector<int64_t> getWeightSlices(MappingAttr mapping, WeightAttr weight);
+
+/// Bits of the input cycles b, least significant first (section 2.2).
+llvm::SmallVector<int64_t> getInputCycles(MappingAttr mapping, ActivationAttr activation);
+
+/// The integer weights of digits of the given bits: {1, 2^bits[0], 2^(bits[0]+bits[1]), ...}.
+llvm::SmallVector<int64_t> getDigitWeights(llvm::ArrayRef<int64_t> bits);
+
+/// Which axes are summed as integers besides b (section 2.7). Declared
+/// granularities decide, never values or sizes.
+struct IntegerAxes {
+  bool slices = false;
+  bool tiles = false;
+};
+IntegerAxes getIntegerAxes(const PrecisionAttr &precision);
+
+/// The range of ADC codes, [qmin, qmax] (section 2.6), of a linear ADC.
+std::pair<int64_t, int64_t> getAdcCodeRange(AdcAttr adc, MappingKind kind);
+
+/// The range of weight codes, [-Q or -Q-1, Q] (section 2.3).
+std::pair<int64_t, int64_t> getWeightCodeRange(WeightAttr weight);
+
+/// True if the scales of weights, activations and (unless ideal) the ADC are present.
+bool isCalibrated(PrecisionAttr precision);
+
+/// The shape that a scale of the given granularity has (section 2.3, 2.6).
+/// `slices` is 0 for weights, which have no slice axis.
+llvm::SmallVector<int64_t> getScaleShape(Granularity granularity, const LayerShape &shape,
+                                         int64_t tiles, int64_t slices);
+
+/// Index into the flat data of a scale tensor of the given granularity for row
+/// tile t, slice s and output n (counted over all groups).
+struct ScaleIndex {
+  Granularity granularity;
+  int64_t groups, tiles, slices, outputs;
+  int64_t operator()(int64_t t, int64_t s, int64_t n) const {
+    switch (granularity) {
+    case Granularity::Layer:
+      return 0;
+    case Granularity::Channel:
+      return n;
+    case Granularity::Array:
+      return groups == 1 ? t : n / (outputs / groups) * tiles + t;
+    case Granularity::Column:
+      return (t * (slices == 0 ? 1 : slices) + (slices == 0 ? 0 : s)) * outputs + n;
+    }
+    return 0;
+  }
+};
+
+} // namespace cim
+
+#endif // CIM_ANALYSIS_LAYOUT_H

@@ -1,0 +1,69 @@
+//===- CimDialect.cpp - Registration of the cim dialect ---------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Registers operations, attributes and types, and checks the module attribute
+// that holds the target.
+//
+//===----------------------------------------------------------------------===//
+
+#include "cim/IR/CimDialect.h"
+#include "cim/IR/CimOps.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace cim;
+
+#include "cim/IR/CimDialect.cpp.inc"
+
+#define GET_TYPEDEF_CLASSES
+#include "cim/IR/CimTypes.cpp.inc"
+
+namespace {
+
+/// Prints mappings and targets as aliases: every layer carries the same ones.
+struct CimAsmInterface : OpAsmDialectInterface {
+  using OpAsmDialectInterface::OpAsmDialectInterface;
+
+  AliasResult getAlias(Attribute attr, raw_ostream &os) const override {
+    if (isa<MappingAttr>(attr)) {
+      os << "mapping";
+      return AliasResult::OverridableAlias;
+    }
+    if (isa<TargetAttr>(attr)) {
+      os << "target";
+      return AliasResult::OverridableAlias;
+    }
+    return AliasResult::NoAlias;
+  }
+};
+
+} // namespace
+
+void CimDialect::initialize() {
+  addOperations<
+#define GET_OP_LIST
+#include "cim/IR/CimOps.cpp.inc"
+      >();
+  registerAttributes();
+  addTypes<
+#define GET_TYPEDEF_LIST
+#include "cim/IR/CimTypes.cpp.inc"
+      >();
+  addInterfaces<CimAsmInterface>();
+}
+
+LogicalResult CimDialect::verifyOperationAttribute(Operation *op, NamedAttribute attr) {
+  if (attr.getName() == kTargetAttrName && !isa<TargetAttr>(attr.getValue()))
+    return op->emitOpError("attribute 'cim.target' must be a #cim.target, got ") << attr.getValue();
+  return success();
+}
+
+LogicalResult ArraysType::verify(function_ref<InFlightDiagnostic()> emitError, int64_t groups,
+                                 int64_t rows, int64_t columns, ArrayRef<int64_t> tiles,
+                                 ArrayRef<int64_t> slices, MappingKind kind) {
+  return success();
+}

@@ -1,0 +1,272 @@
+//===- CimOps.td - Operations of the cim dialect -----------*- tablegen -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Layer-level operations first, then the array level in the order of the
+// hardware: quantize, write, multiply, convert, add, dequantize.
+//
+// Letters in the descriptions: m output position, k row of the weight matrix
+// (channel, kernel row, kernel column; channel slowest), n output; t row tile,
+// s weight slice, b input cycle; G groups, K rows and N outputs (of all groups).
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CIM_IR_CIMOPS_TD
+#define CIM_IR_CIMOPS_TD
+
+include "cim/IR/CimAttrs.td"
+include "cim/IR/CimInterfaces.td"
+include "cim/IR/CimTypes.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+class Cim_Op<string name, list<Trait> traits = []>
+    : Op<Cim_Dialect, name, !listconcat([Pure], traits)> {
+  let hasVerifier = 1;
+}
+
+def Cim_Codes : TensorOf<[UI<8>]>;
+def Cim_WeightCodes : 3DTensorOf<[I8]>;
+def Cim_Sums : TensorOf<[I64]>;
+
+//===----------------------------------------------------------------------===//
+// Layer level
+//===----------------------------------------------------------------------===//
+
+def Cim_Conv2DOp : Cim_Op<"conv2d", [DeclareOpInterfaceMethods<Cim_LayerOpInterface,
+                                     ["getWindowOrNull", "getLayerShape"]>]> {
+  let summary = "a two-dimensional convolution mapped to crossbars";
+  let description = [{
+    A convolution of an NHWC input with weights [OC, KH, KW, IC / groups] plus a
+    bias [OC]. Without `precision`, or while scales are missing, it is a float
+    convolution; with all scales present it has the arithmetic of a crossbar
+    layer: every group is a matrix of K = IC / groups * KH * KW rows.
+
+    ```mlir
+    func.func @conv(%x: tensor<1x8x8x4xf32>, %w: tensor<6x3x3x4xf32>,
+                    %b: tensor<6xf32>) -> tensor<1x8x8x6xf32> {
+      %y = cim.conv2d %x, %w, %b {layer = "conv",
+        window = #cim.window<kernel = [3, 3], stride = [1, 1], pad = [1, 1, 1, 1], dilation = [1, 1]>,
+        mapping = #cim.mapping<crossbar = <rows = 256>>}
+        : (tensor<1x8x8x4xf32>, tensor<6x3x3x4xf32>, tensor<6xf32>) -> tensor<1x8x8x6xf32>
+      return %y : tensor<1x8x8x6xf32>
+    }
+    ```
+  }];
+  let arguments = (ins
+    4DTensorOf<[F32]>:$input, 4DTensorOf<[F32]>:$weight, 1DTensorOf<[F32]>:$bias,
+    StrAttr:$layer, Cim_WindowAttr:$window,
+    DefaultValuedAttr<I64Attr, "1">:$groups,
+    Cim_MappingAttr:$mapping, OptionalAttr<Cim_PrecisionAttr>:$precision);
+  let results = (outs 4DTensorOf<[F32]>:$output);
+  let assemblyFormat = [{
+    $input `,` $weight `,` $bias attr-dict `:` functional-type(operands, results)
+  }];
+}
+
+def Cim_MatmulOp : Cim_Op<"matmul", [DeclareOpInterfaceMethods<Cim_LayerOpInterface,
+                                     ["getWindowOrNull", "getLayerShape"]>]> {
+  let summary = "a matrix product with constant weights, mapped to crossbars";
+  let description = [{
+    `output[b,m,n] = sum_k input[b,m,k] * weight[0,k,n] + bias[n]`. Without
+    `precision`, or while scales are missing, it is a float product; with all
+    scales present it has the arithmetic of a crossbar layer.
+
+    ```mlir
+    func.func @dense(%x: tensor<1x1x64xf32>, %w: tensor<1x64x10xf32>,
+                     %b: tensor<10xf32>) -> tensor<1x1x10xf32> {
+      %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<crossbar = <rows = 256>>}
+        : (tensor<1x1x64xf32>, tensor<1x64x10xf32>, tensor<10xf32>) -> tensor<1x1x10xf32>
+      return %y : tensor<1x1x10xf32>
+    }
+    ```
+  }];
+  let arguments = (ins
+    3DTensorOf<[F32]>:$input, 3DTensorOf<[F32]>:$weight, 1DTensorOf<[F32]>:$bias,
+    StrAttr:$layer, Cim_MappingAttr:$mapping, OptionalAttr<Cim_PrecisionAttr>:$precision);
+  let results = (outs 3DTensorOf<[F32]>:$output);
+  let assemblyFormat = [{
+    $input `,` $weight `,` $bias attr-dict `:` functional-type(operands, results)
+  }];
+}
+
+//===----------------------------------------------------------------------===//
+// Array level
+//===----------------------------------------------------------------------===//
+
+def Cim_QuantizeActivationOp : Cim_Op<"quantize_activation"> {
+  let summary = "activations to unsigned codes";
+  let description = [{
+    `codes = clamp(roundeven(input / scale), -z, 2^bits-1-z) + z`; not-a-number
+    becomes z. `activation` must have its scale.
+
+    ```mlir
+    func.func @quantize(%x: tensor<2x3xf32>) -> tensor<2x3xui8> {
+      %q = cim.quantize_activation %x {activation = #cim.activation<bits = 4, scale = 0.5 : f32>}
+        : tensor<2x3xf32> -> tensor<2x3xui8>
+      return %q : tensor<2x3xui8>
+    }
+    ```
+  }];
+  let arguments = (ins TensorOf<[F32]>:$input, Cim_ActivationAttr:$activation);
+  let results = (outs Cim_Codes:$codes);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($codes)";
+}
+
+def Cim_WriteArraysOp : Cim_Op<"write_arrays"> {
+  let summary = "weight codes to the cells of arrays";
+  let description = [{
+    Stores weight codes [G, K, N / G] as the tiles and slices of the result
+    type. The codes are not changed, only laid out.
+
+    ```mlir
+    func.func @write(%w: tensor<1x18x4xi8>) {
+      %a = cim.write_arrays %w : tensor<1x18x4xi8>
+        -> !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [9, 9], slices = [2, 2],
+                       kind = differential_column>
+      return
+    }
+    ```
+  }];
+  let arguments = (ins Cim_WeightCodes:$codes);
+  let results = (outs Cim_ArraysType:$arrays);
+  let assemblyFormat = "$codes attr-dict `:` type($codes) `->` type($arrays)";
+}
+
+def Cim_MvmOp : Cim_Op<"mvm"> {
+  let summary = "matrix-vector products with visible tile, slice and cycle axes";
+  let description = [{
+    The exact partial sums `p[t,s,b,m,n] = sum_{k in t} x_b[m,k] * w_s[k,n]`,
+    where x_b is the digit of the input codes in cycle b (`cycles` lists the
+    bits of each cycle, least significant first) and w_s is slice s of the
+    weight code. With a `window` the input is NHWC and padding reads as the
+    zero point; without, the last axis of the input is k and the others are m.
+
+    `precision` and `mapping` are those of the layer: what later passes aim at.
+    What is reached already is in the type of `arrays` and in `cycles`.
+
+    ```mlir
+    func.func @mvm(%x: tensor<5x18xui8>,
+        %a: !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18], slices = [2, 2],
+                        kind = differential_column>) -> tensor<1x2x4x5x4xi64> {
+      %p = cim.mvm %x, %a {layer = "fc", cycles = array<i64: 1, 1, 1, 1>,
+        precision = #cim.precision<weight = <bits = 4>, activation = <bits = 4, scale = 1.0 : f32>,
+                                   adc = <kind = ideal>>,
+        mapping = #cim.mapping<crossbar = <rows = 256>>}
+        : (tensor<5x18xui8>, !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18],
+           slices = [2, 2], kind = differential_column>) -> tensor<1x2x4x5x4xi64>
+      return %p : tensor<1x2x4x5x4xi64>
+    }
+    ```
+  }];
+  let arguments = (ins
+    Cim_Codes:$input, Cim_ArraysType:$arrays,
+    StrAttr:$layer, OptionalAttr<Cim_WindowAttr>:$window,
+    DenseI64ArrayAttr:$cycles, Cim_PrecisionAttr:$precision, Cim_MappingAttr:$mapping);
+  let results = (outs Cim_Sums:$sums);
+  let assemblyFormat = [{
+    $input `,` $arrays attr-dict `:` functional-type(operands, results)
+  }];
+}
+
+def Cim_AdcQuantizeOp : Cim_Op<"adc_quantize", [AllTypesMatch<["sums", "codes"]>]> {
+  let summary = "partial sums to ADC codes";
+  let description = [{
+    Converts each partial sum `[t,s,b,m,n]` with the scale and offset that `adc`
+    declares for its layer, tile or column. `adc` must have its scale.
+
+    ```mlir
+    func.func @adc(%p: tensor<1x2x4x5x4xi64>) -> tensor<1x2x4x5x4xi64> {
+      %q = cim.adc_quantize %p {adc = #cim.adc<kind = linear, bits = 6, granularity = layer,
+        scale = dense<2.0> : tensor<f32>>} : tensor<1x2x4x5x4xi64>
+      return %q : tensor<1x2x4x5x4xi64>
+    }
+    ```
+  }];
+  let arguments = (ins Cim_Sums:$sums, Cim_AdcAttr:$adc);
+  let results = (outs Cim_Sums:$codes);
+  let assemblyFormat = "$sums attr-dict `:` type($sums)";
+}
+
+def Cim_ShiftAddOp : Cim_Op<"shift_add"> {
+  let summary = "integer sums over cycles, slices and tiles";
+  let description = [{
+    Sums `codes[t,s,b,m,n]` over b, each cycle weighted by its entry of
+    `cycle_weights`; over s weighted by `slice_weights` if `sum_slices` is set;
+    over t if `sum_tiles` is set. Axes that are not summed keep their size,
+    summed ones become 1. The result is [T', S', M, N].
+
+    ```mlir
+    func.func @add(%q: tensor<3x2x4x5x4xi64>) -> tensor<3x1x5x4xi64> {
+      %i = cim.shift_add %q {cycle_weights = array<i64: 1, 2, 4, 8>, slice_weights = array<i64: 1, 4>,
+        sum_slices} : tensor<3x2x4x5x4xi64> -> tensor<3x1x5x4xi64>
+      return %i : tensor<3x1x5x4xi64>
+    }
+    ```
+  }];
+  let arguments = (ins
+    Cim_Sums:$codes, DenseI64ArrayAttr:$cycle_weights, DenseI64ArrayAttr:$slice_weights,
+    UnitAttr:$sum_slices, UnitAttr:$sum_tiles);
+  let results = (outs Cim_Sums:$sums);
+  let assemblyFormat = "$codes attr-dict `:` type($codes) `->` type($sums)";
+}
+
+def Cim_CorrectionOp : Cim_Op<"correction"> {
+  let summary = "the input-independent part of a layer's output";
+  let description = [{
+    `const[n]` in double, rounded once to float32: the bias; minus
+    `z * s_a * sum_k s_w[t(k),n] * w[k,n]` (k ascending over all rows); plus, for t then
+    s ascending, `s_w * s_a * o[t,s,n] * slice_weights[s] * sum_b cycle_weights[b]` if the
+    ADC has window offsets.
+
+    ```mlir
+    func.func @correction(%b: tensor<4xf32>,
+        %a: !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18], slices = [2, 2],
+                        kind = differential_column>) -> tensor<4xf32> {
+      %c = cim.correction %a, %b {cycle_weights = array<i64: 1, 2, 4, 8>,
+        slice_weights = array<i64: 1, 4>,
+        precision = #cim.precision<
+          weight = <bits = 4, granularity = layer, scale = dense<0.5> : tensor<f32>>,
+          activation = <bits = 4, zero_point = 8, scale = 1.0 : f32>, adc = <kind = ideal>>}
+        : (!cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18], slices = [2, 2],
+           kind = differential_column>, tensor<4xf32>) -> tensor<4xf32>
+      return %c : tensor<4xf32>
+    }
+    ```
+  }];
+  let arguments = (ins
+    Cim_ArraysType:$arrays, 1DTensorOf<[F32]>:$bias,
+    DenseI64ArrayAttr:$cycle_weights, DenseI64ArrayAttr:$slice_weights,
+    Cim_PrecisionAttr:$precision);
+  let results = (outs 1DTensorOf<[F32]>:$start);
+  let assemblyFormat = "$arrays `,` $bias attr-dict `:` functional-type(operands, results)";
+}
+
+def Cim_AdcDequantizeOp : Cim_Op<"adc_dequantize"> {
+  let summary = "integer sums to float outputs";
+  let description = [{
+    `acc = start[n]; for t: for s: acc = fma(float32(sums[t,s,m,n]), scale, acc)`
+    where `scale` is the product in double, rounded once, of s_p (if the ADC of
+    `precision` is not ideal), s_w, s_a and `slice_weights[s]`. `slice_weights`
+    has one entry per s of `sums`. The last axis of the result is n, the
+    others are m.
+
+    ```mlir
+    func.func @dequantize(%i: tensor<1x1x5x4xi64>, %c: tensor<4xf32>) -> tensor<5x4xf32> {
+      %y = cim.adc_dequantize %i, %c {slice_weights = array<i64: 1>,
+        precision = #cim.precision<
+          weight = <bits = 4, granularity = layer, scale = dense<0.5> : tensor<f32>>,
+          activation = <bits = 4, scale = 1.0 : f32>, adc = <kind = ideal>>}
+        : (tensor<1x1x5x4xi64>, tensor<4xf32>) -> tensor<5x4xf32>
+      return %y : tensor<5x4xf32>
+    }
+    ```
+  }];
+  let arguments = (ins
+    Cim_Sums:$sums, 1DTensorOf<[F32]>:$start,
+    DenseI64ArrayAttr:$slice_weights, Cim_PrecisionAttr:$precision);
+  let results = (outs TensorOf<[F32]>:$output);
+  let assemblyFormat = "$sums `,` $start attr-dict `:` functional-type(operands, results)";
+}
+
+#endif // CIM_IR_CIMOPS_TD

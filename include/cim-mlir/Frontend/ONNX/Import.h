@@ -1,0 +1,28 @@
+//===- Import.h - ONNX models to tosa -*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The only room that knows ONNX.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CIM_MLIR_FRONTEND_ONNX_IMPORT_H
+#define CIM_MLIR_FRONTEND_ONNX_IMPORT_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+#include "llvm/ADT/StringRef.h"
+
+namespace cim::onnx_frontend {
+
+/// Reads an ONNX model (binary protobuf) and returns a module with one public
+/// function `main` of `tosa` operations on float tensors. Arguments and results
+/// carry their ONNX names as the attribute `cim.name`; operations carry the node
+/// name as a name location. Errors are emitted on the context at the location of
+/// the file and name file, node, operator and value; the result is then null.
+mlir::OwningOpRef<mlir::ModuleOp> importOnnx(llvm::StringRef path, mlir::MLIRContext *context);
+
+} // namespace cim::onnx_frontend
+
+#endif // CIM_MLIR_FRONTEND_ONNX_IMPORT_H

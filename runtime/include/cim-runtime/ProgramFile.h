@@ -1,0 +1,93 @@
+//===- ProgramFile.h - Writing and reading program files --------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The file: a fixed header, raw sections at 64-byte-aligned offsets, and the
+// FlatBuffer of program.fbs. Both sides of the boundary, the compiler's exporter
+// and the runtime's loader, use this header and nothing else of each other.
+//
+// Layout: [FileHeader][section]...[section][metadata]. Sections are streamed
+// while the compiler goes from layer to layer; the metadata follows because its
+// offsets are then known, and the header is written last.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CIM_RUNTIME_PROGRAMFILE_H
+#define CIM_RUNTIME_PROGRAMFILE_H
+
+#include "cim-runtime/program_generated.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace cim::format {
+
+constexpr char kMagic[8] = {'C', 'I', 'M', 'P', 'R', 'O', 'G', '\n'};
+constexpr uint32_t kVersion = 1;
+constexpr uint64_t kSectionAlignment = 64;
+
+/// The first bytes of a program file, little endian.
+struct FileHeader {
+  char magic[8];
+  uint32_t version;
+  uint32_t headerBytes;
+  uint64_t fileBytes;
+  uint64_t metadataOffset;
+  uint64_t metadataBytes;
+  /// FNV-1a 64 of the metadata bytes.
+  uint64_t metadataChecksum;
+  uint64_t reserved[2];
+};
+static_assert(sizeof(FileHeader) == 64, "the header is part of the format");
+
+/// The metadata of a program as plain vectors, in the order of program.fbs.
+struct ProgramData {
+  std::string name, producer, target;
+  bool uncalibrated = false;
+  uint64_t arenaBytes = 0;
+  std::vector<std::string> strings;
+  std::vector<Tensor> tensors;
+  std::vector<int64_t> ints;
+  std::vector<uint32_t> operands;
+  std::vector<Window> windows;
+  std::vector<Arrays> arrays;
+  std::vector<Mvm> mvms;
+  std::vector<Clamp> clamps;
+  std::vector<Instruction> instructions;
+  std::vector<Port> inputs, outputs;
+};
+
+/// Streams a program to a file (a temporary beside `path`, renamed by finish())
+/// or, with an empty path, to memory. Every call returns an empty string or the
+/// reason of failure.
+class ProgramWriter {
+public:
+  ProgramWriter();
+  ~ProgramWriter(); ///< Removes an unfinished temporary file.
+  ProgramWriter(const ProgramWriter &) = delete;
+  ProgramWriter &operator=(const ProgramWriter &) = delete;
+
+  std::string open(const std::string &path);
+  /// Appends a section; `offset` receives its place in the file.
+  std::string addSection(const void *data, uint64_t bytes, uint64_t &offset);
+  /// Writes metadata and header and makes the file visible.
+  std::string finish(const ProgramData &data);
+  /// The whole file, after finish() with an empty path.
+  std::vector<uint8_t> takeMemory();
+
+private:
+  struct State;
+  std::unique_ptr<State> state;
+};
+
+/// Copies the metadata of a program (a whole file in memory) into vectors after
+/// verifying all of it as the loader does. Returns an empty string or the reason.
+std::string readProgram(const uint8_t *file, uint64_t bytes, ProgramData &data);
+
+} // namespace cim::format
+
+#endif // CIM_RUNTIME_PROGRAMFILE_H

@@ -1,0 +1,117 @@
+/*===- cim_runtime.h - C API of the crossbar runtime --------------*- C -*-===*\
+|*                                                                            *|
+|* Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.      *|
+|* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
+|*                                                                            *|
+|* Loads, verifies and executes crossbar programs. Handles are opaque. Calls  *|
+|* return CIM_OK or an error code, and write a message for people into the    *|
+|* cim_message given (which may be NULL). Nothing here throws or aborts.      *|
+\*===----------------------------------------------------------------------===*/
+
+#ifndef CIM_RUNTIME_CIM_RUNTIME_H
+#define CIM_RUNTIME_CIM_RUNTIME_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum {
+  CIM_OK = 0,
+  CIM_ERROR_IO = 1,       /* a file cannot be read */
+  CIM_ERROR_PROGRAM = 2,  /* the program is refused by verification */
+  CIM_ERROR_ARGUMENT = 3, /* a call does not fit the program */
+  CIM_ERROR_MEMORY = 4    /* out of memory */
+} cim_status;
+
+typedef struct {
+  char text[512];
+} cim_message;
+
+/* Element types, numbered as in program.fbs. */
+typedef enum { CIM_F32, CIM_I64, CIM_I32, CIM_I8, CIM_U8, CIM_BOOL } cim_element_type;
+
+/* A view of a tensor; `data` belongs to whoever made it. Dense, row major. */
+typedef struct {
+  cim_element_type type;
+  int32_t rank;
+  int64_t dims[6];
+  void *data;
+} cim_tensor;
+
+typedef struct cim_program cim_program;
+typedef struct cim_executor cim_executor;
+
+/* Maps and verifies a file. */
+cim_status cim_program_open(const char *path, cim_program **program, cim_message *message);
+/* Verifies `bytes` of memory and uses them in place: they must outlive the
+   program and begin at a 64-byte-aligned address. */
+cim_status cim_program_from_memory(const void *data, uint64_t bytes, cim_program **program,
+                                   cim_message *message);
+void cim_program_close(cim_program *program);
+
+int32_t cim_program_num_inputs(const cim_program *program);
+int32_t cim_program_num_outputs(const cim_program *program);
+const char *cim_program_input_name(const cim_program *program, int32_t index);
+const char *cim_program_output_name(const cim_program *program, int32_t index);
+/* Type and dims; `data` is NULL. */
+cim_tensor cim_program_input(const cim_program *program, int32_t index);
+cim_tensor cim_program_output(const cim_program *program, int32_t index);
+/* 1 if the scales come from random inputs rather than calibration data. */
+int32_t cim_program_uncalibrated(const cim_program *program);
+
+int32_t cim_program_num_instructions(const cim_program *program);
+/* The layer or node name of an instruction, may be empty. */
+const char *cim_program_instruction_name(const cim_program *program, int32_t instruction);
+/* "mvm", "conv2d", "binary", ...: the mnemonic of the xbar dialect. */
+const char *cim_program_instruction_opcode(const cim_program *program, int32_t instruction);
+
+/* Replaces the contents of a constant of instruction `instruction` in this
+   loaded program, for training and search: "weight_codes" (int8 [G,K,N/G]), "start" [N], "scale"
+   [T',S',N], "reciprocal" [T,S,N], "offsets" int32 [T,S,N] of an mvm. The file is not
+   changed. No executor may be running. */
+cim_status cim_program_replace(cim_program *program, int32_t instruction, const char *what,
+                               const cim_tensor *value, cim_message *message);
+
+/* Counts of an mvm instruction since the executor was made, if statistics are on. */
+typedef struct {
+  uint64_t conversions; /* ADC conversions */
+  uint64_t clipped;     /* conversions whose code was clamped */
+  uint64_t nanoseconds; /* time in this instruction, summed over threads */
+} cim_instruction_stats;
+
+/* Called after each instruction of each sample, from the thread that ran it. */
+typedef void (*cim_observer)(void *user, int64_t sample, int32_t instruction,
+                             const cim_tensor *inputs, int32_t num_inputs,
+                             const cim_tensor *output);
+
+typedef struct {
+  int32_t threads;    /* 0: one per core */
+  int32_t statistics; /* 1: count conversions and clipping, measure time */
+  cim_observer observer;
+  void *observer_user;
+} cim_executor_options;
+
+cim_status cim_executor_create(const cim_program *program, const cim_executor_options *options,
+                               cim_executor **executor, cim_message *message);
+void cim_executor_destroy(cim_executor *executor);
+
+/* Runs `samples` inferences. inputs[i].data holds `samples` inputs one after the
+   other, each with the dims of cim_program_input(i); outputs likewise. Results do
+   not depend on the number of threads. */
+cim_status cim_executor_run(cim_executor *executor, int64_t samples, const cim_tensor *inputs,
+                            int32_t num_inputs, const cim_tensor *outputs, int32_t num_outputs,
+                            cim_message *message);
+
+cim_status cim_executor_stats(const cim_executor *executor, int32_t instruction,
+                              cim_instruction_stats *stats);
+/* "avx512vnni", "avx2" or "generic": the kernels in use. */
+const char *cim_runtime_isa(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* CIM_RUNTIME_CIM_RUNTIME_H */

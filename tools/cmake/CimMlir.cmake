@@ -1,0 +1,39 @@
+# Helpers of the build: one library, one tool, one TableGen set per call.
+
+set(CIM_WARNINGS -Wall -Wextra -Wno-unused-parameter -Wno-comment)
+if(CIM_WERROR)
+  list(APPEND CIM_WARNINGS -Werror)
+endif()
+# Float expressions mean what they say: a fused multiply-add is written std::fma.
+set(CIM_FLAGS -ffp-contract=off)
+if(CIM_SANITIZE)
+  list(APPEND CIM_FLAGS -fsanitize=address,undefined -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+
+# cim_library(NAME sources... [LINK libs...] [DEPENDS targets...] [EXCEPTIONS])
+# A static library over the shared MLIR and LLVM. Debian's LLVM has RTTI on and exceptions off;
+# EXCEPTIONS turns them on for a room that fences a throwing library.
+function(cim_library name)
+  cmake_parse_arguments(ARG "EXCEPTIONS" "" "LINK;DEPENDS" ${ARGN})
+  add_library(${name} STATIC ${ARG_UNPARSED_ARGUMENTS})
+  target_compile_options(${name} PRIVATE ${CIM_WARNINGS} ${CIM_FLAGS})
+  if(NOT ARG_EXCEPTIONS)
+    target_compile_options(${name} PRIVATE -fno-exceptions)
+  endif()
+  target_link_libraries(${name} PUBLIC ${ARG_LINK} MLIR LLVM)
+  if(ARG_DEPENDS)
+    add_dependencies(${name} ${ARG_DEPENDS})
+  endif()
+endfunction()
+
+# cim_tool(NAME sources... [LINK libs...] [EXCEPTIONS])
+function(cim_tool name)
+  cmake_parse_arguments(ARG "EXCEPTIONS" "" "LINK" ${ARGN})
+  add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
+  target_compile_options(${name} PRIVATE ${CIM_WARNINGS} ${CIM_FLAGS})
+  if(NOT ARG_EXCEPTIONS)
+    target_compile_options(${name} PRIVATE -fno-exceptions)
+  endif()
+  target_link_libraries(${name} PRIVATE ${ARG_LINK})
+endfunction()
