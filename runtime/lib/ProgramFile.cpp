@@ -1,0 +1,157 @@
+//===- ProgramFile.cpp - Writing program files ------------------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Sections are appended as they come; finish() builds the FlatBuffer, writes the
+// header over the place kept for it and renames the temporary file.
+//
+//===----------------------------------------------------------------------===//
+
+#include "cim-runtime/ProgramFile.h"
+#include "Checksum.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <unistd.h>
+
+using namespace cim::format;
+
+struct ProgramWriter::State {
+  std::string path, temporary; ///< Empty when writing to memory.
+  FILE *file = nullptr;
+  std::vector<uint8_t> memory;
+  uint64_t position = 0;
+
+  ~State() {
+    if (!file)
+      return;
+    fclose(file);
+    unlink(temporary.c_str());
+  }
+
+  std::string fail(const char *what) const {
+    return std::string("cannot ") + what + " '" + temporary + "': " + strerror(errno);
+  }
+
+  std::string append(const void *data, uint64_t bytes) {
+    position += bytes;
+    if (!file) {
+      const auto *begin = static_cast<const uint8_t *>(data);
+      memory.insert(memory.end(), begin, begin + bytes);
+      return {};
+    }
+    return fwrite(data, 1, bytes, file) == bytes ? std::string() : fail("write");
+  }
+
+  std::string align() {
+    static const uint8_t zeros[kSectionAlignment] = {};
+    uint64_t rest = position % kSectionAlignment;
+    return rest == 0 ? std::string() : append(zeros, kSectionAlignment - rest);
+  }
+
+  std::string writeHeader(const FileHeader &header) {
+    if (!file) {
+      memcpy(memory.data(), &header, sizeof(header));
+      return {};
+    }
+    if (fseek(file, 0, SEEK_SET) != 0 || fwrite(&header, sizeof(header), 1, file) != 1)
+      return fail("write");
+    return {};
+  }
+
+  std::string publish() {
+    FILE *closing = file;
+    file = nullptr;
+    if (fclose(closing) != 0 || rename(temporary.c_str(), path.c_str()) != 0) {
+      std::string reason = fail("write");
+      unlink(temporary.c_str());
+      return reason;
+    }
+    return {};
+  }
+};
+
+ProgramWriter::ProgramWriter() : state(std::make_unique<State>()) {}
+ProgramWriter::~ProgramWriter() = default;
+
+std::string ProgramWriter::open(const std::string &path) {
+  state = std::make_unique<State>();
+  if (!path.empty()) {
+    state->path = path;
+    state->temporary = path + ".tmp" + std::to_string(getpid());
+    state->file = fopen(state->temporary.c_str(), "wb");
+    if (!state->file)
+      return state->fail("create");
+  }
+  const FileHeader place = {};
+  return state->append(&place, sizeof(place));
+}
+
+std::string ProgramWriter::addSection(const void *data, uint64_t bytes, uint64_t &offset) {
+  std::string reason = state->align();
+  if (!reason.empty())
+    return reason;
+  offset = state->position;
+  return state->append(data, bytes);
+}
+
+/// FlatBuffers are addressed by 32 bits; leave room for alignment.
+static bool fitsFlatBuffer(const ProgramData &data) {
+  uint64_t bytes = data.target.size();
+  for (const std::string &string : data.strings)
+    bytes += string.size() + 16;
+  bytes += data.tensors.size() * sizeof(Tensor) + data.ints.size() * sizeof(int64_t) +
+           data.operands.size() * sizeof(uint32_t) + data.windows.size() * sizeof(Window) +
+           data.arrays.size() * sizeof(Arrays) + data.mvms.size() * sizeof(Mvm) +
+           data.instructions.size() * sizeof(Instruction);
+  return bytes < (uint64_t(1) << 30);
+}
+
+static void buildMetadata(const ProgramData &data, flatbuffers::FlatBufferBuilder &builder) {
+  auto name = builder.CreateString(data.name);
+  auto producer = builder.CreateString(data.producer);
+  auto target = builder.CreateString(data.target);
+  auto strings = builder.CreateVectorOfStrings(data.strings);
+  auto tensors = builder.CreateVectorOfStructs(data.tensors);
+  auto ints = builder.CreateVector(data.ints);
+  auto operands = builder.CreateVector(data.operands);
+  auto windows = builder.CreateVectorOfStructs(data.windows);
+  auto arrays = builder.CreateVectorOfStructs(data.arrays);
+  auto mvms = builder.CreateVectorOfStructs(data.mvms);
+  auto clamps = builder.CreateVectorOfStructs(data.clamps);
+  auto instructions = builder.CreateVectorOfStructs(data.instructions);
+  auto inputs = builder.CreateVectorOfStructs(data.inputs);
+  auto outputs = builder.CreateVectorOfStructs(data.outputs);
+  FinishProgramBuffer(builder,
+                      CreateProgram(builder, name, producer, target, data.uncalibrated,
+                                    data.arenaBytes, strings, tensors, ints, operands, windows,
+                                    arrays, mvms, clamps, instructions, inputs, outputs));
+}
+
+std::string ProgramWriter::finish(const ProgramData &data) {
+  if (!fitsFlatBuffer(data))
+    return "the metadata of the program exceeds 1 GiB";
+  flatbuffers::FlatBufferBuilder builder;
+  buildMetadata(data, builder);
+  std::string reason = state->align();
+  if (!reason.empty())
+    return reason;
+  FileHeader header = {};
+  memcpy(header.magic, kMagic, sizeof(kMagic));
+  header.version = kVersion;
+  header.headerBytes = sizeof(FileHeader);
+  header.metadataOffset = state->position;
+  header.metadataBytes = builder.GetSize();
+  header.fileBytes = header.metadataOffset + header.metadataBytes;
+  header.metadataChecksum = checksum(builder.GetBufferPointer(), builder.GetSize());
+  reason = state->append(builder.GetBufferPointer(), builder.GetSize());
+  if (reason.empty())
+    reason = state->writeHeader(header);
+  if (reason.empty() && state->file)
+    reason = state->publish();
+  return reason;
+}
+
+std::vector<uint8_t> ProgramWriter::takeMemory() { return std::move(state->memory); }
