@@ -27,7 +27,8 @@ static int64_t getTileRows(MappingAttr mapping, int64_t kernelArea) {
   return available;
 }
 
-FailureOr<SmallVector<int64_t>> cim::getRowTiles(MappingAttr mapping, int64_t rows, int64_t kernelArea) {
+FailureOr<SmallVector<int64_t>> cim::getRowTiles(MappingAttr mapping, int64_t rows,
+                                                 int64_t kernelArea) {
   int64_t tileRows = getTileRows(mapping, kernelArea);
   int64_t active = mapping.getCrossbar().getActiveRows();
   if (mapping.getKind() == MappingKind::DifferentialRow)
@@ -109,8 +110,8 @@ bool cim::isCalibrated(PrecisionAttr precision) {
          (adc.getKind() == AdcKind::Ideal || adc.getScale());
 }
 
-SmallVector<int64_t> cim::getScaleShape(Granularity granularity, const LayerShape &shape, int64_t tiles,
-                                        int64_t slices) {
+SmallVector<int64_t> cim::getScaleShape(Granularity granularity, const LayerShape &shape,
+                                        int64_t tiles, int64_t slices) {
   switch (granularity) {
   case Granularity::Layer:
     return {};

@@ -36,25 +36,27 @@ std::pair<int64_t, int64_t> WindowAttr::getOutputSize(int64_t height, int64_t wi
   return {size(height, getPad()[0], getPad()[1], 0), size(width, getPad()[2], getPad()[3], 1)};
 }
 
-LogicalResult CrossbarAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t rows, int64_t columns,
-                                   int64_t activeRows, int64_t cellBits, int64_t dacBits, FloatAttr writeLatencyUs,
+LogicalResult CrossbarAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t rows,
+                                   int64_t columns, int64_t activeRows, int64_t cellBits,
+                                   int64_t dacBits, FloatAttr writeLatencyUs,
                                    FloatAttr mvmLatencyUs) {
   return success();
 }
-LogicalResult MappingAttr::verify(function_ref<InFlightDiagnostic()> emitError, MappingKind, Tiling, InputEncoding,
-                                  SliceRule, CrossbarAttr crossbar) {
+LogicalResult MappingAttr::verify(function_ref<InFlightDiagnostic()> emitError, MappingKind, Tiling,
+                                  InputEncoding, SliceRule, CrossbarAttr crossbar) {
   return success();
 }
-LogicalResult WeightAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t bits, Granularity, CodeRange,
-                                 ElementsAttr scale) {
+LogicalResult WeightAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t bits,
+                                 Granularity, CodeRange, ElementsAttr scale) {
   return success();
 }
-LogicalResult ActivationAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t bits, int64_t zeroPoint,
-                                     FloatAttr scale) {
+LogicalResult ActivationAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t bits,
+                                     int64_t zeroPoint, FloatAttr scale) {
   return success();
 }
-LogicalResult AdcAttr::verify(function_ref<InFlightDiagnostic()> emitError, AdcKind kind, int64_t bits,
-                              Granularity granularity, CodeRange range, ElementsAttr scale, ElementsAttr offset) {
+LogicalResult AdcAttr::verify(function_ref<InFlightDiagnostic()> emitError, AdcKind kind,
+                              int64_t bits, Granularity granularity, CodeRange range,
+                              ElementsAttr scale, ElementsAttr offset) {
   return success();
 }
 LogicalResult PrecisionAttr::verify(function_ref<InFlightDiagnostic()> emitError, WeightAttr weight,
@@ -65,7 +67,8 @@ LogicalResult TargetAttr::verify(function_ref<InFlightDiagnostic()> emitError, M
                                  PrecisionAttr precision, ColumnsRule) {
   return success();
 }
-LogicalResult WindowAttr::verify(function_ref<InFlightDiagnostic()> emitError, ArrayRef<int64_t> kernel,
-                                 ArrayRef<int64_t> stride, ArrayRef<int64_t> pad, ArrayRef<int64_t> dilation) {
+LogicalResult WindowAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                                 ArrayRef<int64_t> kernel, ArrayRef<int64_t> stride,
+                                 ArrayRef<int64_t> pad, ArrayRef<int64_t> dilation) {
   return success();
 }

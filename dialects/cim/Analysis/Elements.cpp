@@ -1,0 +1,82 @@
+//===- Elements.cpp - Reading and making constant tensors -------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// See Elements.h.
+//
+//===----------------------------------------------------------------------===//
+
+#include "cim/Analysis/Elements.h"
+#include "mlir/IR/Matchers.h"
+#include "llvm/Support/Alignment.h"
+
+using namespace mlir;
+using namespace cim;
+
+FailureOr<ArrayRef<char>> cim::getElementBytes(ElementsAttr attr, size_t elementBytes) {
+  if (!attr.getElementType().isIntOrFloat() ||
+      attr.getElementType().getIntOrFloatBitWidth() != 8 * elementBytes)
+    return failure();
+  if (auto dense = dyn_cast<DenseElementsAttr>(attr))
+    return dense.getRawData();
+  auto resource = dyn_cast<DenseResourceElementsAttr>(attr);
+  if (!resource)
+    return failure();
+  const AsmResourceBlob *blob = resource.getRawHandle().getBlob();
+  if (!blob || blob->getData().size() != elementBytes * attr.getNumElements() ||
+      !llvm::isAddrAligned(llvm::Align(elementBytes), blob->getData().data()))
+    return failure();
+  return blob->getData();
+}
+
+/// All elements stored as T, each converted to U.
+template <typename T, typename U> static FailureOr<SmallVector<U>> readAs(ElementsAttr attr) {
+  FailureOr<ElementsView<T>> view = viewElements<T>(attr);
+  if (failed(view))
+    return failure();
+  SmallVector<U> values(view->size);
+  for (int64_t i = 0; i < view->size; ++i)
+    values[i] = (*view)[i];
+  return values;
+}
+
+FailureOr<SmallVector<float>> cim::readF32(ElementsAttr attr) { return readAs<float, float>(attr); }
+
+FailureOr<SmallVector<int64_t>> cim::readIntegers(ElementsAttr attr) {
+  auto type = dyn_cast<IntegerType>(attr.getElementType());
+  if (!type)
+    return failure();
+  switch (type.getWidth()) {
+  case 8:
+    return type.isUnsigned() ? readAs<uint8_t, int64_t>(attr) : readAs<int8_t, int64_t>(attr);
+  case 32:
+    return readAs<int32_t, int64_t>(attr);
+  case 64:
+    return readAs<int64_t, int64_t>(attr);
+  default:
+    return failure();
+  }
+}
+
+ElementsAttr cim::getConstant(Value value) {
+  ElementsAttr attr;
+  matchPattern(value, m_Constant(&attr));
+  return attr;
+}
+
+void cim::releaseIfUnused(ElementsAttr attr, Operation *root) {
+  auto resource = dyn_cast<DenseResourceElementsAttr>(attr);
+  if (!resource || !resource.getRawHandle().getBlob())
+    return;
+  // Two attributes of different types may share one resource: compare the resources.
+  const AsmResourceBlob *blob = resource.getRawHandle().getBlob();
+  AttrTypeWalker walker;
+  walker.addWalk([&](DenseResourceElementsAttr other) {
+    return other.getRawHandle().getBlob() == blob ? WalkResult::interrupt() : WalkResult::advance();
+  });
+  WalkResult result =
+      root->walk([&](Operation *op) { return walker.walk(op->getAttrDictionary()); });
+  if (!result.wasInterrupted())
+    *resource.getRawHandle().getBlob() = AsmResourceBlob();
+}
