@@ -1,0 +1,53 @@
+//===- Compiler.h - A model file to a program file --------------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The whole of cim-compile but its command line.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CIM_MLIR_PIPELINE_COMPILER_H
+#define CIM_MLIR_PIPELINE_COMPILER_H
+
+#include "mlir/IR/MLIRContext.h"
+#include "llvm/Support/LogicalResult.h"
+#include <cstdint>
+#include <string>
+
+namespace cim {
+
+/// The levels at which compilation can stop, in order.
+enum class Stage { Tosa, Cim, Arrays, Xbar, Program };
+
+struct CompileOptions {
+  /// An ONNX model, or MLIR if it ends in .mlir or .mlirbc.
+  std::string input;
+  /// Program file, or MLIR text of a stage ("-" or empty: standard output).
+  std::string output;
+  /// YAML target file; empty: the target of the module, else the default target.
+  std::string target;
+  /// JSON report file; empty: none.
+  std::string report;
+  Stage emit = Stage::Program;
+  /// Leave every layer digital.
+  bool digital = false;
+  /// Uniform widths; 0 takes those of the target.
+  int64_t weightBits = 0, activationBits = 0, adcBits = 0;
+  /// Calibration data: a .npy, .npz or IDX file; empty: 4 random inputs, with a warning.
+  std::string calibration;
+  /// Calibrate on seeded random inputs instead of data.
+  bool randomCalibration = false;
+  uint64_t seed = 0;
+  int64_t calibrationSamples = 256;
+  int64_t calibrationPositions = 64;
+  /// Factor from integer calibration data to inputs; 0: 1/255 for uint8, else 1.
+  double scaleInput = 0;
+};
+
+/// Compiles. Errors are emitted on the context; no output file is then touched.
+llvm::LogicalResult compile(const CompileOptions &options, mlir::MLIRContext *context);
+
+} // namespace cim
+
+#endif // CIM_MLIR_PIPELINE_COMPILER_H

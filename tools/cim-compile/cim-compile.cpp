@@ -1,0 +1,107 @@
+//===- cim-compile.cpp - A model to a crossbar program ----------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The command line of the compiler; what it does is in lib/Pipeline.
+//
+//===----------------------------------------------------------------------===//
+
+#include "cim-mlir/Pipeline/Compiler.h"
+#include "cim-mlir/Pipeline/Pipelines.h"
+#include "mlir/IR/Diagnostics.h"
+#include "llvm/Support/SourceMgr.h"
+
+#include <CLI/CLI.hpp>
+#include <regex>
+
+/// Reads w8a8 or w6a6p4 into the widths of the options.
+static std::string parsePrecision(const std::string &text, cim::CompileOptions &options) {
+  static const std::regex form("w([0-9]{1,2})a([0-9]{1,2})(p([0-9]{1,2}))?");
+  std::smatch match;
+  if (!std::regex_match(text, match, form))
+    return "'--precision' must have the form w8a8 or w6a6p4, got '" + text + "'";
+  options.weightBits = std::stoi(match[1]);
+  options.activationBits = std::stoi(match[2]);
+  options.adcBits = match[4].matched ? std::stoi(match[4]) : 0;
+  bool valid = options.weightBits >= 2 && options.weightBits <= 8 && options.activationBits >= 1 &&
+               options.activationBits <= 8 &&
+               (!match[4].matched || (options.adcBits >= 2 && options.adcBits <= 16));
+  return valid ? "" : "'--precision' takes w2..w8, a1..a8 and p2..p16, got '" + text + "'";
+}
+
+/// Reads `random:SEED` or a file name.
+static std::string parseCalibration(const std::string &text, cim::CompileOptions &options) {
+  if (text.rfind("random:", 0) != 0) {
+    options.calibration = text;
+    return "";
+  }
+  static const std::regex number("[0-9]{1,19}");
+  std::string seed = text.substr(7);
+  if (!std::regex_match(seed, number))
+    return "'--calibration=random:SEED' needs a number, got '" + seed + "'";
+  options.randomCalibration = true;
+  options.seed = std::stoull(seed);
+  return "";
+}
+
+static void addOptions(CLI::App &app, cim::CompileOptions &options) {
+  app.add_option("model", options.input, "ONNX model, or MLIR (.mlir, .mlirbc)")->required();
+  app.add_option("-o,--output", options.output, "program file, or MLIR text with --emit");
+  app.add_option("--target", options.target, "target description (YAML)");
+  app.add_option("--report", options.report, "write costs per layer as JSON");
+  app.add_flag("--digital", options.digital, "leave every layer digital");
+  app.add_option_function<std::string>(
+      "--precision",
+      [&options](const std::string &text) {
+        if (std::string error = parsePrecision(text, options); !error.empty())
+          throw CLI::ValidationError(error);
+      },
+      "uniform widths: w8a8, or w6a6p4 with the bits of the ADC");
+  app.add_option_function<std::string>(
+      "--calibration",
+      [&options](const std::string &text) {
+        if (std::string error = parseCalibration(text, options); !error.empty())
+          throw CLI::ValidationError(error);
+      },
+      "calibration data (.npy, .npz, IDX) or random:SEED");
+  app.add_option("--calibration-samples", options.calibrationSamples,
+                 "samples used, evenly spaced over the data")
+      ->check(CLI::Range(int64_t(1), int64_t(1) << 40))
+      ->capture_default_str();
+  app.add_option("--calibration-positions", options.calibrationPositions,
+                 "output positions per layer and sample that partial-sum calibration looks at")
+      ->check(CLI::Range(int64_t(1), int64_t(1) << 40))
+      ->capture_default_str();
+  app.add_option("--scale-input", options.scaleInput,
+                 "factor of integer calibration data (default: 1/255 for uint8)");
+  static const std::map<std::string, cim::Stage> stages = {{"tosa", cim::Stage::Tosa},
+                                                           {"cim", cim::Stage::Cim},
+                                                           {"arrays", cim::Stage::Arrays},
+                                                           {"xbar", cim::Stage::Xbar},
+                                                           {"program", cim::Stage::Program}};
+  app.add_option("--emit", options.emit, "stop at a level: tosa, cim, arrays, xbar, program")
+      ->transform(CLI::CheckedTransformer(stages));
+}
+
+int main(int argc, char **argv) {
+  cim::CompileOptions options;
+  CLI::App app("Compiles a neural network to a crossbar program.", "cim-compile");
+  addOptions(app, options);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError &error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  if (options.emit == cim::Stage::Program && options.output.empty()) {
+    std::cerr << "cim-compile: a program needs an output file, give -o\n";
+    return 2;
+  }
+  mlir::DialectRegistry registry;
+  cim::registerAllDialects(registry);
+  mlir::MLIRContext context(registry);
+  context.printOpOnDiagnostic(false);
+  llvm::SourceMgr sourceManager;
+  mlir::SourceMgrDiagnosticHandler handler(sourceManager, &context);
+  return mlir::succeeded(cim::compile(options, &context)) ? 0 : 1;
+}

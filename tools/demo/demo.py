@@ -1,0 +1,112 @@
+#!/usr/bin/python3
+"""Compiles a model for several precisions, runs it on Fashion-MNIST and prints a table.
+
+Each row is one call of cim-compile and one of cim-run: what a user would type. The scales are
+calibrated on images of the training split, accuracy is counted on the test split.
+"""
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+MODELS = {name: os.path.join(ROOT, "test/models", name + "_fmnist.onnx") for name in ("resnet20", "lenet")}
+TARGET = os.path.join(ROOT, "tools/demo/target.yaml")
+DATA = "/usr/share/datasets/fashion-mnist/"
+# Label of the row, arguments of cim-compile.
+ROWS = [
+    ("float", ["--digital"]),
+    ("w8a8, ideal ADC", ["--precision=w8a8"]),
+    ("w8a8, 8-bit ADC", ["--precision=w8a8p8"]),
+    ("w6a6, 6-bit ADC", ["--precision=w6a6p6"]),
+    ("w4a4, 4-bit ADC", ["--precision=w4a4p4"]),
+]
+COLUMNS = ["configuration", "top-1 %", "clipped %", "arrays", "writes", "MVMs", "latency ms", "images/s"]
+
+
+def call(command):
+    """Runs a command; on failure shows what it printed and ends the demo."""
+    run = subprocess.run(command, stdout=subprocess.PIPE, text=True)
+    if run.returncode:
+        sys.exit(f"demo: this command failed: {' '.join(command)}")
+    return run.stdout
+
+
+def measure(args, label, compile_arguments, folder):
+    """One row of the table, as a dictionary."""
+    program, report = os.path.join(folder, "p.cim"), os.path.join(folder, "report.json")
+    command = [os.path.join(args.bin, "cim-compile"), MODELS[args.model], "-o", program,
+               "--target=" + TARGET, "--report=" + report] + compile_arguments
+    if "--digital" not in compile_arguments:
+        command += ["--calibration=" + DATA + "train-images-idx3-ubyte.gz",
+                    f"--calibration-samples={args.calibration_samples}"]
+    begin = time.time()
+    call(command)
+    compiled = time.time()
+    run = json.loads(call([os.path.join(args.bin, "cim-run"), program, "--json", "--stats",
+                           "--dataset=" + DATA + "t10k-images-idx3-ubyte.gz",
+                           "--labels=" + DATA + "t10k-labels-idx1-ubyte.gz"]
+                          + ([f"--images={args.images}"] if args.images else [])))
+    with open(report, encoding="utf-8") as file:
+        total = json.load(file)["total"]
+    return {"label": label, "run": run, "total": total,
+            "compile_seconds": compiled - begin, "run_seconds": time.time() - compiled}
+
+
+def cells(row):
+    """The texts of one row, in the order of COLUMNS."""
+    run, total = row["run"], row["total"]
+    mapped = total.get("executes", 0) > 0
+    clipping = run.get("clip_rate")
+    return [row["label"], f"{100 * run['top1']:.2f}",
+            f"{100 * clipping:.3f}" if clipping is not None and run.get("conversions") else "-",
+            f"{total['arrays']:,}" if mapped else "-", f"{total['writes']:,}" if mapped else "-",
+            f"{total['executes']:,}" if mapped else "-",
+            f"{total['latency_us'] / 1000:,.1f}" if mapped else "-", f"{run['images_per_second']:,.0f}"]
+
+
+def print_table(rows):
+    """A table that reads well in a terminal and is Markdown."""
+    table = [COLUMNS] + [cells(row) for row in rows]
+    widths = [max(len(line[i]) for line in table) for i in range(len(COLUMNS))]
+
+    def line(texts):
+        first = texts[0].ljust(widths[0])
+        return "| " + " | ".join([first] + [t.rjust(w) for t, w in zip(texts[1:], widths[1:])]) + " |"
+
+    print(line(table[0]))
+    print("|" + "|".join("-" * (w + 1) + ("-" if i == 0 else ":") for i, w in enumerate(widths)) + "|")
+    for texts in table[1:]:
+        print(line(texts))
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="tools/dev demo", description=__doc__.split("\n")[0])
+    parser.add_argument("--images", type=int, default=0, help="test images to run (default: all 10,000)")
+    parser.add_argument("--model", choices=sorted(MODELS), default="resnet20")
+    parser.add_argument("--calibration-samples", type=int, default=256)
+    parser.add_argument("--json", action="store_true", help="machine-readable results")
+    parser.add_argument("--bin", required=True, help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        for label, compile_arguments in ROWS:
+            if sys.stderr.isatty():
+                print(f"\r{label} ...".ljust(40), end="", file=sys.stderr, flush=True)
+            rows.append(measure(args, label, compile_arguments, folder))
+    if sys.stderr.isatty():
+        print("\r".ljust(41) + "\r", end="", file=sys.stderr)
+    if args.json:
+        print(json.dumps(rows, indent=2))
+        return
+    print(f"{args.model} on {rows[0]['run']['samples']:,} Fashion-MNIST test images; calibrated on "
+          f"{args.calibration_samples} training images; 256x256 arrays, 2-bit cells, 1-bit DAC,\n"
+          "differential columns; weights and partial sums quantized column-wise\n")
+    print_table(rows)
+
+
+if __name__ == "__main__":
+    main()
