@@ -1,0 +1,245 @@
+//===- TargetDescriptionTest.cpp - Reading target files ---------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The example files, and one case for each diagnostic with both sides of bounds.
+//
+//===----------------------------------------------------------------------===//
+
+#include "cim-mlir/Target/TargetDescription.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/MLIRContext.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/raw_ostream.h"
+#include <gtest/gtest.h>
+
+using namespace cim;
+
+namespace {
+
+std::string example(const std::string &name) {
+  return CIM_TEST_SOURCE "/Target/Description/" + name;
+}
+
+class TargetDescription : public ::testing::Test {
+protected:
+  TargetAttr read(const std::string &path) {
+    mlir::ScopedDiagnosticHandler handler(&context, [&](mlir::Diagnostic &diagnostic) {
+      llvm::raw_string_ostream os(error);
+      if (auto loc = mlir::dyn_cast<mlir::FileLineColLoc>(diagnostic.getLocation()))
+        os << loc.getLine() << ":" << loc.getColumn() << ": ";
+      os << diagnostic.str();
+      return mlir::success();
+    });
+    error.clear();
+    auto target = readTarget(path, &context);
+    return mlir::succeeded(target) ? *target : TargetAttr();
+  }
+
+  TargetAttr parse(const std::string &text) {
+    llvm::SmallString<64> path;
+    int fd;
+    llvm::sys::fs::createTemporaryFile("target", "yaml", fd, path);
+    llvm::raw_fd_ostream(fd, /*shouldClose=*/true) << text;
+    TargetAttr target = read(path.str().str());
+    llvm::sys::fs::remove(path);
+    return target;
+  }
+
+  /// Expects that reading `text` fails with exactly this message.
+  void refuses(const std::string &text, const std::string &message) {
+    EXPECT_FALSE(parse(text)) << text;
+    EXPECT_EQ(error, message) << text;
+  }
+
+  void accepts(const std::string &text) { EXPECT_TRUE(parse(text)) << text << "\n" << error; }
+
+  mlir::MLIRContext context;
+  std::string error;
+};
+
+TEST_F(TargetDescription, EmptyFileIsDefault) {
+  EXPECT_EQ(parse(""), getDefaultTarget(&context));
+  EXPECT_EQ(parse("crossbar:\nweights: {}\n"), getDefaultTarget(&context));
+}
+
+TEST_F(TargetDescription, DocumentedDefaultsAreTheDefaults) {
+  EXPECT_EQ(read(example("default.yaml")), getDefaultTarget(&context)) << error;
+}
+
+TEST_F(TargetDescription, ColumnWise) {
+  TargetAttr target = read(example("column-wise.yaml"));
+  ASSERT_TRUE(target) << error;
+  EXPECT_EQ(target.getPrecision().getWeight().getGranularity(), Granularity::Column);
+  EXPECT_EQ(target.getPrecision().getAdc().getKind(), AdcKind::Linear);
+  EXPECT_EQ(target.getPrecision().getAdc().getGranularity(), Granularity::Column);
+}
+
+TEST_F(TargetDescription, EveryKeyIsRead) {
+  TargetAttr target = parse(
+      "crossbar: {rows: 128, columns: 64, active_rows: 32, cell_bits: 4, dac_bits: 3,\n"
+      "  write_latency_us: 0, mvm_latency_us: 2.5}\n"
+      "mapping: differential_row\ntiling: dense\ninput_encoding: differential\n"
+      "weights: {granularity: array, range: narrow, slice_rule: magnitude}\n"
+      "adc: {kind: linear, bits: 5, granularity: array, range: narrow}\ncolumns_rule: physical\n");
+  ASSERT_TRUE(target) << error;
+  std::string text;
+  llvm::raw_string_ostream(text) << target;
+  EXPECT_EQ(text,
+            "#cim.target<mapping = <kind = differential_row, tiling = dense, input_encoding = "
+            "differential, slice_rule = magnitude, crossbar = <rows = 128, columns = 64, "
+            "active_rows = 32, cell_bits = 4, dac_bits = 3, write_latency_us = 0.000000e+00 : f64, "
+            "mvm_latency_us = 2.500000e+00 : f64>>, precision = <weight = <granularity = array>, "
+            "activation = <>, adc = <kind = linear, bits = 5, granularity = array, range = "
+            "narrow>>, columns_rule = physical>");
+}
+
+TEST_F(TargetDescription, ActiveRowsFollowRows) {
+  TargetAttr target = parse("crossbar: {rows: 64}");
+  ASSERT_TRUE(target) << error;
+  EXPECT_EQ(target.getMapping().getCrossbar().getActiveRows(), 64);
+}
+
+TEST_F(TargetDescription, CimAqForm) {
+  TargetAttr target = read(example("cim-aq.yaml"));
+  ASSERT_TRUE(target) << error;
+  CrossbarAttr crossbar = target.getMapping().getCrossbar();
+  EXPECT_EQ(crossbar.getRows(), 128);
+  EXPECT_EQ(crossbar.getActiveRows(), 128);
+  EXPECT_EQ(crossbar.getColumns(), 256);
+  EXPECT_EQ(crossbar.getCellBits(), 4);
+  EXPECT_EQ(crossbar.getDacBits(), 1);
+  EXPECT_EQ(crossbar.getWriteLatencyUs().getValueAsDouble(), 56.0);
+  EXPECT_EQ(crossbar.getMvmLatencyUs().getValueAsDouble(), 1.4);
+  EXPECT_EQ(target.getMapping().getKind(), MappingKind::DifferentialColumn);
+  EXPECT_EQ(target.getMapping().getTiling(), Tiling::Dense);
+  EXPECT_EQ(target.getMapping().getSliceRule(), SliceRule::Published);
+  EXPECT_EQ(target.getColumnsRule(), ColumnsRule::Published);
+  EXPECT_EQ(target.getPrecision().getAdc().getKind(), AdcKind::Ideal);
+}
+
+TEST_F(TargetDescription, CimAqMappings) {
+  std::string crossbar =
+      "crossbar: {size: {m: 256, n: 256}, resolution_weight_bits: 2,\n"
+      "  resolution_input_bits: 1, mvm_write_latency: 56, mvm_execute_latency: 1.4}\n";
+  std::pair<const char *, MappingKind> words[] = {
+      {"of", MappingKind::Offset},
+      {"offset", MappingKind::Offset},
+      {"dc", MappingKind::DifferentialColumn},
+      {"differential-column", MappingKind::DifferentialColumn},
+      {"dr", MappingKind::DifferentialRow},
+      {"differential-row", MappingKind::DifferentialRow}};
+  for (auto [word, kind] : words) {
+    TargetAttr target = parse(crossbar + "mapper: {mapping_type: " + word + "}\n");
+    ASSERT_TRUE(target) << error;
+    EXPECT_EQ(target.getMapping().getKind(), kind);
+  }
+  refuses(crossbar + "mapper: {mapping_type: xy}\n",
+          "3:24: 'mapper.mapping_type' must be one of of, offset, dc, differential-column, dr, "
+          "differential-row, got 'xy'");
+  refuses(crossbar + "mapper: {mapping_type: dc}\ntiling: dense\n",
+          "4:1: unknown key 'tiling', expected one of crossbar, mapper");
+  refuses(crossbar, "1:1: the key 'mapper' is missing");
+  refuses("crossbar: {size: {m: 256}}\nmapper: {mapping_type: dc}\n",
+          "1:11: the key 'crossbar.resolution_weight_bits' is missing");
+  refuses("mapper: {mapping_type: dc}\n", "1:1: the key 'crossbar' is missing");
+}
+
+TEST_F(TargetDescription, Structure) {
+  refuses("- 1\n", "1:1: a target file must be a map, got a list");
+  refuses("tiling: dense\ncrossbar: 5\n", "2:11: 'crossbar' must be a map, got '5'");
+  refuses("tiling: dense\ncrossbar:\n  row: 128\n",
+          "3:3: unknown key 'crossbar.row', expected one of rows, columns, active_rows, cell_bits, "
+          "dac_bits, write_latency_us, mvm_latency_us");
+  refuses("tilings: dense\n", "1:1: unknown key 'tilings', expected one of mapping, tiling, "
+                              "input_encoding, columns_rule, crossbar, weights, adc");
+  refuses("tiling: dense\ntiling: dense\n", "2:1: the key 'tiling' is given twice");
+  refuses("tiling: [\n", "2:1: invalid YAML: end of sequence flow not found");
+}
+
+TEST_F(TargetDescription, Types) {
+  refuses("crossbar: {rows: many}", "1:18: 'crossbar.rows' must be an integer, got 'many'");
+  refuses("crossbar: {rows: 1.5}", "1:18: 'crossbar.rows' must be an integer, got '1.5'");
+  refuses("crossbar: {rows: [1]}", "1:18: 'crossbar.rows' must be an integer, got a list");
+  refuses("crossbar: {rows: }", "1:18: 'crossbar.rows' must be an integer, got nothing");
+  refuses("crossbar: {rows: 99999999999999999999}",
+          "1:18: 'crossbar.rows' must be an integer, got '99999999999999999999'");
+  refuses("crossbar: {mvm_latency_us: fast}",
+          "1:28: 'crossbar.mvm_latency_us' must be a number, got 'fast'");
+  refuses("tiling: {a: b}", "1:9: 'tiling' must be one of kernel_intact, dense, got a map");
+}
+
+TEST_F(TargetDescription, CrossbarRanges) {
+  refuses("crossbar: {rows: 0}", "1:18: 'crossbar.rows' must be in 1..65536, got '0'");
+  accepts("crossbar: {rows: 1}");
+  accepts("crossbar: {rows: 65536}");
+  refuses("crossbar: {rows: 65537}", "1:18: 'crossbar.rows' must be in 1..65536, got '65537'");
+  refuses("mapping: differential_row\ncrossbar: {rows: 1}",
+          "2:18: 'crossbar.rows' must be in 2..65536, got '1'");
+  refuses("crossbar: {columns: 0}", "1:21: 'crossbar.columns' must be in 1..65536, got '0'");
+  refuses("crossbar: {columns: 65537}",
+          "1:21: 'crossbar.columns' must be in 1..65536, got '65537'");
+  refuses("crossbar: {columns: 255}",
+          "1:21: 'crossbar.columns' must be even with differential columns, got '255'");
+  accepts("mapping: twos_complement\ncrossbar: {columns: 255}");
+  refuses("mapping: offset\ncrossbar: {columns: 1}",
+          "2:21: 'crossbar.columns' must be in 2..65536, got '1'");
+  refuses("crossbar: {rows: 64, active_rows: 65}",
+          "1:35: 'crossbar.active_rows' must be in 1..64, got '65'");
+  accepts("crossbar: {rows: 64, active_rows: 64}");
+  refuses("crossbar: {active_rows: 0}", "1:25: 'crossbar.active_rows' must be in 1..256, got '0'");
+  refuses("mapping: differential_row\ncrossbar: {active_rows: 1}",
+          "2:25: 'crossbar.active_rows' must be in 2..256, got '1'");
+  refuses("crossbar: {cell_bits: 0}", "1:23: 'crossbar.cell_bits' must be in 1..8, got '0'");
+  accepts("crossbar: {cell_bits: 8, dac_bits: 8}");
+  refuses("crossbar: {cell_bits: 9}", "1:23: 'crossbar.cell_bits' must be in 1..8, got '9'");
+  refuses("crossbar: {dac_bits: 0}", "1:22: 'crossbar.dac_bits' must be in 1..8, got '0'");
+  refuses("crossbar: {dac_bits: 9}", "1:22: 'crossbar.dac_bits' must be in 1..8, got '9'");
+  accepts("crossbar: {write_latency_us: 0}");
+  refuses("crossbar: {write_latency_us: -0.5}",
+          "1:30: 'crossbar.write_latency_us' must be finite and not negative, got '-0.5'");
+  refuses("crossbar: {mvm_latency_us: inf}",
+          "1:28: 'crossbar.mvm_latency_us' must be finite and not negative, got 'inf'");
+}
+
+TEST_F(TargetDescription, Words) {
+  refuses("mapping: sideways", "1:10: 'mapping' must be one of differential_column, "
+                               "differential_row, offset, twos_complement, got 'sideways'");
+  refuses("input_encoding: x", "1:17: 'input_encoding' must be one of offset, twos_complement, "
+                               "differential, got 'x'");
+  refuses("columns_rule: x", "1:15: 'columns_rule' must be one of published, physical, got 'x'");
+  refuses("weights: {granularity: x}",
+          "1:24: 'weights.granularity' must be one of layer, channel, array, column, got 'x'");
+  refuses("weights: {range: x}", "1:18: 'weights.range' must be one of narrow, full, got 'x'");
+  refuses("weights: {slice_rule: x}",
+          "1:23: 'weights.slice_rule' must be one of published, magnitude, got 'x'");
+  refuses("weights: {range: full, slice_rule: magnitude}",
+          "1:36: 'weights.slice_rule' must be published unless the mapping is differential and "
+          "'weights.range' is narrow, got 'magnitude'");
+  refuses("mapping: offset\nweights: {slice_rule: magnitude}",
+          "2:23: 'weights.slice_rule' must be published unless the mapping is differential and "
+          "'weights.range' is narrow, got 'magnitude'");
+}
+
+TEST_F(TargetDescription, Adc) {
+  refuses("adc: {bits: 8}", "1:6: the key 'adc.kind' is missing");
+  refuses("adc: {kind: x}", "1:13: 'adc.kind' must be one of ideal, linear, table, got 'x'");
+  refuses("adc: {kind: table}", "1:13: 'adc.kind' must be ideal or linear (table is not supported "
+                                "yet), got 'table'");
+  refuses("adc: {kind: linear, bits: 1}", "1:27: 'adc.bits' must be in 2..16, got '1'");
+  accepts("adc: {kind: linear, bits: 2}");
+  accepts("adc: {kind: linear, bits: 16}");
+  refuses("adc: {kind: linear, bits: 17}", "1:27: 'adc.bits' must be in 2..16, got '17'");
+  refuses("adc: {kind: linear, granularity: channel}",
+          "1:34: 'adc.granularity' must be one of layer, array, column, got 'channel'");
+  refuses("adc: {kind: linear, range: x}",
+          "1:28: 'adc.range' must be one of full, narrow, got 'x'");
+}
+
+TEST_F(TargetDescription, MissingFile) {
+  EXPECT_FALSE(read("no/such/target.yaml"));
+  EXPECT_EQ(error, "cannot read target 'no/such/target.yaml': No such file or directory");
+}
+
+} // namespace
