@@ -9,6 +9,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "cim/IR/CimOps.h"
+#include "cim/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
@@ -22,5 +23,6 @@ int main(int argc, char **argv) {
   registry.insert<mlir::func::FuncDialect, mlir::tosa::TosaDialect, mlir::quant::QuantDialect,
                   cim::CimDialect, xbar::XbarDialect>();
   mlir::registerTransformsPasses();
+  cim::registerCimPasses();
   return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "cim-mlir optimizer driver\n", registry));
 }

@@ -49,6 +49,11 @@ template <typename T> mlir::FailureOr<ElementsView<T>> viewElements(mlir::Elemen
                          attr.isSplat()};
 }
 
+/// Views elements that are not an attribute yet.
+template <typename T> ElementsView<T> viewElements(const std::vector<T> &elements) {
+  return {elements, int64_t(elements.size()), /*splat=*/false};
+}
+
 /// All elements of an f32 constant, a splat repeated.
 mlir::FailureOr<llvm::SmallVector<float>> readF32(mlir::ElementsAttr attr);
 

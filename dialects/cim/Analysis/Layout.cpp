@@ -77,10 +77,6 @@ SmallVector<int64_t> cim::getDigitWeights(ArrayRef<int64_t> bits) {
   return weights;
 }
 
-static bool dependsOnTile(Granularity granularity) {
-  return granularity == Granularity::Array || granularity == Granularity::Column;
-}
-
 IntegerAxes cim::getIntegerAxes(const PrecisionAttr &precision) {
   AdcAttr adc = precision.getAdc();
   bool ideal = adc.getKind() == AdcKind::Ideal;
@@ -89,6 +85,13 @@ IntegerAxes cim::getIntegerAxes(const PrecisionAttr &precision) {
   axes.tiles = !dependsOnTile(precision.getWeight().getGranularity()) &&
                (ideal || !dependsOnTile(adc.getGranularity()));
   return axes;
+}
+
+PrecisionAttr cim::getWithIdealAdc(PrecisionAttr precision) {
+  MLIRContext *context = precision.getContext();
+  auto ideal = AdcAttr::get(context, AdcKind::Ideal, /*bits=*/8, Granularity::Layer,
+                            CodeRange::Full, /*scale=*/{}, /*offset=*/{});
+  return PrecisionAttr::get(context, precision.getWeight(), precision.getActivation(), ideal);
 }
 
 std::pair<int64_t, int64_t> cim::getAdcCodeRange(AdcAttr adc, MappingKind kind) {

@@ -42,6 +42,14 @@ struct IntegerAxes {
 };
 IntegerAxes getIntegerAxes(const PrecisionAttr &precision);
 
+/// True if scales of this granularity differ between row tiles.
+inline bool dependsOnTile(Granularity granularity) {
+  return granularity == Granularity::Array || granularity == Granularity::Column;
+}
+
+/// The same precision with an ideal ADC.
+PrecisionAttr getWithIdealAdc(PrecisionAttr precision);
+
 /// The range of ADC codes, [qmin, qmax] (section 2.6), of a linear ADC.
 std::pair<int64_t, int64_t> getAdcCodeRange(AdcAttr adc, MappingKind kind);
 

@@ -24,13 +24,18 @@ using namespace cim;
 
 namespace {
 
-/// Prints mappings and targets as aliases: every layer carries the same ones.
+/// Prints mappings, precisions and targets as aliases: several operations carry
+/// the same ones.
 struct CimAsmInterface : OpAsmDialectInterface {
   using OpAsmDialectInterface::OpAsmDialectInterface;
 
   AliasResult getAlias(Attribute attr, raw_ostream &os) const override {
     if (isa<MappingAttr>(attr)) {
       os << "mapping";
+      return AliasResult::OverridableAlias;
+    }
+    if (isa<PrecisionAttr>(attr)) {
+      os << "precision";
       return AliasResult::OverridableAlias;
     }
     if (isa<TargetAttr>(attr)) {

@@ -1,0 +1,57 @@
+//===- LayerChain.cpp - The array-level operations of a layer ---*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// See LayerChain.h.
+//
+//===----------------------------------------------------------------------===//
+
+#include "cim/Analysis/LayerChain.h"
+
+using namespace mlir;
+using namespace cim;
+
+/// The only user of a value if it is an OpTy, else null.
+template <typename OpTy> static OpTy getOnlyUser(Value value) {
+  return value.hasOneUse() ? dyn_cast<OpTy>(*value.user_begin()) : OpTy();
+}
+
+FailureOr<LayerChain> cim::getLayerChain(MvmOp mvm) {
+  auto fail = [&](StringRef op, StringRef user) {
+    return mvm.emitOpError("layer '")
+           << mvm.getLayer() << "': '" << op << "' must have '" << user << "' as its only user";
+  };
+  LayerChain chain;
+  chain.mvm = mvm;
+  chain.write = mvm.getArrays().getDefiningOp<WriteArraysOp>();
+  if (!chain.write)
+    return mvm.emitOpError("layer '")
+           << mvm.getLayer() << "': 'arrays' must be the result of 'cim.write_arrays'";
+  chain.adc = getOnlyUser<AdcQuantizeOp>(mvm.getSums());
+  Value codes = chain.adc ? chain.adc.getCodes() : mvm.getSums();
+  chain.add = getOnlyUser<ShiftAddOp>(codes);
+  if (!chain.add)
+    return fail(chain.adc ? "cim.adc_quantize" : "cim.mvm", "cim.shift_add");
+  chain.dequantize = getOnlyUser<AdcDequantizeOp>(chain.add.getSums());
+  if (!chain.dequantize)
+    return fail("cim.shift_add", "cim.adc_dequantize");
+  chain.correction = chain.dequantize.getStart().getDefiningOp<CorrectionOp>();
+  if (!chain.correction || chain.correction.getArrays() != mvm.getArrays())
+    return mvm.emitOpError("layer '")
+           << mvm.getLayer() << "': 'start' must be the 'cim.correction' of the same arrays";
+  if (!chain.correction.getStart().hasOneUse())
+    return fail("cim.correction", "cim.adc_dequantize");
+  return chain;
+}
+
+LayerShape LayerChain::getShape() {
+  ArraysType type = write.getArrays().getType();
+  LayerShape shape;
+  shape.groups = type.getGroups();
+  shape.rows = type.getRows();
+  shape.columns = type.getColumns();
+  shape.kernelArea = mvm.getWindow() ? mvm.getWindow()->getArea() : 1;
+  shape.positions = cast<RankedTensorType>(mvm.getSums().getType()).getDimSize(3);
+  return shape;
+}

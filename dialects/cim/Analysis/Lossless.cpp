@@ -1,0 +1,70 @@
+//===- Lossless.cpp - The range of partial sums -----------------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// See Lossless.h. The greatest sum of a column gives every positive digit of the
+// column the largest input and every negative one 0, the least sum the reverse.
+//
+//===----------------------------------------------------------------------===//
+
+#include "cim/Analysis/Lossless.h"
+
+using namespace mlir;
+using namespace cim;
+
+/// The range over the columns of one tile of one group for inputs of 0 and 1:
+/// rows `firstRow` .. `lastRow` of the flattened [G * K, N / G] codes.
+static PartialSumRange getTileRange(const ElementsView<int8_t> &codes, int64_t firstRow,
+                                    int64_t lastRow, int64_t columns, int64_t bitOffset,
+                                    int64_t bits) {
+  SmallVector<int64_t> positive(columns), negative(columns);
+  for (int64_t k = firstRow; k < lastRow; ++k)
+    for (int64_t n = 0; n < columns; ++n) {
+      int64_t code = codes[k * columns + n];
+      int64_t digit = (std::abs(code) >> bitOffset) & ((int64_t(1) << bits) - 1);
+      (code < 0 ? negative : positive)[n] += digit;
+    }
+  return {-*llvm::max_element(negative), *llvm::max_element(positive)};
+}
+
+PartialSumRange cim::getPartialSumRange(const ElementsView<int8_t> &codes, const LayerShape &shape,
+                                        ArrayRef<int64_t> tiles, ArrayRef<int64_t> slices,
+                                        ArrayRef<int64_t> cycles) {
+  PartialSumRange range;
+  int64_t row = 0;
+  for (int64_t g = 0; g < shape.groups; ++g)
+    for (int64_t rows : tiles) {
+      int64_t bitOffset = 0;
+      for (int64_t bits : slices) {
+        PartialSumRange tile = getTileRange(codes, row, row + rows, shape.columns, bitOffset, bits);
+        range = {std::min(range.min, tile.min), std::max(range.max, tile.max)};
+        bitOffset += bits;
+      }
+      row += rows;
+    }
+  int64_t maxDigit = (int64_t(1) << *llvm::max_element(cycles)) - 1;
+  return {range.min * maxDigit, range.max * maxDigit};
+}
+
+PartialSumRange cim::getPartialSumRange(const ElementsView<int8_t> &codes, const LayerShape &shape,
+                                        MappingAttr mapping, PrecisionAttr precision) {
+  return getPartialSumRange(codes, shape, *getRowTiles(mapping, shape.rows, shape.kernelArea),
+                            getWeightSlices(mapping, precision.getWeight()),
+                            getInputCycles(mapping, precision.getActivation()));
+}
+
+bool cim::isLossless(AdcAttr adc, MappingKind kind, const PartialSumRange &range) {
+  if (adc.getKind() != AdcKind::Linear || !adc.getScale())
+    return false;
+  FailureOr<SmallVector<float>> scales = readF32(adc.getScale());
+  if (failed(scales) || !llvm::all_equal(*scales) || scales->front() != 1.0f)
+    return false;
+  if (adc.getOffset()) {
+    FailureOr<SmallVector<int64_t>> offsets = readIntegers(adc.getOffset());
+    if (failed(offsets) || !llvm::all_equal(*offsets) || offsets->front() != 0)
+      return false;
+  }
+  auto [qmin, qmax] = getAdcCodeRange(adc, kind);
+  return range.min >= qmin && range.max <= qmax;
+}

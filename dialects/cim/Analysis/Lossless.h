@@ -1,0 +1,46 @@
+//===- Lossless.h - The range of partial sums -------------------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The least and greatest partial sum that any input can cause, exact for the
+// weights that are stored, and what follows: that sums fit a float32, and that an ADC
+// never changes one (section 2.6 of the design contract).
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CIM_ANALYSIS_LOSSLESS_H
+#define CIM_ANALYSIS_LOSSLESS_H
+
+#include "cim/Analysis/Elements.h"
+#include "cim/Analysis/Layout.h"
+
+namespace cim {
+
+/// Partial sums of non-ideal ADCs have to stay below this: float32 holds them exactly.
+constexpr int64_t kPartialSumLimit = int64_t(1) << 24;
+
+/// Least and greatest value of `p[t,s,b,m,n]` over all inputs and indices.
+struct PartialSumRange {
+  int64_t min = 0;
+  int64_t max = 0;
+};
+
+/// The range of partial sums of weight codes [G, K, N / G] that are cut into row
+/// tiles and slices, for digits of the cycles of `cycles` bits. Every digit from 0 to
+/// 2^bits-1 can occur, so the range is attained.
+PartialSumRange getPartialSumRange(const ElementsView<int8_t> &codes, const LayerShape &shape,
+                                   llvm::ArrayRef<int64_t> tiles, llvm::ArrayRef<int64_t> slices,
+                                   llvm::ArrayRef<int64_t> cycles);
+
+/// The same for a layer that is cut as its mapping and precision ask for.
+PartialSumRange getPartialSumRange(const ElementsView<int8_t> &codes, const LayerShape &shape,
+                                   MappingAttr mapping, PrecisionAttr precision);
+
+/// True if the ADC is linear with every scale 1 and every offset 0 and no sum of
+/// the range is clamped: such a layer *is* one with an ideal ADC.
+bool isLossless(AdcAttr adc, MappingKind kind, const PartialSumRange &range);
+
+} // namespace cim
+
+#endif // CIM_ANALYSIS_LOSSLESS_H

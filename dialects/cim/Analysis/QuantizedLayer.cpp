@@ -1,0 +1,92 @@
+//===- QuantizedLayer.cpp - A layer as codes in arrays ----------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// See QuantizedLayer.h.
+//
+//===----------------------------------------------------------------------===//
+
+#include "cim/Analysis/QuantizedLayer.h"
+#include "cim/Analysis/Elements.h"
+#include "cim/Analysis/WeightMatrix.h"
+#include <cmath>
+
+using namespace mlir;
+using namespace cim;
+
+static InFlightDiagnostic emitLayerError(LayerOpInterface layer) {
+  return layer.emitOpError("layer '") << layer.getLayer() << "': ";
+}
+
+/// The one place that lists which mappings are executed; all are representable.
+static LogicalResult checkMapping(LayerOpInterface layer) {
+  MappingAttr mapping = layer.getMapping();
+  if (mapping.getKind() != MappingKind::DifferentialColumn &&
+      mapping.getKind() != MappingKind::DifferentialRow)
+    return emitLayerError(layer)
+           << "mapping 'kind' must be differential_column or differential_row, others are not "
+              "supported yet, got "
+           << stringifyMappingKind(mapping.getKind());
+  if (mapping.getInputEncoding() != InputEncoding::Offset)
+    return emitLayerError(layer)
+           << "mapping 'input_encoding' must be offset, others are not supported yet, got "
+           << stringifyInputEncoding(mapping.getInputEncoding());
+  return success();
+}
+
+static LogicalResult checkPrecision(LayerOpInterface layer) {
+  PrecisionAttr precision = layer.getPrecisionAttr();
+  auto missing = [&](StringRef field) {
+    return emitLayerError(layer) << "'" << field << "' must be present, got none";
+  };
+  if (!precision)
+    return missing("precision");
+  if (!precision.getWeight().getScale())
+    return missing("weight.scale");
+  if (!precision.getActivation().getScale())
+    return missing("activation.scale");
+  if (precision.getAdc().getKind() != AdcKind::Ideal && !precision.getAdc().getScale())
+    return missing("adc.scale");
+  return success();
+}
+
+static FailureOr<SmallVector<float>> readScales(LayerOpInterface layer, StringRef field,
+                                                ElementsAttr attr) {
+  FailureOr<SmallVector<float>> scales = readF32(attr);
+  if (failed(scales))
+    return emitLayerError(layer) << "'" << field
+                                 << "' must have its data, got a missing or damaged resource";
+  for (float scale : *scales)
+    if (!std::isnormal(scale) || scale < 0)
+      return emitLayerError(layer)
+             << "'" << field << "' must be normal and positive, got " << scale;
+  return scales;
+}
+
+FailureOr<QuantizedLayer> cim::quantizeLayer(LayerOpInterface layer) {
+  if (failed(checkMapping(layer)) || failed(checkPrecision(layer)))
+    return failure();
+  PrecisionAttr precision = layer.getPrecisionAttr();
+  auto scales = readScales(layer, "weight.scale", precision.getWeight().getScale());
+  if (failed(scales))
+    return failure();
+  AdcAttr adc = precision.getAdc();
+  if (adc.getKind() != AdcKind::Ideal) {
+    if (failed(readScales(layer, "adc.scale", adc.getScale())))
+      return failure();
+    if (adc.getOffset() && failed(readIntegers(adc.getOffset())))
+      return emitLayerError(layer)
+             << "'adc.offset' must have its data, got a missing or damaged resource";
+  }
+  FailureOr<WeightMatrix> matrix = readWeightMatrix(layer);
+  if (failed(matrix))
+    return failure();
+  QuantizedLayer quantized;
+  quantized.shape = matrix->shape;
+  // A verified mapping leaves at least one row to every tile.
+  quantized.tiles =
+      *getRowTiles(layer.getMapping(), quantized.shape.rows, quantized.shape.kernelArea);
+  quantized.codes = quantizeWeights(*matrix, precision.getWeight(), *scales, quantized.tiles);
+  return quantized;
+}

@@ -1,0 +1,33 @@
+//===- QuantizedLayer.h - A layer as codes in arrays ------------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Checks that a layer can be executed by crossbars and gives the weight codes
+// that its arrays will hold.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CIM_ANALYSIS_QUANTIZEDLAYER_H
+#define CIM_ANALYSIS_QUANTIZEDLAYER_H
+
+#include "cim/Analysis/Layout.h"
+
+namespace cim {
+
+/// What the arrays of a layer hold and how they are cut in the end.
+struct QuantizedLayer {
+  LayerShape shape;
+  /// Weight codes [G, K, N / G].
+  std::vector<int8_t> codes;
+  llvm::SmallVector<int64_t> tiles;
+};
+
+/// Quantizes the weights of a layer. It is an error, reported at the layer, if
+/// its precision is not complete, a scale cannot be used, its weights cannot be read
+/// or its mapping is not executed yet.
+mlir::FailureOr<QuantizedLayer> quantizeLayer(LayerOpInterface layer);
+
+} // namespace cim
+
+#endif // CIM_ANALYSIS_QUANTIZEDLAYER_H

@@ -1,0 +1,136 @@
+//===- Passes.td - Passes of the cim dialect ---------------*- tablegen -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// In the order in which a pipeline runs them.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CIM_TRANSFORMS_PASSES_TD
+#define CIM_TRANSFORMS_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+//===----------------------------------------------------------------------===//
+// Layer level
+//===----------------------------------------------------------------------===//
+
+def SimplifyAdcPass : Pass<"cim-simplify-adc", "::mlir::ModuleOp"> {
+  let summary = "Record that ADCs which never change a partial sum are ideal";
+  let description = [{
+    A linear ADC with every scale 1 and every offset 0 is ideal if no partial
+    sum of the layer can leave its codes, whatever the input. The bound is exact:
+    for every tile, slice and output the largest input meets all positive or
+    all negative digits of the stored weights. Layers that are not calibrated are left alone.
+
+    ```
+    precision = <..., adc = <kind = linear, bits = 8, scale = dense<1.0> : tensor<f32>>>
+    ```
+    becomes, where proved,
+    ```
+    precision = <..., adc = <kind = ideal>>
+    ```
+  }];
+  let statistics = [
+    Statistic<"numSimplified", "simplified", "Number of ADCs proved lossless">];
+}
+
+def QuantizePass : Pass<"cim-quantize", "::mlir::ModuleOp"> {
+  let summary = "Lower calibrated layers to the array level with quantized weights";
+  let description = [{
+    Every layer-level operation becomes a chain of array-level operations with
+    int8 weight codes [G, K, N / G]. Nothing is cut yet: there is one slice, one
+    cycle, and one row tile unless weight scales differ between tiles; and no ADC yet. The
+    `cim.mvm` keeps the precision and the mapping that later passes work towards.
+    The float weights are erased and their storage is freed.
+
+    ```
+    %y = cim.matmul %x, %w, %b {layer = "fc", mapping = ..., precision = ...}
+    ```
+    becomes
+    ```
+    %q = cim.quantize_activation %x
+    %c = "tosa.const"() {values = ... : tensor<1x64x10xi8>}
+    %a = cim.write_arrays %c
+    %p = cim.mvm %q, %a {layer = "fc", mapping = ..., precision = ...}
+    %i = cim.shift_add %p
+    %s = cim.correction %a, %b
+    %y = cim.adc_dequantize %i, %s
+    ```
+
+    It is an error if a layer's precision is not complete, if its mapping is not
+    executed yet, or if a partial sum of a layer with a non-ideal ADC can reach 2^24.
+  }];
+  let dependentDialects = ["::cim::CimDialect", "::mlir::tosa::TosaDialect"];
+  let statistics = [Statistic<"numLayers", "layers", "Number of layers lowered">];
+}
+
+//===----------------------------------------------------------------------===//
+// Array level
+//===----------------------------------------------------------------------===//
+
+def TilePass : Pass<"cim-tile", "::mlir::ModuleOp"> {
+  let summary = "Cut the rows of layers into the tiles that arrays can read";
+  let description = [{
+    The arrays of each layer get the row tiles of its mapping, and the
+    axis t of its partial sums their number. The tiles are summed as integers, so no
+    result changes.
+
+    ```
+    %a = cim.write_arrays %c : tensor<1x300x10xi8> -> !cim.arrays<..., tiles = [300], ...>
+    ```
+    becomes, for crossbars of 256 rows,
+    ```
+    %a = cim.write_arrays %c : tensor<1x300x10xi8> -> !cim.arrays<..., tiles = [256, 44], ...>
+    ```
+  }];
+  let statistics = [
+    Statistic<"numLayers", "layers", "Number of layers cut">,
+    Statistic<"numTiles", "tiles", "Number of row tiles of the layers cut">];
+}
+
+def BitSlicePass : Pass<"cim-bit-slice", "::mlir::ModuleOp"> {
+  let summary = "Cut weights into cell slices and activations into DAC cycles";
+  let description = [{
+    The arrays of each layer get the slices, its `cim.mvm` the cycles of its
+    precision and mapping, and the sums their powers of two. Slices and
+    cycles are summed as integers, so no result changes.
+
+    ```
+    %a = cim.write_arrays %c : tensor<1x64x10xi8> -> !cim.arrays<..., slices = [4], ...>
+    ```
+    becomes, for cells of 2 bits,
+    ```
+    %a = cim.write_arrays %c : tensor<1x64x10xi8> -> !cim.arrays<..., slices = [2, 2], ...>
+    ```
+  }];
+  let statistics = [Statistic<"numLayers", "layers", "Number of layers cut">];
+}
+
+def InsertPartialSumQuantizationPass
+    : Pass<"cim-insert-partial-sum-quantization", "::mlir::ModuleOp"> {
+  let summary = "Insert the ADCs of layers";
+  let description = [{
+    Puts `cim.adc_quantize` after every `cim.mvm` whose ADC is not ideal, sums
+    as integers only the axes that no scale depends on, and lets correction and
+    dequantization know the ADC. Layers have to be cut into tiles, slices and
+    cycles first. An ADC that `cim-simplify-adc` would prove lossless is
+    recorded as ideal instead, so that the result always equals the layer's.
+
+    ```
+    %p = cim.mvm %q, %a
+    %i = cim.shift_add %p {sum_slices, sum_tiles}
+    ```
+    becomes, with a column-wise ADC,
+    ```
+    %p = cim.mvm %q, %a
+    %d = cim.adc_quantize %p
+    %i = cim.shift_add %d
+    ```
+  }];
+  let dependentDialects = ["::cim::CimDialect"];
+  let statistics = [Statistic<"numLayers", "layers", "Number of layers that got an ADC">];
+}
+
+#endif // CIM_TRANSFORMS_PASSES_TD
