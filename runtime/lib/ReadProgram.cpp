@@ -1,0 +1,111 @@
+//===- ReadProgram.cpp - Reading program files ------------------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Checks the header and its sizes, the checksum, then the FlatBuffer with tight
+// limits, copies the metadata into vectors and has all of it verified.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Checksum.h"
+#include "Verify.h"
+
+#include <cstring>
+
+using namespace cim::format;
+
+/// FlatBuffers are addressed by 32 bits.
+static constexpr uint64_t kMaxMetadataBytes = (uint64_t(1) << 31) - 64;
+
+static std::string readHeader(const uint8_t *file, uint64_t bytes, FileHeader &header) {
+  if (bytes < sizeof(FileHeader))
+    return "not a program: shorter than a header";
+  memcpy(&header, file, sizeof(header));
+  if (memcmp(header.magic, kMagic, sizeof(kMagic)) != 0)
+    return "not a program: wrong magic bytes";
+  if (header.version != kVersion)
+    return "'version' must be " + std::to_string(kVersion) + ", got " +
+           std::to_string(header.version);
+  if (header.headerBytes != sizeof(FileHeader))
+    return "'headerBytes' must be " + std::to_string(sizeof(FileHeader)) + ", got " +
+           std::to_string(header.headerBytes);
+  if (header.fileBytes != bytes)
+    return "the file must have " + std::to_string(header.fileBytes) + " bytes, got " +
+           std::to_string(bytes);
+  if (header.metadataBytes > kMaxMetadataBytes || header.metadataOffset % kSectionAlignment != 0 ||
+      header.metadataOffset < sizeof(FileHeader) || header.metadataOffset > bytes ||
+      header.metadataBytes != bytes - header.metadataOffset)
+    return "metadata must be aligned and end the file, got offset " +
+           std::to_string(header.metadataOffset) + " and " + std::to_string(header.metadataBytes) +
+           " bytes of " + std::to_string(bytes);
+  if (header.reserved[0] != 0 || header.reserved[1] != 0)
+    return "reserved fields of the header must be 0";
+  if (checksum(file + header.metadataOffset, header.metadataBytes) != header.metadataChecksum)
+    return "the checksum of the metadata is wrong";
+  return {};
+}
+
+static std::string copyString(const flatbuffers::String *string) {
+  return string ? string->str() : std::string();
+}
+
+template <typename T>
+static void copyStructs(const flatbuffers::Vector<const T *> *from, std::vector<T> &to) {
+  if (from && from->size() != 0) {
+    const auto *begin = reinterpret_cast<const T *>(from->Data());
+    to.assign(begin, begin + from->size());
+  }
+}
+
+template <typename T>
+static void copyNumbers(const flatbuffers::Vector<T> *from, std::vector<T> &to) {
+  if (from)
+    to.assign(from->begin(), from->end());
+}
+
+/// Offsets to strings may repeat, so their sum is limited to that of an honest file.
+static bool copyStrings(const flatbuffers::Vector<flatbuffers::Offset<flatbuffers::String>> *from,
+                        uint64_t limit, std::vector<std::string> &to) {
+  uint64_t total = 0;
+  for (size_t i = 0; from && i < from->size(); ++i) {
+    total += from->Get(i)->size();
+    if (total > limit)
+      return false;
+    to.push_back(from->Get(i)->str());
+  }
+  return true;
+}
+
+std::string cim::format::readProgram(const uint8_t *file, uint64_t bytes, ProgramData &data) {
+  data = ProgramData();
+  FileHeader header;
+  std::string reason = readHeader(file, bytes, header);
+  if (!reason.empty())
+    return reason;
+  const uint8_t *metadata = file + header.metadataOffset;
+  flatbuffers::Verifier verifier(metadata, header.metadataBytes, /*max_depth=*/4,
+                                 /*max_tables=*/4);
+  // The file begins with the offset of the root table and the identifier.
+  if (header.metadataBytes < 2 * sizeof(flatbuffers::uoffset_t) || !VerifyProgramBuffer(verifier))
+    return "the metadata is malformed";
+  const Program *program = GetProgram(metadata);
+  data.name = copyString(program->name());
+  data.producer = copyString(program->producer());
+  data.target = copyString(program->target());
+  data.uncalibrated = program->uncalibrated();
+  data.arenaBytes = program->arena_bytes();
+  if (!copyStrings(program->strings(), header.metadataBytes, data.strings))
+    return "strings must not be shared";
+  copyStructs(program->tensors(), data.tensors);
+  copyNumbers(program->ints(), data.ints);
+  copyNumbers(program->operands(), data.operands);
+  copyStructs(program->windows(), data.windows);
+  copyStructs(program->arrays(), data.arrays);
+  copyStructs(program->mvms(), data.mvms);
+  copyStructs(program->clamps(), data.clamps);
+  copyStructs(program->instructions(), data.instructions);
+  copyStructs(program->inputs(), data.inputs);
+  copyStructs(program->outputs(), data.outputs);
+  return Verifier(data, file, header.metadataOffset).run();
+}

@@ -1,0 +1,134 @@
+//===- Verify.h - Verification of programs ----------------------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Everything the executor relies on is checked here once: after verification it
+// follows indices and offsets blindly. Work is proportional to the size of the file
+// (n log n for buffers), also for hostile files.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CIM_RUNTIME_LIB_VERIFY_H
+#define CIM_RUNTIME_LIB_VERIFY_H
+
+#include "Instructions.h"
+#include "cim-runtime/PackedWeights.h"
+#include "cim-runtime/ProgramFile.h"
+
+#include <map>
+#include <sstream>
+
+namespace cim::format {
+
+/// How `arrays` are packed for a given `mvm`: ideal layers that sum tiles as integers
+/// have one tile of all rows.
+PackedShape packedShape(const ProgramData &data, const Arrays &arrays, bool sumTiles);
+
+/// Checks that the integer sums of `mvm` stay in the bounds that kernels rely on, for
+/// weight codes in [minCode, maxCode]. Returns an empty string or the reason.
+std::string checkSums(const ProgramData &data, const Mvm &mvm, int64_t minCode, int64_t maxCode);
+
+class Verifier {
+public:
+  /// `sectionsEnd` is where sections end and metadata begins.
+  Verifier(const ProgramData &data, const uint8_t *file, uint64_t sectionsEnd)
+      : data(data), file(file), sectionsEnd(sectionsEnd) {}
+
+  /// Returns an empty string or the first thing that is wrong.
+  std::string run();
+
+private:
+  /// The arguments are streamed into the message if `condition` does not hold.
+  template <typename... Parts> bool check(bool condition, const Parts &...parts) {
+    if (condition)
+      return true;
+    std::ostringstream message;
+    message << context;
+    (message << ... << parts);
+    error = message.str();
+    return false;
+  }
+
+  // VerifyProgram.cpp: tables, order and memory.
+  bool verifyTensors();
+  /// Counts bytes that are about to be looked at: a hostile file could have them looked
+  /// at again and again.
+  bool scan(uint64_t bytes);
+  bool verifyWindows();
+  bool verifyPorts(const std::vector<Port> &ports, const char *what);
+  bool verifySpan(const Span &span, size_t size, const char *what);
+  bool verifyInstruction(size_t index);
+  bool define(uint32_t tensor, size_t index);
+  void findLifetimes();
+  bool occupy(uint32_t tensor);
+  void release(uint32_t tensor, size_t index);
+  bool verifyFlow();
+
+  // VerifyMvm.cpp: arrays and crossbar layers.
+  bool verifyArrays(size_t index);
+  bool verifyMvm(const Instruction &instruction);
+  bool verifyMvmShapes(const Mvm &mvm, const Tensor &input, const Tensor &result);
+  bool verifyMvmNumbers(const Mvm &mvm);
+  bool verifyMvmConstant(int64_t tensor, const char *what, ElementType type,
+                         const std::vector<int64_t> &shape);
+  bool verifyScales(const Tensor &tensor, const char *what);
+  bool verifyOffsets(const Tensor &tensor);
+  bool verifyCodes(const Mvm &mvm);
+
+  // VerifyDigital.cpp: one function per opcode.
+  bool verifyDigital(const Instruction &instruction);
+  bool verifyConv2D(const Instruction &instruction);
+  bool verifyMatmul(const Instruction &instruction);
+  bool verifyUnary(const Instruction &instruction);
+  bool verifyBinary(const Instruction &instruction);
+  bool verifyClamp(const Instruction &instruction);
+  bool verifyCast(const Instruction &instruction);
+  bool verifySelect(const Instruction &instruction);
+  bool verifyReduce(const Instruction &instruction);
+  bool verifyPool(const Instruction &instruction);
+  bool verifyTranspose(const Instruction &instruction);
+  bool verifyReshape(const Instruction &instruction);
+  bool verifySlice(const Instruction &instruction);
+  bool verifyPad(const Instruction &instruction);
+  bool verifyConcat(const Instruction &instruction);
+  bool verifyBroadcast(const Instruction &instruction);
+  bool verifyWindowShapes(const Instruction &instruction);
+  bool verifyAxis(const Instruction &instruction);
+  bool verifySameShape(const Instruction &instruction);
+  bool verifySameType(const Instruction &instruction);
+  bool verifyFloatOfRank(const Tensor &tensor, int rank, const char *what);
+  bool verifyInts(const Instruction &instruction, size_t count);
+
+  size_t numOperands(const Instruction &instruction) const {
+    return instruction.operands().count();
+  }
+  uint32_t operandIndex(const Instruction &instruction, size_t i) const {
+    return data.operands[instruction.operands().begin() + i];
+  }
+  const Tensor &operand(const Instruction &instruction, size_t i) const {
+    return data.tensors[operandIndex(instruction, i)];
+  }
+  const Tensor &result(const Instruction &instruction) const {
+    return data.tensors[instruction.result()];
+  }
+
+  const ProgramData &data;
+  const uint8_t *file;
+  uint64_t sectionsEnd;
+  std::string context, error;
+
+  uint64_t scanned = 0;         ///< Bytes of constants that were looked at.
+  size_t operandCount = 0;      ///< Of all instructions together: at most the list.
+  std::vector<bool> defined;    ///< Per tensor.
+  std::vector<bool> written;    ///< Per arrays.
+  std::vector<uint8_t> packing; ///< Per arrays: 0 unused, 1 tiles apart, 2 tiles merged.
+  /// Per tensor: the tensor whose buffer it shares (itself, or across reshapes).
+  std::vector<uint32_t> root;
+  std::vector<size_t> lastUse;           ///< Per root: the instruction that reads it last.
+  std::map<uint64_t, uint64_t> occupied; ///< Live arena ranges: begin to end.
+};
+
+} // namespace cim::format
+
+#endif // CIM_RUNTIME_LIB_VERIFY_H

@@ -1,0 +1,316 @@
+//===- VerifyMvm.cpp - Arrays and crossbar layers ---------------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Checks the geometry, the numbers and the stored codes of crossbar layers. The
+// bounds on integer sums are those of section 2 of the design contract: partial
+// sums below 2^24, so that they are exact floats, and ideal sums within int32.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Verify.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <numeric>
+
+using namespace cim::format;
+
+static constexpr int64_t kMaxPartialSum = (int64_t(1) << 24) - 1;
+static constexpr int64_t kMaxDigits = 16;
+
+static const int64_t *intsOf(const ProgramData &data, const Span &span) {
+  return data.ints.data() + span.begin();
+}
+
+static std::vector<int64_t> copyInts(const ProgramData &data, const Span &span) {
+  return std::vector<int64_t>(intsOf(data, span), intsOf(data, span) + span.count());
+}
+
+static int64_t sumOf(const ProgramData &data, const Span &span) {
+  return std::accumulate(intsOf(data, span), intsOf(data, span) + span.count(), int64_t(0));
+}
+
+PackedShape cim::format::packedShape(const ProgramData &data, const Arrays &arrays, bool sumTiles) {
+  bool merged = arrays.layout() == WeightLayout_Whole && sumTiles;
+  return {arrays.groups(),
+          arrays.rows(),
+          arrays.columns(),
+          arrays.kernel_area(),
+          merged ? std::vector<int64_t>{arrays.rows()} : copyInts(data, arrays.tiles()),
+          copyInts(data, arrays.slices()),
+          arrays.layout()};
+}
+
+std::string cim::format::checkSums(const ProgramData &data, const Mvm &mvm, int64_t minCode,
+                                   int64_t maxCode) {
+  const Arrays &arrays = data.arrays[mvm.arrays()];
+  int64_t magnitude = std::max(std::abs(minCode), std::abs(maxCode));
+  int64_t bits = sumOf(data, arrays.slices());
+  if (magnitude >> bits != 0)
+    return "weight codes must fit the " + std::to_string(bits) + " bits of the slices, got " +
+           std::to_string(minCode) + ".." + std::to_string(maxCode);
+  const int64_t *tiles = intsOf(data, arrays.tiles());
+  int64_t tallest = *std::max_element(tiles, tiles + arrays.tiles().count());
+  int64_t digit = 0, cycle = 0, offset = 0;
+  for (int64_t width : copyInts(data, arrays.slices())) {
+    digit = std::max(digit, std::min((int64_t(1) << width) - 1, magnitude >> offset));
+    offset += width;
+  }
+  for (int64_t width : copyInts(data, mvm.cycles()))
+    cycle = std::max(cycle, (int64_t(1) << width) - 1);
+  if (tallest * digit * cycle > kMaxPartialSum)
+    return "partial sums must be below 2^24, got up to " + std::to_string(tallest * digit * cycle);
+  int64_t whole = arrays.rows() * magnitude * ((int64_t(1) << mvm.activation_bits()) - 1);
+  if (arrays.layout() == WeightLayout_Whole && whole > INT32_MAX)
+    return "sums of an ideal layer must be below 2^31, got up to " + std::to_string(whole);
+  return {};
+}
+
+bool Verifier::verifyArrays(size_t index) {
+  const Arrays &arrays = data.arrays[index];
+  context = "arrays " + std::to_string(index) + ": ";
+  auto inRange = [](int64_t value) { return value >= 1 && value <= (int64_t(1) << 31); };
+  if (!check(inRange(arrays.groups()), "'groups' must be in 1..2^31, got ", arrays.groups()) ||
+      !check(inRange(arrays.rows()), "'rows' must be in 1..2^31, got ", arrays.rows()) ||
+      !check(inRange(arrays.columns()), "'columns' must be in 1..2^31, got ", arrays.columns()) ||
+      !check(inRange(arrays.kernel_area()) && arrays.rows() % arrays.kernel_area() == 0,
+             "'kernel_area' must divide the rows, got ", arrays.kernel_area()) ||
+      !check(arrays.kind() == MappingKind_DifferentialColumn ||
+                 arrays.kind() == MappingKind_DifferentialRow,
+             "'kind' must be a differential mapping, got ", int(arrays.kind())) ||
+      !check(arrays.layout() <= WeightLayout_MAX, "unknown 'layout', got ", int(arrays.layout())) ||
+      !check(arrays.min_code() <= arrays.max_code(), "'min_code' must not exceed 'max_code', got ",
+             int(arrays.min_code()), " and ", int(arrays.max_code())))
+    return false;
+  uint64_t begin = arrays.section_offset(), bytes = arrays.section_bytes();
+  if (!check(begin % kSectionAlignment == 0 && begin >= sizeof(FileHeader) &&
+                 begin <= sectionsEnd && bytes <= sectionsEnd - begin,
+             "'section_offset' must be aligned to 64 bytes and the section within the file, got ",
+             begin, " and ", bytes, " bytes of ", sectionsEnd) ||
+      !scan(bytes) || !verifySpan(arrays.tiles(), data.ints.size(), "tiles") ||
+      !verifySpan(arrays.slices(), data.ints.size(), "slices"))
+    return false;
+  const int64_t *tiles = intsOf(data, arrays.tiles()), *slices = intsOf(data, arrays.slices());
+  size_t numTiles = arrays.tiles().count(), numSlices = arrays.slices().count();
+  // Every row takes at least this many bytes of the section.
+  int64_t most = std::max<int64_t>(bytes / kColumnBlock, 1);
+  return check(numTiles >= 1 && int64_t(numTiles) <= most, "'tiles' must have 1..", most,
+               " entries, got ", numTiles) &&
+         check(std::all_of(tiles, tiles + numTiles,
+                           [&](int64_t rows) { return rows >= 1 && rows <= arrays.rows(); }) &&
+                   sumOf(data, arrays.tiles()) == arrays.rows(),
+               "'tiles' must be positive and sum up to the ", arrays.rows(), " rows") &&
+         check(numSlices >= 1 && numSlices <= 8 &&
+                   std::all_of(slices, slices + numSlices,
+                               [](int64_t bits) { return bits >= 1 && bits <= 8; }) &&
+                   sumOf(data, arrays.slices()) <= kMaxDigits,
+               "'slices' must be 1..8 widths in 1..8 with a sum of at most ", kMaxDigits);
+}
+
+bool Verifier::verifyMvm(const Instruction &instruction) {
+  if (!check(numOperands(instruction) == 1, "takes 1 operand, got ", numOperands(instruction)) ||
+      !check(instruction.params() < data.mvms.size(), "'params' must be below ", data.mvms.size(),
+             ", got ", instruction.params()))
+    return false;
+  const Mvm &mvm = data.mvms[instruction.params()];
+  if (!check(mvm.arrays() < data.arrays.size(), "'arrays' must be below ", data.arrays.size(),
+             ", got ", mvm.arrays()) ||
+      !check(written[mvm.arrays()], "arrays ", mvm.arrays(), " are not written yet"))
+    return false;
+  return verifyMvmShapes(mvm, operand(instruction, 0), result(instruction)) &&
+         verifyMvmNumbers(mvm) && verifyCodes(mvm);
+}
+
+bool Verifier::verifyMvmShapes(const Mvm &mvm, const Tensor &input, const Tensor &result) {
+  const Arrays &arrays = data.arrays[mvm.arrays()];
+  if (!check(input.type() == ElementType_F32 && input.rank() >= 1, "operand 0 must be f32, got ",
+             describe(input)) ||
+      !check(mvm.window() >= -1 && mvm.window() < int64_t(data.windows.size()),
+             "'window' must be in -1..", int64_t(data.windows.size()) - 1, ", got ", mvm.window()))
+    return false;
+  std::vector<int64_t> expected = shapeOf(input);
+  int64_t channels = arrays.groups() * (arrays.rows() / arrays.kernel_area());
+  if (!check(expected.back() == channels, "operand 0 must have ", channels, " channels, got ",
+             describe(input)))
+    return false;
+  expected.back() = arrays.groups() * arrays.columns();
+  if (mvm.window() < 0) {
+    if (!check(arrays.groups() == 1 && arrays.kernel_area() == 1,
+               "a matrix product must have 1 group and a kernel area of 1"))
+      return false;
+  } else {
+    const Window &window = data.windows[mvm.window()];
+    int64_t area = int64_t(window.kernel()->Get(0)) * window.kernel()->Get(1);
+    if (!check(input.rank() == 4, "operand 0 must have rank 4, got ", describe(input)) ||
+        !check(window.groups() == arrays.groups() && area == arrays.kernel_area(),
+               "the window must have the groups and the kernel area of the arrays"))
+      return false;
+    expected[1] = windowOutputSize(window, 0, expected[1]);
+    expected[2] = windowOutputSize(window, 1, expected[2]);
+  }
+  return check(result.type() == ElementType_F32 && shapeOf(result) == expected,
+               "'result' must be the product of input and arrays, got ", describe(result));
+}
+
+bool Verifier::verifyMvmNumbers(const Mvm &mvm) {
+  const Arrays &arrays = data.arrays[mvm.arrays()];
+  bool isIdeal = mvm.adc() == AdcKind_Ideal;
+  int64_t levels = int64_t(1) << std::clamp(mvm.activation_bits(), 0, 8);
+  if (!check(mvm.adc() <= AdcKind_MAX, "unknown 'adc', got ", int(mvm.adc())) ||
+      !check(isIdeal == (arrays.layout() == WeightLayout_Whole),
+             "arrays must be stored whole for an ideal ADC and in slices for another") ||
+      !check(!isIdeal || mvm.sum_slices(), "an ideal ADC must have 'sum_slices'") ||
+      !check(isIdeal || (mvm.qmin() <= mvm.qmax() && mvm.qmin() >= -32768 && mvm.qmax() <= 65535),
+             "'qmin' and 'qmax' must be ordered and in -32768..65535, got ", mvm.qmin(), " and ",
+             mvm.qmax()) ||
+      !check(mvm.activation_bits() >= 1 && mvm.activation_bits() <= 8,
+             "'activation_bits' must be in 1..8, got ", mvm.activation_bits()) ||
+      !check(mvm.zero_point() >= 0 && mvm.zero_point() < levels, "'zero_point' must be in 0..",
+             levels - 1, ", got ", mvm.zero_point()) ||
+      !check(std::isnormal(mvm.activation_scale()) && mvm.activation_scale() > 0,
+             "'activation_scale' must be normal and positive, got ", mvm.activation_scale()) ||
+      !verifySpan(mvm.cycles(), data.ints.size(), "cycles"))
+    return false;
+  const int64_t *cycles = intsOf(data, mvm.cycles());
+  size_t numCycles = mvm.cycles().count();
+  if (!check(numCycles >= 1 && numCycles <= 8 &&
+                 std::all_of(cycles, cycles + numCycles,
+                             [](int64_t bits) { return bits >= 1 && bits <= 8; }),
+             "'cycles' must be 1..8 widths in 1..8") ||
+      !check(sumOf(data, mvm.cycles()) >= mvm.activation_bits() &&
+                 sumOf(data, mvm.cycles()) <= kMaxDigits,
+             "'cycles' must sum up to ", mvm.activation_bits(), "..", kMaxDigits, " bits, got ",
+             sumOf(data, mvm.cycles())))
+    return false;
+  int64_t tiles = arrays.tiles().count(), slices = arrays.slices().count();
+  int64_t outputs = arrays.groups() * arrays.columns();
+  std::vector<int64_t> each = {tiles, slices, outputs};
+  std::vector<int64_t> combined = {mvm.sum_tiles() ? 1 : tiles, mvm.sum_slices() ? 1 : slices,
+                                   outputs};
+  if (!verifyMvmConstant(mvm.start(), "start", ElementType_F32, {outputs}) ||
+      !verifyMvmConstant(mvm.scale(), "scale", ElementType_F32, combined) ||
+      !verifyScales(data.tensors[mvm.scale()], "scale"))
+    return false;
+  if (isIdeal)
+    return check(mvm.reciprocal() == -1 && mvm.offsets() == -1,
+                 "an ideal ADC must have neither 'reciprocal' nor 'offsets'");
+  if (!verifyMvmConstant(mvm.reciprocal(), "reciprocal", ElementType_F32, each) ||
+      !verifyScales(data.tensors[mvm.reciprocal()], "reciprocal"))
+    return false;
+  return mvm.offsets() == -1 ||
+         (verifyMvmConstant(mvm.offsets(), "offsets", ElementType_I32, each) &&
+          verifyOffsets(data.tensors[mvm.offsets()]));
+}
+
+bool Verifier::verifyMvmConstant(int64_t tensor, const char *what, ElementType type,
+                                 const std::vector<int64_t> &shape) {
+  return check(tensor >= 0 && tensor < int64_t(data.tensors.size()), "'", what, "' must be below ",
+               data.tensors.size(), ", got ", tensor) &&
+         check(data.tensors[tensor].space() == Space_File, "'", what, "' must be a constant") &&
+         check(data.tensors[tensor].type() == type && shapeOf(data.tensors[tensor]) == shape, "'",
+               what, "' must fit tiles, slices and outputs of the arrays, got ",
+               describe(data.tensors[tensor]));
+}
+
+bool Verifier::verifyScales(const Tensor &tensor, const char *what) {
+  if (!scan(tensorBytes(tensor)))
+    return false;
+  const uint8_t *bytes = file + tensor.offset();
+  for (int64_t i = 0, e = numElements(tensor); i < e; ++i) {
+    float value;
+    memcpy(&value, bytes + i * sizeof(float), sizeof(float));
+    if (!check(std::isnormal(value) && value > 0, "'", what, "' must be normal and positive, got ",
+               value))
+      return false;
+  }
+  return true;
+}
+
+bool Verifier::verifyOffsets(const Tensor &tensor) {
+  if (!scan(tensorBytes(tensor)))
+    return false;
+  const uint8_t *bytes = file + tensor.offset();
+  for (int64_t i = 0, e = numElements(tensor); i < e; ++i) {
+    int32_t value;
+    memcpy(&value, bytes + i * sizeof(int32_t), sizeof(int32_t));
+    if (!check(value >= -kMaxPartialSum && value <= kMaxPartialSum,
+               "'offsets' must be below 2^24, got ", value))
+      return false;
+  }
+  return true;
+}
+
+/// Adds up the digits of four rows and all columns from the planes of a tile. Returns
+/// false if a digit does not fit its slice.
+static bool joinDigits(const PackedShape &shape, const int8_t *plane, int64_t planeBytes,
+                       std::vector<int32_t> &codes) {
+  std::fill(codes.begin(), codes.end(), 0);
+  int32_t offset = 0, excess = 0;
+  for (int64_t s = 0; s < shape.planes(); ++s, plane += planeBytes) {
+    int32_t limit = shape.layout == WeightLayout_Whole ? 128 : (1 << shape.slices[s]) - 1;
+    int32_t weight = 1 << offset;
+    for (size_t i = 0; i < codes.size(); ++i) {
+      int32_t digit = plane[i];
+      excess |= (limit - digit) | (limit + digit);
+      codes[i] += digit * weight;
+    }
+    offset += shape.slices[s];
+  }
+  return excess >= 0;
+}
+
+/// Checks a packed tile: digits within their slices, codes within their range, zeros
+/// where there is no row or column.
+static bool hasValidCodes(const PackedShape &shape, const Arrays &arrays, const int8_t *tile,
+                          int64_t tileRows) {
+  std::vector<int32_t> codes(shape.paddedColumns() * kRowBlock);
+  bool valid = true;
+  for (int64_t row = 0; row < tileRows; row += kRowBlock) {
+    valid &=
+        joinDigits(shape, tile + row * shape.paddedColumns(), shape.blockBytes(tileRows), codes);
+    int64_t rows = std::min(kRowBlock, tileRows - row);
+    for (size_t i = 0; i < codes.size(); ++i) {
+      bool exists = int64_t(i) % kRowBlock < rows && int64_t(i) / kRowBlock < shape.columns;
+      valid &=
+          exists ? codes[i] >= arrays.min_code() && codes[i] <= arrays.max_code() : codes[i] == 0;
+    }
+  }
+  return valid;
+}
+
+bool Verifier::verifyCodes(const Mvm &mvm) {
+  const Arrays &arrays = data.arrays[mvm.arrays()];
+  if (!scan(arrays.tiles().count()))
+    return false;
+  std::string reason = checkSums(data, mvm, arrays.min_code(), arrays.max_code());
+  if (!check(reason.empty(), reason))
+    return false;
+  uint8_t needed = mvm.sum_tiles() ? 2 : 1;
+  if (packing[mvm.arrays()] == needed)
+    return true;
+  if (!check(packing[mvm.arrays()] == 0, "arrays ", mvm.arrays(),
+             " are shared by layers that sum their tiles differently"))
+    return false;
+  packing[mvm.arrays()] = needed;
+  PackedShape shape = packedShape(data, arrays, mvm.sum_tiles());
+  // No wider than the section, so that bytes() cannot overflow.
+  uint64_t weights = arrays.section_bytes();
+  bool fits = uint64_t(arrays.rows()) <= weights &&
+              uint64_t(shape.paddedColumns()) <= weights / arrays.rows() &&
+              uint64_t(arrays.groups()) <= weights / arrays.rows() / shape.paddedColumns();
+  if (!check(fits && shape.bytes() == int64_t(weights), "'section_bytes' must fit the arrays, got ",
+             weights))
+    return false;
+  const auto *tile = reinterpret_cast<const int8_t *>(file + arrays.section_offset());
+  for (int64_t group = 0; group < shape.groups; ++group)
+    for (int64_t rows : shape.tiles) {
+      if (!check(hasValidCodes(shape, arrays, tile, rows), "weight codes must lie in ",
+                 int(arrays.min_code()), "..", int(arrays.max_code()), " and fit their slices"))
+        return false;
+      tile += shape.planes() * shape.blockBytes(rows);
+    }
+  return true;
+}
