@@ -1,0 +1,33 @@
+//===- CalibrationData.h - Samples that calibration looks at ----*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The driver hands the calibration pass a source of samples; the pass streams
+// them, so that memory does not depend on their number.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CIM_MLIR_EXECUTION_CALIBRATIONDATA_H
+#define CIM_MLIR_EXECUTION_CALIBRATIONDATA_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include <cstdint>
+
+namespace cim {
+
+/// A finite sequence of samples. Each sample has one float tensor per argument of
+/// the network, in the order of the arguments.
+class CalibrationData {
+public:
+  virtual ~CalibrationData() = default;
+  /// Number of samples, at least 1.
+  virtual int64_t size() const = 0;
+  /// Writes all elements of argument `input` of sample `index`. Called from any
+  /// thread; the same index always gives the same values.
+  virtual void read(int64_t index, unsigned input, llvm::MutableArrayRef<float> values) const = 0;
+};
+
+} // namespace cim
+
+#endif // CIM_MLIR_EXECUTION_CALIBRATIONDATA_H
