@@ -39,19 +39,28 @@ std::string readArchive(const std::string &path,
 /// Writes .npy to a temporary file and renames it.
 std::string writeNpy(const std::string &path, const Array &array);
 
-/// The samples of one model input.
-struct Samples {
-  int64_t count = 0;
-  /// count * (elements of the input) floats.
-  std::vector<float> values;
-};
+/// The samples of one model input inside an array, converted to float one at a
+/// time. An array of the very shape of the input is one sample; otherwise the
+/// leading axis counts samples, each with the elements of the shape without its
+/// leading 1 (unit axes may differ). Anything else is an error naming both shapes.
+class SampleReader {
+public:
+  /// Integers are multiplied by `scale`; 0 means the default, 1/255 for uint8 and 1
+  /// for others. The array must outlive the reader.
+  static std::string create(const Array &array, const std::vector<int64_t> &inputShape,
+                            double scale, SampleReader &reader);
 
-/// Splits an array into samples of an input of the given shape: an array of that
-/// very shape is one sample, otherwise the leading axis counts samples, each with
-/// the elements of the shape without its leading 1 (unit axes may differ). Integer
-/// arrays are scaled by `scale` (0 means the default: 1/255 for uint8, else 1).
-std::string toSamples(const Array &array, const std::vector<int64_t> &inputShape, double scale,
-                      Samples &samples);
+  int64_t count() const { return samples; }
+  /// Elements of one sample.
+  int64_t elements() const { return elementsPerSample; }
+  /// Writes elements() floats. Calls from several threads are safe.
+  void read(int64_t index, float *values) const;
+
+private:
+  const Array *array = nullptr;
+  int64_t samples = 0, elementsPerSample = 0;
+  double factor = 1;
+};
 
 } // namespace cim::data
 
