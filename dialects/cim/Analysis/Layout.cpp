@@ -56,15 +56,25 @@ static SmallVector<int64_t> cutBits(int64_t total, int64_t width) {
   return digits;
 }
 
+/// The digits of a two's complement number: the sign bit is one of its own.
+static SmallVector<int64_t> cutTwosComplement(int64_t bits, int64_t width) {
+  SmallVector<int64_t> digits = cutBits(bits - 1, width);
+  digits.push_back(1);
+  return digits;
+}
+
 SmallVector<int64_t> cim::getWeightSlices(MappingAttr mapping, WeightAttr weight) {
-  int64_t bits = weight.getBits();
-  if (mapping.getSliceRule() == SliceRule::Magnitude)
-    bits -= 1;
-  return cutBits(bits, mapping.getCrossbar().getCellBits());
+  int64_t bits = weight.getBits(), width = mapping.getCrossbar().getCellBits();
+  if (mapping.getKind() == MappingKind::TwosComplement)
+    return cutTwosComplement(bits, width);
+  return cutBits(mapping.getSliceRule() == SliceRule::Magnitude ? bits - 1 : bits, width);
 }
 
 SmallVector<int64_t> cim::getInputCycles(MappingAttr mapping, ActivationAttr activation) {
-  return cutBits(activation.getBits(), mapping.getCrossbar().getDacBits());
+  int64_t bits = activation.getBits(), width = mapping.getCrossbar().getDacBits();
+  if (mapping.getInputEncoding() == InputEncoding::TwosComplement)
+    return cutTwosComplement(bits, width);
+  return cutBits(bits, width);
 }
 
 SmallVector<int64_t> cim::getDigitWeights(ArrayRef<int64_t> bits) {

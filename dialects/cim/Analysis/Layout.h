@@ -28,7 +28,8 @@ int64_t getNumArrayTiles(MappingAttr mapping, int64_t rows, int64_t kernelArea);
 /// Bits of the weight slices s, least significant first (section 2.4).
 llvm::SmallVector<int64_t> getWeightSlices(MappingAttr mapping, WeightAttr weight);
 
-/// Bits of the input cycles b, least significant first (section 2.2).
+/// Bits of the input cycles b, least significant first (section 2.2); of one of the
+/// two passes for the differential encoding.
 llvm::SmallVector<int64_t> getInputCycles(MappingAttr mapping, ActivationAttr activation);
 
 /// The integer weights of digits of the given bits: {1, 2^bits[0], 2^(bits[0]+bits[1]), ...}.

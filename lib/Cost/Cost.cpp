@@ -1,0 +1,148 @@
+//===- Cost.cpp - Cost of mapped layers and programs ------------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The latency model of CIM-AQ (Klein et al.): every array of a layer is written
+// once an inference and executes one matrix-vector product per output position,
+// row chunk and input cycle, strictly one after the other.
+//
+//===----------------------------------------------------------------------===//
+
+#include "cim-mlir/Cost/Cost.h"
+#include "cim/Analysis/Layout.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace cim;
+
+LayerCost &LayerCost::operator+=(const LayerCost &other) {
+  arrays += other.arrays;
+  writes += other.writes;
+  executes += other.executes;
+  latencyUs += other.latencyUs;
+  conversions += other.conversions;
+  dequantMultiplications += other.dequantMultiplications;
+  usedCells += other.usedCells;
+  cells += other.cells;
+  return *this;
+}
+
+namespace {
+
+/// Columns of one row tile of one matrix.
+struct Columns {
+  /// Array columns in use, reference columns included.
+  int64_t used;
+  /// Arrays side by side that hold them.
+  int64_t arrays;
+};
+
+} // namespace
+
+/// `sliced` weight columns on arrays of `width` columns. The published rule counts one
+/// reference column per layer; physically each array needs its own and a differential
+/// pair may not be split.
+static FailureOr<Columns> getColumns(int64_t sliced, int64_t width, MappingKind kind,
+                                     ColumnsRule rule) {
+  bool physical = rule == ColumnsRule::Physical;
+  if (kind == MappingKind::DifferentialColumn) {
+    if (physical && width < 2)
+      return failure();
+    return Columns{2 * sliced,
+                   llvm::divideCeilSigned(2 * sliced, physical ? width / 2 * 2 : width)};
+  }
+  if (kind != MappingKind::Offset)
+    return Columns{sliced, llvm::divideCeilSigned(sliced, width)};
+  if (!physical)
+    return Columns{sliced + 1, llvm::divideCeilSigned(sliced + 1, width)};
+  if (width < 2)
+    return failure();
+  int64_t arrays = llvm::divideCeilSigned(sliced, width - 1);
+  return Columns{sliced + arrays, arrays};
+}
+
+FailureOr<LayerCost> cim::getLayerCost(const LayerShape &shape, MappingAttr mapping,
+                                       PrecisionAttr precision, ColumnsRule rule) {
+  CrossbarAttr crossbar = mapping.getCrossbar();
+  MappingKind kind = mapping.getKind();
+  int64_t slices = getWeightSlices(mapping, precision.getWeight()).size();
+  int64_t sliced = shape.columns * slices;
+  FailureOr<Columns> columns = getColumns(sliced, crossbar.getColumns(), kind, rule);
+  FailureOr<SmallVector<int64_t>> chunks = getRowTiles(mapping, shape.rows, shape.kernelArea);
+  if (failed(columns) || failed(chunks))
+    return failure();
+  int64_t tiles = getNumArrayTiles(mapping, shape.rows, shape.kernelArea);
+  int64_t cycles = getInputCycles(mapping, precision.getActivation()).size();
+  if (mapping.getInputEncoding() == InputEncoding::Differential)
+    cycles *= 2;
+  int64_t reads = shape.groups * shape.positions * int64_t(chunks->size()) * cycles;
+
+  LayerCost cost;
+  cost.arrays = shape.groups * columns->arrays * tiles;
+  cost.writes = cost.arrays;
+  cost.executes = reads * columns->arrays;
+  cost.latencyUs = double(cost.writes) * crossbar.getWriteLatencyUs().getValueAsDouble() +
+                   double(cost.executes) * crossbar.getMvmLatencyUs().getValueAsDouble();
+  cost.conversions = reads * (sliced + (kind == MappingKind::Offset ? 1 : 0));
+  IntegerAxes axes = getIntegerAxes(precision);
+  cost.dequantMultiplications = shape.outputs() * shape.positions * (axes.slices ? 1 : slices) *
+                                (axes.tiles ? 1 : int64_t(chunks->size()));
+  int64_t cellRows = kind == MappingKind::DifferentialRow ? 2 * shape.rows : shape.rows;
+  cost.usedCells = shape.groups * cellRows * columns->used;
+  cost.cells = cost.arrays * crossbar.getRows() * crossbar.getColumns();
+  return cost;
+}
+
+FailureOr<ProgramCost> cim::getProgramCost(ModuleOp module) {
+  auto target = module->getAttrOfType<TargetAttr>(CimDialect::kTargetAttrName);
+  ColumnsRule rule = target ? target.getColumnsRule() : ColumnsRule::Published;
+  ProgramCost program;
+  WalkResult result = module.walk([&](LayerOpInterface layer) {
+    PrecisionAttr precision = layer.getPrecisionAttr();
+    if (!precision) {
+      layer.emitOpError("must have a 'precision' to have a cost, got none");
+      return WalkResult::interrupt();
+    }
+    FailureOr<LayerCost> cost =
+        getLayerCost(layer.getLayerShape(), layer.getMapping(), precision, rule);
+    if (failed(cost)) {
+      layer.emitOpError("must have a 'mapping' whose arrays hold a weight, got ")
+          << layer.getMapping();
+      return WalkResult::interrupt();
+    }
+    program.layers.push_back({layer.getLayer().str(), precision, *cost});
+    program.total += *cost;
+    return WalkResult::advance();
+  });
+  if (result.wasInterrupted())
+    return failure();
+  return program;
+}
+
+static llvm::json::Object toJson(const LayerCost &cost) {
+  return llvm::json::Object{
+      {"latency_us", cost.latencyUs},
+      {"writes", cost.writes},
+      {"executes", cost.executes},
+      {"arrays", cost.arrays},
+      {"conversions", cost.conversions},
+      {"dequantize_multiplications", cost.dequantMultiplications},
+      {"utilisation", cost.utilisation()},
+  };
+}
+
+llvm::json::Object cim::toJson(const ProgramCost &program) {
+  llvm::json::Array layers;
+  for (const ProgramCost::Layer &layer : program.layers) {
+    llvm::json::Object object = ::toJson(layer.cost);
+    object["name"] = layer.name;
+    object["weight_bits"] = layer.precision.getWeight().getBits();
+    object["activation_bits"] = layer.precision.getActivation().getBits();
+    AdcAttr adc = layer.precision.getAdc();
+    if (adc.getKind() != AdcKind::Ideal)
+      object["adc_bits"] = adc.getBits();
+    layers.push_back(std::move(object));
+  }
+  return llvm::json::Object{{"total", ::toJson(program.total)}, {"layers", std::move(layers)}};
+}
