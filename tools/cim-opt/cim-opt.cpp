@@ -24,5 +24,6 @@ int main(int argc, char **argv) {
                   cim::CimDialect, xbar::XbarDialect>();
   mlir::registerTransformsPasses();
   cim::registerCimPasses();
-  return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "cim-mlir optimizer driver\n", registry));
+  return mlir::asMainReturnCode(
+      mlir::MlirOptMain(argc, argv, "cim-mlir optimizer driver\n", registry));
 }

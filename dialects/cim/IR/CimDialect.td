@@ -38,6 +38,8 @@ def Cim_Dialect : Dialect {
   let extraClassDeclaration = [{
     /// Name of the module attribute that holds the `#cim.target`.
     static constexpr ::llvm::StringLiteral kTargetAttrName = "cim.target";
+    /// Name of the argument and result attribute that names an input or output.
+    static constexpr ::llvm::StringLiteral kNameAttrName = "cim.name";
     /// Name of the unit module attribute that marks a module whose scales come
     /// from random inputs rather than from calibration data.
     static constexpr ::llvm::StringLiteral kUncalibratedAttrName = "cim.uncalibrated";

@@ -13,8 +13,76 @@
 include "mlir/Pass/PassBase.td"
 
 //===----------------------------------------------------------------------===//
+// Input
+//===----------------------------------------------------------------------===//
+
+def VerifyInputPass : Pass<"cim-verify-input", "::mlir::ModuleOp"> {
+  let summary = "Check what later passes rely on";
+  let description = [{
+    The gate after which a pass may trust the IR. A module must hold exactly one
+    function, public and with a body, of `tosa` and `cim` operations. Tensors have a
+    static shape of rank up to 6 without empty dimensions, fewer than 2^31 elements of
+    f32, i1, i8, ui8, i32 or i64. Every `dense_resource` is present and has the size
+    and alignment of its type. Shapes, zero points and shifts are constant. Result
+    shapes are those that the operands give, which for convolutions and matrix
+    products upstream does not check. Nothing is changed.
+
+    ```mlir
+    func.func @main(%x: tensor<1x4xf32> {cim.name = "x"}) -> (tensor<1x4xf32> {cim.name = "y"}) {
+      %y = tosa.exp %x : (tensor<1x4xf32>) -> tensor<1x4xf32>
+      return %y : tensor<1x4xf32>
+    }
+    ```
+  }];
+}
+
+//===----------------------------------------------------------------------===//
 // Layer level
 //===----------------------------------------------------------------------===//
+
+def AssignPrecisionPass : Pass<"cim-assign-precision", "::mlir::ModuleOp"> {
+  let summary = "Give every layer a precision";
+  let description = [{
+    Sets `precision` of every layer that has none to that of the module's `cim.target`,
+    with the widths that the options override. A layer that has a precision
+    keeps it: this is how imported quantization and policies are respected.
+    With `adc-bits` an ideal ADC becomes a linear one.
+
+    Before, with a target whose precision is `<weight = <>, activation = <>, adc = <>>`:
+
+    ```mlir
+    func.func @main(%x: tensor<1x1x64xf32>, %w: tensor<1x64x10xf32>,
+                    %b: tensor<10xf32>) -> tensor<1x1x10xf32> {
+      %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<crossbar = <>>}
+        : (tensor<1x1x64xf32>, tensor<1x64x10xf32>, tensor<10xf32>) -> tensor<1x1x10xf32>
+      return %y : tensor<1x1x10xf32>
+    }
+    ```
+
+    After `cim-assign-precision{weight-bits=4}`:
+
+    ```mlir
+    func.func @main(%x: tensor<1x1x64xf32>, %w: tensor<1x64x10xf32>,
+                    %b: tensor<10xf32>) -> tensor<1x1x10xf32> {
+      %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<crossbar = <>>,
+        precision = #cim.precision<weight = <bits = 4>, activation = <bits = 8>, adc = <kind = ideal>>}
+        : (tensor<1x1x64xf32>, tensor<1x64x10xf32>, tensor<10xf32>) -> tensor<1x1x10xf32>
+      return %y : tensor<1x1x10xf32>
+    }
+    ```
+  }];
+  let options = [
+    Option<"weightBits", "weight-bits", "int64_t", "0",
+           "Width of weights, 2 to 8; 0 is the target's">,
+    Option<"activationBits", "activation-bits", "int64_t", "0",
+           "Width of activations, 1 to 8; 0 is the target's">,
+    Option<"adcBits", "adc-bits", "int64_t", "0",
+           "Width of ADC codes, 2 to 16; 0 is the target's">,
+  ];
+  let statistics = [
+    Statistic<"numAssigned", "num-assigned", "Number of layers that got a precision">,
+  ];
+}
 
 def SimplifyAdcPass : Pass<"cim-simplify-adc", "::mlir::ModuleOp"> {
   let summary = "Record that ADCs which never change a partial sum are ideal";

@@ -1,0 +1,24 @@
+//===- Placement.h - How many arrays a layer takes --------------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The physical layout of section 5 of the design contract.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CIM_ANALYSIS_PLACEMENT_H
+#define CIM_ANALYSIS_PLACEMENT_H
+
+#include "cim/Analysis/Layout.h"
+
+namespace cim {
+
+/// Arrays that a layer occupies: per group, its row tiles times the arrays that
+/// its columns fill. A differential pair is never split over two arrays, and every
+/// array of an offset mapping has a reference column of its own.
+int64_t getNumArrays(const LayerShape &shape, MappingAttr mapping, WeightAttr weight);
+
+} // namespace cim
+
+#endif // CIM_ANALYSIS_PLACEMENT_H

@@ -1,0 +1,71 @@
+//===- AssignPrecision.cpp - Give every layer a precision -------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Uniform precision: that of the target, with the widths that options override.
+//
+//===----------------------------------------------------------------------===//
+
+#include "cim/IR/CimOps.h"
+#include "cim/Transforms/Passes.h"
+
+namespace cim {
+#define GEN_PASS_DEF_ASSIGNPRECISIONPASS
+#include "cim/Transforms/Passes.h.inc"
+} // namespace cim
+
+using namespace mlir;
+using namespace cim;
+
+namespace {
+
+struct AssignPrecisionPass : cim::impl::AssignPrecisionPassBase<AssignPrecisionPass> {
+  using AssignPrecisionPassBase::AssignPrecisionPassBase;
+
+  void runOnOperation() override {
+    auto target = getOperation()->getAttrOfType<TargetAttr>(CimDialect::kTargetAttrName);
+    if (!target) {
+      getOperation().emitError("module attribute 'cim.target' must be present");
+      return signalPassFailure();
+    }
+    if (failed(checkBits("weight-bits", weightBits, 2, 8)) ||
+        failed(checkBits("activation-bits", activationBits, 1, 8)) ||
+        failed(checkBits("adc-bits", adcBits, 2, 16)))
+      return signalPassFailure();
+    PrecisionAttr precision = overrideWidths(target.getPrecision());
+    getOperation().walk([&](LayerOpInterface layer) {
+      if (layer.getPrecisionAttr())
+        return;
+      layer.setPrecisionAttr(precision);
+      ++numAssigned;
+    });
+  }
+
+private:
+  LogicalResult checkBits(StringRef option, int64_t bits, int64_t low, int64_t high) {
+    if (bits == 0 || (bits >= low && bits <= high))
+      return success();
+    return getOperation().emitError("option '")
+           << option << "' must be 0 or in " << low << ".." << high << ", got " << bits;
+  }
+
+  /// Scales that the target fixes are those of its own widths: a new width drops them.
+  PrecisionAttr overrideWidths(PrecisionAttr precision) {
+    MLIRContext *context = &getContext();
+    WeightAttr weight = precision.getWeight();
+    if (weightBits != 0 && weightBits != weight.getBits())
+      weight = WeightAttr::get(context, weightBits, weight.getGranularity(), weight.getRange(), {});
+    ActivationAttr activation = precision.getActivation();
+    if (activationBits != 0 && activationBits != activation.getBits())
+      activation = ActivationAttr::get(context, activationBits, /*zero_point=*/0, {});
+    AdcAttr adc = precision.getAdc();
+    bool keepsAdc = adcBits == adc.getBits() && adc.getKind() != AdcKind::Ideal;
+    if (adcBits != 0 && !keepsAdc)
+      adc = AdcAttr::get(context, AdcKind::Linear, adcBits, adc.getGranularity(), adc.getRange(),
+                         {}, {});
+    return PrecisionAttr::get(context, weight, activation, adc);
+  }
+};
+
+} // namespace
