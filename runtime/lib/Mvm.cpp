@@ -1,0 +1,140 @@
+//===- Mvm.cpp - The fused crossbar layer ---------------------------------===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Quantizes the input of a sample once into an image with a border, then runs the
+// kernels of this CPU on it.
+//
+//===----------------------------------------------------------------------===//
+
+#include "cim-runtime/PackedWeights.h"
+#include "kernels/MvmKernels.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+
+using namespace cim;
+using namespace cim::runtime;
+
+//===----------------------------------------------------------------------===//
+// Choice of kernels
+//===----------------------------------------------------------------------===//
+
+const MvmKernels *cim::runtime::findMvmKernels(const char *isa) {
+  auto wanted = [&](const MvmKernels &kernels) { return !isa || !strcmp(isa, kernels.isa); };
+#ifdef __x86_64__
+  if (wanted(avx512MvmKernels) && __builtin_cpu_supports("avx512f") &&
+      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vnni"))
+    return &avx512MvmKernels;
+  if (wanted(avx2MvmKernels) && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+    return &avx2MvmKernels;
+#endif
+  return wanted(genericMvmKernels) ? &genericMvmKernels : nullptr;
+}
+
+static const MvmKernels &chosenKernels() {
+  static const MvmKernels *const chosen = [] {
+    const char *forced = std::getenv("CIM_RUNTIME_ISA");
+    const MvmKernels *kernels = forced ? findMvmKernels(forced) : nullptr;
+    return kernels ? kernels : findMvmKernels(nullptr);
+  }();
+  return *chosen;
+}
+
+const char *cim::runtime::mvmIsa() { return chosenKernels().isa; }
+
+//===----------------------------------------------------------------------===//
+// The quantized image
+//===----------------------------------------------------------------------===//
+
+static MvmImage makeImage(const MvmPlan &plan) {
+  if (!plan.hasWindow)
+    return {plan.height, plan.width, plan.height, plan.width, 1, 1, 1, 1, 0, 0, 1, nullptr};
+  const format::Window &window = plan.window;
+  MvmImage image = {};
+  image.outHeight = plan.outHeight;
+  image.outWidth = plan.outWidth;
+  image.strideHeight = window.stride()->Get(0);
+  image.strideWidth = window.stride()->Get(1);
+  image.dilationHeight = window.dilation()->Get(0);
+  image.dilationWidth = window.dilation()->Get(1);
+  image.padTop = window.pad()->Get(0);
+  image.padLeft = window.pad()->Get(2);
+  image.kernelWidth = window.kernel()->Get(1);
+  // As far as windows reach.
+  image.height = (image.outHeight - 1) * image.strideHeight +
+                 (window.kernel()->Get(0) - 1) * image.dilationHeight + 1;
+  image.width =
+      (image.outWidth - 1) * image.strideWidth + (image.kernelWidth - 1) * image.dilationWidth + 1;
+  return image;
+}
+
+static size_t imageBytes(const MvmPlan &plan, const MvmImage &image) {
+  return roundUp(plan.batch * image.height * image.width * plan.channels, 64);
+}
+
+static void fillImage(const MvmKernels &kernels, const MvmPlan &plan, const MvmImage &image,
+                      const float *input, uint8_t *codes) {
+  if (plan.hasWindow)
+    std::memset(codes, plan.zeroPoint, imageBytes(plan, image));
+  int64_t rows = std::min(plan.height, image.height - image.padTop);
+  int64_t columns = std::min(plan.width, image.width - image.padLeft);
+  if (columns <= 0)
+    return;
+  for (int64_t sample = 0; sample < plan.batch; ++sample)
+    for (int64_t y = 0; y < rows; ++y) {
+      int64_t line = (sample * image.height + y + image.padTop) * image.width + image.padLeft;
+      kernels.quantize(input + (sample * plan.height + y) * plan.width * plan.channels,
+                       columns * plan.channels, plan.activationScale, plan.activationBits,
+                       plan.zeroPoint, codes + line * plan.channels);
+    }
+}
+
+//===----------------------------------------------------------------------===//
+// The layer
+//===----------------------------------------------------------------------===//
+
+bool cim::runtime::hasSmallSums(const MvmPlan &plan) {
+  if (!plan.adc)
+    return true; // Verified when the program is loaded: an ideal sum is an int32.
+  auto weight = [](const std::vector<int64_t> &widths) {
+    double sum = 0, digit = 1;
+    for (int64_t width : widths) {
+      sum += digit;
+      digit *= 1 << width;
+    }
+    return sum;
+  };
+  double code = std::max(std::abs(plan.qmin), std::abs(plan.qmax));
+  return code * weight(plan.cycles) * (plan.sumSlices ? weight(plan.slices) : 1) *
+             (plan.sumTiles ? plan.tiles.size() : 1) <
+         2147483648.0;
+}
+
+size_t cim::runtime::dotScratchBytes(const MvmPlan &plan) {
+  int64_t columns = roundUp(plan.columns, format::kColumnBlock), tallest = 0;
+  for (int64_t t = 0, e = numStoredTiles(plan); t < e; ++t)
+    tallest = std::max(tallest, roundUp(storedTileRows(plan, t), 4));
+  int64_t sums = (plan.sumSlices ? 1 : plan.slices.size()) * sizeof(int64_t);
+  return kDotLanes * (columns * (sizeof(float) + sums) + tallest);
+}
+
+size_t cim::runtime::mvmScratchBytes(const MvmPlan &plan) {
+  return imageBytes(plan, makeImage(plan)) + dotScratchBytes(plan);
+}
+
+void cim::runtime::runMvmWith(const MvmKernels &kernels, const MvmPlan &plan, const float *input,
+                              float *output, uint8_t *scratch, MvmStats *stats) {
+  MvmImage image = makeImage(plan);
+  fillImage(kernels, plan, image, input, scratch);
+  image.codes = scratch;
+  kernels.dot(plan, image, output, scratch + imageBytes(plan, image), stats);
+}
+
+void cim::runtime::runMvm(const MvmPlan &plan, const float *input, float *output, uint8_t *scratch,
+                          MvmStats *stats) {
+  runMvmWith(chosenKernels(), plan, input, output, scratch, stats);
+}

@@ -1,0 +1,77 @@
+//===- MvmKernels.h - One set of crossbar kernels per ISA -------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What Mvm.cpp prepares for the kernels, and the table of functions that every
+// instruction set fills in from the same templates (MvmDot.h, MvmLookup.h).
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CIM_RUNTIME_LIB_KERNELS_MVMKERNELS_H
+#define CIM_RUNTIME_LIB_KERNELS_MVMKERNELS_H
+
+#include "../Mvm.h"
+
+namespace cim::runtime {
+
+/// The quantized input of one sample, NHWC, with a border that holds the code z: a
+/// patch is read without looking at bounds. A matrix product has the height 1.
+struct MvmImage {
+  int64_t height, width; ///< With the border.
+  int64_t outHeight, outWidth;
+  int64_t strideHeight, strideWidth, dilationHeight, dilationWidth;
+  int64_t padTop, padLeft, kernelWidth;
+  const uint8_t *codes;
+};
+
+struct MvmKernels {
+  const char *isa;
+  /// Quantizes `count` activations (section 2.2): codes of 0 .. 2^bits - 1.
+  void (*quantize)(const float *input, int64_t count, float scale, int32_t bits, int32_t zeroPoint,
+                   uint8_t *codes);
+  /// Computes all outputs; serves every layer.
+  void (*dot)(const MvmPlan &plan, const MvmImage &image, float *output, uint8_t *scratch,
+              MvmStats *stats);
+};
+
+extern const MvmKernels genericMvmKernels, avx2MvmKernels, avx512MvmKernels;
+
+/// The kernels of an instruction set, the best ones if `isa` is null; null if this
+/// CPU cannot run them.
+const MvmKernels *findMvmKernels(const char *isa);
+
+/// runMvm with given kernels.
+void runMvmWith(const MvmKernels &kernels, const MvmPlan &plan, const float *input, float *output,
+                uint8_t *scratch, MvmStats *stats);
+
+/// True if int32 holds every sum of codes, by the bounds of section 2.7.
+bool hasSmallSums(const MvmPlan &plan);
+
+/// Positions that the dot kernel gathers at once.
+constexpr int64_t kDotLanes = 16;
+size_t dotScratchBytes(const MvmPlan &plan);
+
+inline int64_t roundUp(int64_t value, int64_t multiple) {
+  return (value + multiple - 1) / multiple * multiple;
+}
+
+/// Output positions of one sample.
+inline int64_t numPositions(const MvmPlan &plan, const MvmImage &image) {
+  return plan.batch * image.outHeight * image.outWidth;
+}
+
+/// Rows of tile `t` as stored: merged if an ideal layer sums its tiles.
+inline bool hasMergedTiles(const MvmPlan &plan) {
+  return plan.layout == format::WeightLayout_Whole && plan.sumTiles;
+}
+inline int64_t numStoredTiles(const MvmPlan &plan) {
+  return hasMergedTiles(plan) ? 1 : static_cast<int64_t>(plan.tiles.size());
+}
+inline int64_t storedTileRows(const MvmPlan &plan, int64_t t) {
+  return hasMergedTiles(plan) ? plan.rows : plan.tiles[t];
+}
+
+} // namespace cim::runtime
+
+#endif // CIM_RUNTIME_LIB_KERNELS_MVMKERNELS_H
