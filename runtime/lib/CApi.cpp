@@ -1,0 +1,225 @@
+//===- CApi.cpp - The C interface -------------------------------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Checks arguments, turns exceptions into status codes and reasons into messages: no
+// exception leaves this file.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Executor.h"
+#include "cim-runtime/cim_runtime.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <dnnl.hpp>
+#include <system_error>
+
+using namespace cim::format;
+using namespace cim::runtime;
+
+struct cim_program : LoadedProgram {};
+
+struct cim_executor : Executor {
+  using Executor::Executor;
+};
+
+static cim_status report(cim_status status, const std::string &reason, cim_message *message) {
+  if (message)
+    snprintf(message->text, sizeof(message->text), "%s", reason.c_str());
+  return status;
+}
+
+/// Runs `body` and reports what it throws.
+template <typename Body> static cim_status guarded(cim_message *message, Body body) {
+  try {
+    return body();
+  } catch (const std::bad_alloc &) {
+    return report(CIM_ERROR_MEMORY, "out of memory", message);
+  } catch (const std::length_error &) {
+    return report(CIM_ERROR_MEMORY, "out of memory", message);
+  } catch (const std::system_error &) {
+    return report(CIM_ERROR_MEMORY, "cannot start a thread", message);
+  } catch (const dnnl::error &error) {
+    return report(error.status == dnnl_out_of_memory ? CIM_ERROR_MEMORY : CIM_ERROR_PROGRAM,
+                  std::string("oneDNN: ") + error.what(), message);
+  } catch (const std::exception &error) {
+    return report(CIM_ERROR_PROGRAM, error.what(), message);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Programs
+//===----------------------------------------------------------------------===//
+
+/// Hands out `loaded` if its bytes pass verification.
+static cim_status finishLoad(std::unique_ptr<cim_program> loaded, const uint8_t *bytes,
+                             uint64_t size, cim_program **program, cim_message *message) {
+  std::string reason = loaded->load(bytes, size);
+  if (!reason.empty())
+    return report(CIM_ERROR_PROGRAM, reason, message);
+  *program = loaded.release();
+  return CIM_OK;
+}
+
+cim_status cim_program_open(const char *path, cim_program **program, cim_message *message) {
+  return guarded(message, [&] {
+    if (!path || !program)
+      return report(CIM_ERROR_ARGUMENT, "'path' and 'program' must not be null", message);
+    auto loaded = std::make_unique<cim_program>();
+    std::string reason = loaded->file.open(path);
+    if (!reason.empty())
+      return report(CIM_ERROR_IO, reason, message);
+    const MappedFile &file = loaded->file;
+    return finishLoad(std::move(loaded), file.data(), file.size(), program, message);
+  });
+}
+
+cim_status cim_program_from_memory(const void *data, uint64_t bytes, cim_program **program,
+                                   cim_message *message) {
+  return guarded(message, [&] {
+    if (!data || !program)
+      return report(CIM_ERROR_ARGUMENT, "'data' and 'program' must not be null", message);
+    if (reinterpret_cast<uintptr_t>(data) % kSectionAlignment != 0)
+      return report(CIM_ERROR_ARGUMENT, "'data' must be aligned to 64 bytes", message);
+    return finishLoad(std::make_unique<cim_program>(), static_cast<const uint8_t *>(data), bytes,
+                      program, message);
+  });
+}
+
+void cim_program_close(cim_program *program) { delete program; }
+
+int32_t cim_program_num_inputs(const cim_program *program) {
+  return int32_t(program->data.inputs.size());
+}
+
+int32_t cim_program_num_outputs(const cim_program *program) {
+  return int32_t(program->data.outputs.size());
+}
+
+/// The port of this index, or null.
+static const Port *getPort(const std::vector<Port> &ports, int32_t index) {
+  return index >= 0 && size_t(index) < ports.size() ? &ports[index] : nullptr;
+}
+
+static const char *portName(const cim_program *program, const Port *port) {
+  return port ? program->data.strings[port->name()].c_str() : "";
+}
+
+static cim_tensor portTensor(const cim_program *program, const Port *port) {
+  return port ? viewOf(program->data.tensors[port->tensor()], nullptr) : cim_tensor();
+}
+
+const char *cim_program_input_name(const cim_program *program, int32_t index) {
+  return portName(program, getPort(program->data.inputs, index));
+}
+
+const char *cim_program_output_name(const cim_program *program, int32_t index) {
+  return portName(program, getPort(program->data.outputs, index));
+}
+
+cim_tensor cim_program_input(const cim_program *program, int32_t index) {
+  return portTensor(program, getPort(program->data.inputs, index));
+}
+
+cim_tensor cim_program_output(const cim_program *program, int32_t index) {
+  return portTensor(program, getPort(program->data.outputs, index));
+}
+
+int32_t cim_program_uncalibrated(const cim_program *program) { return program->data.uncalibrated; }
+
+int32_t cim_program_num_instructions(const cim_program *program) {
+  return int32_t(program->data.instructions.size());
+}
+
+static bool hasInstruction(const LoadedProgram &program, int32_t index) {
+  return index >= 0 && size_t(index) < program.data.instructions.size();
+}
+
+const char *cim_program_instruction_name(const cim_program *program, int32_t instruction) {
+  if (!hasInstruction(*program, instruction))
+    return "";
+  return program->data.strings[program->data.instructions[instruction].name()].c_str();
+}
+
+const char *cim_program_instruction_opcode(const cim_program *program, int32_t instruction) {
+  if (!hasInstruction(*program, instruction))
+    return "";
+  return opcodeName(program->data.instructions[instruction].opcode());
+}
+
+cim_status cim_program_replace(cim_program *program, int32_t instruction, const char *what,
+                               const cim_tensor *value, cim_message *message) {
+  return guarded(message, [&] {
+    if (!program || !what || !value || !hasInstruction(*program, instruction))
+      return report(CIM_ERROR_ARGUMENT, "no such instruction or null argument", message);
+    std::string reason = program->replace(instruction, what, *value);
+    return reason.empty() ? CIM_OK : report(CIM_ERROR_ARGUMENT, reason, message);
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// Executors
+//===----------------------------------------------------------------------===//
+
+cim_status cim_executor_create(const cim_program *program, const cim_executor_options *options,
+                               cim_executor **executor, cim_message *message) {
+  return guarded(message, [&] {
+    if (!program || !options || !executor)
+      return report(CIM_ERROR_ARGUMENT, "arguments must not be null", message);
+    if (options->threads < 0 || options->threads > 4096)
+      return report(CIM_ERROR_ARGUMENT,
+                    "'threads' must be in 0..4096, got " + std::to_string(options->threads),
+                    message);
+    *executor = std::make_unique<cim_executor>(*program, *options).release();
+    return CIM_OK;
+  });
+}
+
+void cim_executor_destroy(cim_executor *executor) { delete executor; }
+
+/// Checks the tensors of a call against the ports of the program.
+static std::string checkTensors(const LoadedProgram &program, const std::vector<Port> &ports,
+                                const cim_tensor *tensors, int32_t count, const char *what) {
+  if (count < 0 || size_t(count) != ports.size())
+    return "the program has " + std::to_string(ports.size()) + " " + what + "s, got " +
+           std::to_string(count);
+  for (size_t i = 0; i < ports.size(); ++i) {
+    cim_tensor expected = viewOf(program.data.tensors[ports[i].tensor()], nullptr);
+    const cim_tensor &given = tensors[i];
+    if (!given.data || given.type != expected.type || given.rank != expected.rank ||
+        !std::equal(given.dims, given.dims + expected.rank, expected.dims))
+      return std::string(what) + " '" + program.data.strings[ports[i].name()] +
+             "' must have data and be " + describe(program.data.tensors[ports[i].tensor()]);
+  }
+  return {};
+}
+
+cim_status cim_executor_run(cim_executor *executor, int64_t samples, const cim_tensor *inputs,
+                            int32_t num_inputs, const cim_tensor *outputs, int32_t num_outputs,
+                            cim_message *message) {
+  return guarded(message, [&] {
+    if (!executor || samples < 0 || (!inputs && num_inputs) || (!outputs && num_outputs))
+      return report(CIM_ERROR_ARGUMENT, "'samples' must not be negative nor arguments null",
+                    message);
+    const LoadedProgram &program = executor->getProgram();
+    std::string reason = checkTensors(program, program.data.inputs, inputs, num_inputs, "input");
+    if (reason.empty())
+      reason = checkTensors(program, program.data.outputs, outputs, num_outputs, "output");
+    if (!reason.empty())
+      return report(CIM_ERROR_ARGUMENT, reason, message);
+    executor->run(samples, inputs, outputs);
+    return CIM_OK;
+  });
+}
+
+cim_status cim_executor_stats(const cim_executor *executor, int32_t instruction,
+                              cim_instruction_stats *stats) {
+  if (!executor || !stats || !hasInstruction(executor->getProgram(), instruction))
+    return CIM_ERROR_ARGUMENT;
+  *stats = executor->stats(instruction);
+  return CIM_OK;
+}
+
+const char *cim_runtime_isa(void) { return mvmIsa(); }

@@ -1,0 +1,266 @@
+//===- Executor.cpp - Running a program on samples --------------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// See Executor.h. oneDNN is told to use one thread, by the OpenMP setting that it reads
+// when a primitive is made and when it runs.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Executor.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cfenv>
+#include <chrono>
+#include <cstring>
+#include <dnnl.hpp>
+#include <exception>
+#include <thread>
+
+using namespace cim::format;
+using namespace cim::runtime;
+
+// From the OpenMP library that oneDNN is linked to; its header may belong to another.
+extern "C" void omp_set_num_threads(int);
+extern "C" int omp_get_max_threads(void);
+
+//===----------------------------------------------------------------------===//
+// Kernels
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+class MvmKernel : public Kernel {
+public:
+  explicit MvmKernel(const MvmPlan &plan) : plan(plan) {}
+  size_t scratchBytes() const override { return mvmScratchBytes(plan); }
+  void run(const KernelCall &call) const override {
+    runMvm(plan, call.input<float>(0), static_cast<float *>(call.output), call.scratch, call.stats);
+  }
+
+private:
+  const MvmPlan &plan;
+};
+
+/// Keeps oneDNN on the calling thread while primitives are made.
+struct SingleThreaded {
+  SingleThreaded() : before(omp_get_max_threads()) { omp_set_num_threads(1); }
+  ~SingleThreaded() { omp_set_num_threads(before); }
+  int before;
+};
+
+} // namespace
+
+static std::unique_ptr<Kernel> makeKernelFor(const LoadedProgram &program, size_t index,
+                                             const dnnl::engine &engine) {
+  KernelSpec spec = {program, program.data.instructions[index]};
+  switch (spec.instruction.opcode()) {
+  case Opcode_WriteArrays: // The weights are in the file as kernels want them.
+  case Opcode_Reshape:     // The result is the operand's buffer.
+    return nullptr;
+  case Opcode_Mvm:
+    return std::make_unique<MvmKernel>(*program.plans[index]);
+  case Opcode_Conv2D:
+    return makeConv2D(spec, engine);
+  case Opcode_Matmul:
+    return makeMatmul(spec, engine);
+  case Opcode_Unary:
+    return makeUnary(spec);
+  case Opcode_Binary:
+    return makeBinary(spec);
+  case Opcode_Clamp:
+    return makeClamp(spec);
+  case Opcode_Cast:
+    return makeCast(spec);
+  case Opcode_Select:
+    return makeSelect(spec);
+  case Opcode_Reduce:
+    return makeReduce(spec);
+  case Opcode_Pool:
+    return makePool(spec);
+  case Opcode_Transpose:
+    return makeTranspose(spec);
+  case Opcode_Slice:
+    return makeSlice(spec);
+  case Opcode_Pad:
+    return makePad(spec);
+  case Opcode_Concat:
+    return makeConcat(spec);
+  }
+  return nullptr;
+}
+
+//===----------------------------------------------------------------------===//
+// Executor
+//===----------------------------------------------------------------------===//
+
+/// What one thread owns; kept between runs.
+struct Executor::Worker {
+  explicit Worker(const dnnl::engine &engine) : stream(engine) {}
+
+  dnnl::stream stream;
+  AlignedBuffer arena, scratch;
+  std::vector<uint8_t *> addresses;         ///< Per tensor.
+  std::vector<const void *> inputs;         ///< Of the current instruction.
+  std::vector<cim_tensor> views;            ///< The same for the observer.
+  std::vector<cim_instruction_stats> stats; ///< Per instruction.
+  std::exception_ptr failure;
+};
+
+/// One call of run().
+struct Executor::Job {
+  int64_t samples;
+  const cim_tensor *inputs, *outputs;
+  std::atomic<int64_t> next{0};
+};
+
+Executor::Executor(const LoadedProgram &program, const cim_executor_options &options)
+    : program(program), options(options) {
+  if (this->options.threads == 0)
+    this->options.threads = std::max(1u, std::thread::hardware_concurrency());
+  SingleThreaded guard;
+  engine = std::make_unique<dnnl::engine>(dnnl::engine::kind::cpu, 0);
+  for (size_t i = 0; i < program.data.instructions.size(); ++i)
+    kernels.push_back(makeKernelFor(program, i, *engine));
+}
+
+Executor::~Executor() = default;
+
+/// Memory is allocated by the thread that uses it.
+void Executor::prepare(Worker &worker, size_t scratchBytes) const {
+  const ProgramData &data = program.data;
+  if (worker.scratch.size() < scratchBytes)
+    worker.scratch = AlignedBuffer(scratchBytes);
+  if (!worker.addresses.empty())
+    return;
+  worker.arena = AlignedBuffer(data.arenaBytes);
+  worker.stats.resize(data.instructions.size());
+  for (const Tensor &tensor : data.tensors)
+    worker.addresses.push_back((tensor.space() == Space_File ? const_cast<uint8_t *>(program.bytes)
+                                                             : worker.arena.data()) +
+                               tensor.offset());
+}
+
+void Executor::observe(Worker &worker, size_t index, int64_t sample) const {
+  const ProgramData &data = program.data;
+  const Instruction &instruction = data.instructions[index];
+  worker.views.clear();
+  for (size_t i = 0; i < instruction.operands().count(); ++i) {
+    uint32_t tensor = data.operands[instruction.operands().begin() + i];
+    worker.views.push_back(viewOf(data.tensors[tensor], worker.addresses[tensor]));
+  }
+  cim_tensor output = {};
+  if (instruction.opcode() != Opcode_WriteArrays)
+    output = viewOf(data.tensors[instruction.result()], worker.addresses[instruction.result()]);
+  options.observer(options.observer_user, sample, int32_t(index), worker.views.data(),
+                   int32_t(worker.views.size()), &output);
+}
+
+void Executor::runInstruction(Worker &worker, size_t index, int64_t sample) const {
+  const ProgramData &data = program.data;
+  const Instruction &instruction = data.instructions[index];
+  if (kernels[index]) {
+    worker.inputs.clear();
+    for (size_t i = 0; i < instruction.operands().count(); ++i)
+      worker.inputs.push_back(worker.addresses[data.operands[instruction.operands().begin() + i]]);
+    MvmStats counts;
+    KernelCall call = {worker.inputs.data(), worker.addresses[instruction.result()],
+                       worker.scratch.data(), worker.stream,
+                       options.statistics ? &counts : nullptr};
+    if (!options.statistics) {
+      kernels[index]->run(call);
+    } else {
+      auto begin = std::chrono::steady_clock::now();
+      kernels[index]->run(call);
+      std::chrono::nanoseconds time = std::chrono::steady_clock::now() - begin;
+      worker.stats[index].conversions += counts.conversions;
+      worker.stats[index].clipped += counts.clipped;
+      worker.stats[index].nanoseconds += time.count();
+    }
+  }
+  if (options.observer)
+    observe(worker, index, sample);
+}
+
+/// Copies a tensor in or out. Elements of type bool become 0 or 1.
+static void copyTensor(const Tensor &tensor, const uint8_t *from, uint8_t *to) {
+  int64_t bytes = tensorBytes(tensor);
+  if (tensor.type() == ElementType_Bool)
+    std::transform(from, from + bytes, to, [](uint8_t value) { return value != 0; });
+  else
+    memcpy(to, from, bytes);
+}
+
+void Executor::runSample(Worker &worker, const Job &job, int64_t sample) const {
+  const ProgramData &data = program.data;
+  for (size_t i = 0; i < data.inputs.size(); ++i) {
+    const Tensor &tensor = data.tensors[data.inputs[i].tensor()];
+    const auto *from = static_cast<const uint8_t *>(job.inputs[i].data);
+    copyTensor(tensor, from + sample * tensorBytes(tensor),
+               worker.addresses[data.inputs[i].tensor()]);
+  }
+  for (size_t i = 0; i < data.instructions.size(); ++i)
+    runInstruction(worker, i, sample);
+  for (size_t i = 0; i < data.outputs.size(); ++i) {
+    const Tensor &tensor = data.tensors[data.outputs[i].tensor()];
+    auto *to = static_cast<uint8_t *>(job.outputs[i].data);
+    copyTensor(tensor, worker.addresses[data.outputs[i].tensor()],
+               to + sample * tensorBytes(tensor));
+  }
+}
+
+/// The body of a worker thread.
+void Executor::work(Worker &worker, Job &job) const {
+  try {
+    // Rounding to nearest, denormals kept, whatever the calling thread has set.
+    std::fesetenv(FE_DFL_ENV);
+    omp_set_num_threads(1);
+    size_t scratchBytes = 0;
+    for (const std::unique_ptr<Kernel> &kernel : kernels)
+      scratchBytes = std::max(scratchBytes, kernel ? kernel->scratchBytes() : 0);
+    prepare(worker, scratchBytes);
+    for (int64_t sample; (sample = job.next++) < job.samples;)
+      runSample(worker, job, sample);
+  } catch (...) {
+    worker.failure = std::current_exception();
+    job.next = job.samples;
+  }
+}
+
+void Executor::run(int64_t samples, const cim_tensor *inputs, const cim_tensor *outputs) {
+  size_t count = std::min<int64_t>(options.threads, samples);
+  while (workers.size() < count)
+    workers.push_back(std::make_unique<Worker>(*engine));
+  Job job = {samples, inputs, outputs};
+  std::vector<std::thread> threads;
+  threads.reserve(count);
+  std::exception_ptr failure;
+  try {
+    for (size_t i = 0; i < count; ++i)
+      threads.emplace_back([this, &job, i] { work(*workers[i], job); });
+  } catch (...) { // No more threads: those that run stop after their sample.
+    failure = std::current_exception();
+    job.next = samples;
+  }
+  for (std::thread &thread : threads)
+    thread.join();
+  for (size_t i = 0; i < count; ++i)
+    if (std::exception_ptr reason = std::exchange(workers[i]->failure, nullptr))
+      failure = reason;
+  if (failure)
+    std::rethrow_exception(failure);
+}
+
+cim_instruction_stats Executor::stats(size_t instruction) const {
+  cim_instruction_stats sum = {};
+  for (const std::unique_ptr<Worker> &worker : workers) {
+    if (worker->stats.empty())
+      continue;
+    sum.conversions += worker->stats[instruction].conversions;
+    sum.clipped += worker->stats[instruction].clipped;
+    sum.nanoseconds += worker->stats[instruction].nanoseconds;
+  }
+  return sum;
+}

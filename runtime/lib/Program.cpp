@@ -1,0 +1,135 @@
+//===- Program.cpp - A loaded program ---------------------------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Loading, and the plans of crossbar layers: indices of the metadata become pointers.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Program.h"
+#include "Verify.h"
+
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace cim::format;
+using namespace cim::runtime;
+
+//===----------------------------------------------------------------------===//
+// Mapping
+//===----------------------------------------------------------------------===//
+
+std::string MappedFile::open(const char *path) {
+  auto fail = [&] { return std::string("cannot read '") + path + "': " + strerror(errno); };
+  int descriptor = ::open(path, O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0)
+    return fail();
+  struct stat status;
+  std::string reason;
+  if (fstat(descriptor, &status) != 0)
+    reason = fail();
+  else if (!S_ISREG(status.st_mode))
+    reason = std::string("cannot read '") + path + "': not a regular file";
+  else if (status.st_size > 0) {
+    void *memory = mmap(nullptr, status.st_size, PROT_READ, MAP_PRIVATE, descriptor, 0);
+    if (memory == MAP_FAILED)
+      reason = fail();
+    else {
+      begin = static_cast<const uint8_t *>(memory);
+      bytes = status.st_size;
+    }
+  }
+  close(descriptor);
+  return reason;
+}
+
+MappedFile::~MappedFile() {
+  if (begin)
+    munmap(const_cast<uint8_t *>(begin), bytes);
+}
+
+//===----------------------------------------------------------------------===//
+// Plans
+//===----------------------------------------------------------------------===//
+
+static void setGeometry(MvmPlan &plan, const Tensor &input, const Tensor &output) {
+  plan.channels = input.dims()->Get(input.rank() - 1);
+  if (plan.hasWindow) {
+    plan.batch = input.dims()->Get(0);
+    plan.height = input.dims()->Get(1);
+    plan.width = input.dims()->Get(2);
+    plan.outHeight = output.dims()->Get(1);
+    plan.outWidth = output.dims()->Get(2);
+    return;
+  }
+  plan.batch = plan.height = plan.outHeight = 1;
+  plan.width = plan.outWidth = numElements(input) / plan.channels;
+}
+
+MvmPlan LoadedProgram::makePlan(const Instruction &instruction) const {
+  const Mvm &mvm = data.mvms[instruction.params()];
+  const Arrays &arrays = data.arrays[mvm.arrays()];
+  auto list = [&](const Span &span) {
+    auto first = data.ints.begin() + span.begin();
+    return std::vector<int64_t>(first, first + span.count());
+  };
+  auto constant = [&](int64_t tensor) {
+    return tensor < 0 ? nullptr : bytes + data.tensors[tensor].offset();
+  };
+  auto floats = [&](int64_t tensor) { return reinterpret_cast<const float *>(constant(tensor)); };
+  MvmPlan plan = {};
+  plan.groups = arrays.groups();
+  plan.rows = arrays.rows();
+  plan.columns = arrays.columns();
+  plan.kernelArea = arrays.kernel_area();
+  plan.tiles = list(arrays.tiles());
+  plan.slices = list(arrays.slices());
+  plan.cycles = list(mvm.cycles());
+  plan.layout = arrays.layout();
+  plan.weights = reinterpret_cast<const int8_t *>(bytes + arrays.section_offset());
+  plan.minCode = arrays.min_code();
+  plan.maxCode = arrays.max_code();
+  plan.sumSlices = mvm.sum_slices();
+  plan.sumTiles = mvm.sum_tiles();
+  plan.adc = mvm.adc() != AdcKind_Ideal;
+  plan.qmin = mvm.qmin();
+  plan.qmax = mvm.qmax();
+  plan.activationScale = mvm.activation_scale();
+  plan.activationBits = mvm.activation_bits();
+  plan.zeroPoint = mvm.zero_point();
+  plan.start = floats(mvm.start());
+  plan.scale = floats(mvm.scale());
+  plan.reciprocal = floats(mvm.reciprocal());
+  plan.offsets = reinterpret_cast<const int32_t *>(constant(mvm.offsets()));
+  plan.hasWindow = mvm.window() >= 0;
+  if (plan.hasWindow)
+    plan.window = data.windows[mvm.window()];
+  setGeometry(plan, data.tensors[data.operands[instruction.operands().begin()]],
+              data.tensors[instruction.result()]);
+  return plan;
+}
+
+std::string LoadedProgram::load(const uint8_t *begin, uint64_t size) {
+  bytes = begin;
+  std::string reason = readProgram(begin, size, data);
+  if (!reason.empty())
+    return reason;
+  plans.resize(data.instructions.size());
+  replaced.resize(data.instructions.size());
+  for (size_t i = 0; i < plans.size(); ++i)
+    if (data.instructions[i].opcode() == Opcode_Mvm)
+      plans[i] = std::make_unique<MvmPlan>(makePlan(data.instructions[i]));
+  return {};
+}
+
+cim_tensor cim::runtime::viewOf(const Tensor &tensor, void *data) {
+  cim_tensor view = {static_cast<cim_element_type>(tensor.type()), tensor.rank(), {}, data};
+  for (int axis = 0; axis < 6; ++axis)
+    view.dims[axis] = axis < tensor.rank() ? tensor.dims()->Get(axis) : 1;
+  return view;
+}

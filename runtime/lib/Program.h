@@ -1,0 +1,90 @@
+//===- Program.h - A loaded program -----------------------------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The mapped file, its verified metadata and a plan for each crossbar layer. Constants
+// of a layer can be replaced by copies that the program owns.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CIM_RUNTIME_LIB_PROGRAM_H
+#define CIM_RUNTIME_LIB_PROGRAM_H
+
+#include "Mvm.h"
+#include "cim-runtime/ProgramFile.h"
+#include "cim-runtime/cim_runtime.h"
+
+#include <array>
+#include <cstdlib>
+#include <memory>
+#include <new>
+
+namespace cim::runtime {
+
+/// Uninitialized memory at a 64-byte-aligned address.
+class AlignedBuffer {
+public:
+  AlignedBuffer() = default;
+  explicit AlignedBuffer(size_t bytes)
+      : memory(static_cast<uint8_t *>(std::aligned_alloc(64, (bytes / 64 + 1) * 64))),
+        bytes(bytes) {
+    if (!memory)
+      throw std::bad_alloc();
+  }
+  uint8_t *data() const { return memory.get(); }
+  size_t size() const { return bytes; }
+
+private:
+  struct Free {
+    void operator()(void *pointer) const { std::free(pointer); }
+  };
+  std::unique_ptr<uint8_t, Free> memory;
+  size_t bytes = 0;
+};
+
+/// A whole file mapped for reading.
+class MappedFile {
+public:
+  MappedFile() = default;
+  ~MappedFile();
+  MappedFile(const MappedFile &) = delete;
+  MappedFile &operator=(const MappedFile &) = delete;
+
+  /// Returns an empty string or the reason of failure.
+  std::string open(const char *path);
+  const uint8_t *data() const { return begin; }
+  uint64_t size() const { return bytes; }
+
+private:
+  const uint8_t *begin = nullptr;
+  uint64_t bytes = 0;
+};
+
+struct LoadedProgram {
+  MappedFile file; ///< Empty if the program came from memory.
+  const uint8_t *bytes = nullptr;
+  format::ProgramData data;
+  std::vector<std::unique_ptr<MvmPlan>> plans; ///< Per instruction, null but for an mvm.
+
+  /// Verifies and takes the bytes. Returns an empty string or the reason of refusal.
+  std::string load(const uint8_t *begin, uint64_t size);
+
+  /// See cim_program_replace.
+  std::string replace(size_t instruction, const std::string &what, const cim_tensor &value);
+
+private:
+  MvmPlan makePlan(const format::Instruction &instruction) const;
+  std::string replaceWeights(size_t instruction, const cim_tensor &value);
+  std::string replaceConstant(size_t instruction, const std::string &what, const cim_tensor &value);
+
+  /// Per instruction: what replaced its weights, start, scale, reciprocal, offsets.
+  std::vector<std::array<AlignedBuffer, 5>> replaced;
+};
+
+/// The view of a tensor that the C API shows.
+cim_tensor viewOf(const format::Tensor &tensor, void *data);
+
+} // namespace cim::runtime
+
+#endif // CIM_RUNTIME_LIB_PROGRAM_H

@@ -1,0 +1,110 @@
+//===- Replace.cpp - Replacing constants of a loaded program ----*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Training and search change weights and scales without compiling again. New values
+// pass the checks that the loader applies and go to memory that the program owns.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Program.h"
+#include "Verify.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+using namespace cim::format;
+using namespace cim::runtime;
+
+static std::string checkShape(const std::string &what, const cim_tensor &value,
+                              cim_element_type type, const std::vector<int64_t> &shape) {
+  bool fits = value.data && value.type == type && value.rank == int32_t(shape.size()) &&
+              std::equal(shape.begin(), shape.end(), value.dims);
+  return fits ? std::string() : "'" + what + "' must have the type and shape of the constant";
+}
+
+static int64_t product(const std::vector<int64_t> &shape) {
+  int64_t elements = 1;
+  for (int64_t dim : shape)
+    elements *= dim;
+  return elements;
+}
+
+std::string LoadedProgram::replaceWeights(size_t instruction, const cim_tensor &value) {
+  const Mvm &mvm = data.mvms[data.instructions[instruction].params()];
+  const Arrays &arrays = data.arrays[mvm.arrays()];
+  std::vector<int64_t> shape = {arrays.groups(), arrays.rows(), arrays.columns()};
+  std::string reason = checkShape("weight_codes", value, CIM_I8, shape);
+  if (!reason.empty())
+    return reason;
+  const auto *codes = static_cast<const int8_t *>(value.data);
+  auto [low, high] = std::minmax_element(codes, codes + product(shape));
+  reason = checkSums(data, mvm, *low, *high);
+  if (!reason.empty())
+    return reason;
+  PackedShape packed = packedShape(data, arrays, mvm.sum_tiles());
+  AlignedBuffer section(packed.bytes());
+  packWeights(packed, codes, reinterpret_cast<int8_t *>(section.data()));
+  MvmPlan &plan = *plans[instruction];
+  plan.weights = reinterpret_cast<const int8_t *>(section.data());
+  plan.minCode = *low;
+  plan.maxCode = *high;
+  replaced[instruction][0] = std::move(section);
+  return {};
+}
+
+/// The rule for the elements of a replaced constant.
+static bool isValid(const std::string &what, const uint8_t *bytes, int64_t elements) {
+  for (int64_t i = 0; i < elements; ++i) {
+    float number;
+    int32_t offset;
+    memcpy(&number, bytes + i * sizeof(number), sizeof(number));
+    memcpy(&offset, bytes + i * sizeof(offset), sizeof(offset));
+    if (what == "offsets" ? offset <= -(1 << 24) || offset >= 1 << 24
+                          : what != "start" && !(std::isnormal(number) && number > 0))
+      return false;
+  }
+  return true;
+}
+
+std::string LoadedProgram::replaceConstant(size_t instruction, const std::string &what,
+                                           const cim_tensor &value) {
+  static const char *const names[] = {"start", "scale", "reciprocal", "offsets"};
+  const Mvm &mvm = data.mvms[data.instructions[instruction].params()];
+  const int64_t tensors[] = {mvm.start(), mvm.scale(), mvm.reciprocal(), mvm.offsets()};
+  size_t index = std::find(names, names + 4, what) - names;
+  if (index == 4)
+    return "'" + what + "' is not a constant of an mvm";
+  if (tensors[index] < 0)
+    return "the layer has no '" + what + "'";
+  const Tensor &tensor = data.tensors[tensors[index]];
+  std::string reason =
+      checkShape(what, value, static_cast<cim_element_type>(tensor.type()), shapeOf(tensor));
+  if (!reason.empty())
+    return reason;
+  if (!isValid(what, static_cast<const uint8_t *>(value.data), numElements(tensor)))
+    return "'" + what + "' must hold normal positive numbers, or offsets below 2^24";
+  AlignedBuffer copy(tensorBytes(tensor));
+  memcpy(copy.data(), value.data, copy.size());
+  MvmPlan &plan = *plans[instruction];
+  if (what == "offsets")
+    plan.offsets = reinterpret_cast<const int32_t *>(copy.data());
+  else {
+    const float *MvmPlan::*const members[] = {&MvmPlan::start, &MvmPlan::scale,
+                                              &MvmPlan::reciprocal};
+    plan.*members[index] = reinterpret_cast<const float *>(copy.data());
+  }
+  replaced[instruction][index + 1] = std::move(copy);
+  return {};
+}
+
+std::string LoadedProgram::replace(size_t instruction, const std::string &what,
+                                   const cim_tensor &value) {
+  if (instruction >= plans.size() || !plans[instruction])
+    return "instruction " + std::to_string(instruction) + " is not an mvm";
+  if (what == "weight_codes")
+    return replaceWeights(instruction, value);
+  return replaceConstant(instruction, what, value);
+}
