@@ -14,6 +14,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "llvm/ADT/SmallVector.h"
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -45,9 +46,18 @@ mlir::FailureOr<llvm::SmallVector<Tensor>> evaluate(mlir::Operation *function,
                                                     llvm::ArrayRef<Tensor> arguments);
 
 /// Seeded random arguments for a func.func or an xbar.program: floats uniform in
-/// [low, high), some exactly on ties, integers small.
+/// [low, high), mixed with zeros and with multiples of small powers of two, which
+/// are often ties; integers small.
 llvm::SmallVector<Tensor> makeRandomArguments(mlir::Operation *function, uint64_t seed, float low,
                                               float high);
+
+/// The first element in which two tensors of one shape differ by more than
+/// `tolerance * max|b|`, described as "element I: A and B", or an empty string. With
+/// tolerance 0 every bit counts, except that not-a-number equals not-a-number.
+std::string compare(const Tensor &a, const Tensor &b, double tolerance);
+
+/// An element as text, floats with nine digits.
+std::string elementToString(const Tensor &tensor, int64_t index);
 
 } // namespace cim::reference
 

@@ -1,0 +1,132 @@
+//===- CimOps.cpp - What cim operations mean --------------------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A layer without all of its scales is a float layer, a calibrated one is section
+// 2 as a whole; an array-level operation is one step of it.
+//
+//===----------------------------------------------------------------------===//
+
+#include "cim/IR/CimOps.h"
+#include "Dispatch.h"
+#include "Layer.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace cim;
+using namespace cim::reference;
+
+static Integers toIntegers(ArrayRef<int64_t> values) { return Integers(values); }
+
+//===----------------------------------------------------------------------===//
+// Layer level
+//===----------------------------------------------------------------------===//
+
+static FailureOr<Tensor> evaluateConv(Conv2DOp op, Operands operands) {
+  Window window = toWindow(op.getWindow());
+  int64_t groups = op.getGroups();
+  if (!isCalibrated(op.getPrecisionAttr()))
+    return conv2d(operands[0], operands[1], operands[2], window, groups, resultType(op));
+  return crossbarLayer(operands[0], weightMatrices(operands[1], groups), operands[2], window,
+                       op.getPrecisionAttr(), op.getMapping(), resultType(op),
+                       [&] { return op.emitOpError(); });
+}
+
+static FailureOr<Tensor> evaluateMatmul(MatmulOp op, Operands operands) {
+  if (isCalibrated(op.getPrecisionAttr()))
+    return crossbarLayer(operands[0], operands[1], operands[2], std::nullopt, op.getPrecisionAttr(),
+                         op.getMapping(), resultType(op), [&] { return op.emitOpError(); });
+  Tensor product = matmul(operands[0], operands[1], resultType(op));
+  return binary(xbar::BinaryKind::Add, product, reshape(operands[2], {1, 1, operands[2].size()}),
+                resultType(op));
+}
+
+//===----------------------------------------------------------------------===//
+// Array level
+//===----------------------------------------------------------------------===//
+
+static FailureOr<Tensor> evaluateQuantize(QuantizeActivationOp op, Operands operands) {
+  if (!op.getActivation().getScale())
+    return op.emitOpError("'activation.scale' must be present");
+  return quantizeActivations(operands[0], op.getActivation());
+}
+
+static FailureOr<Tensor> evaluateMvm(MvmOp op, Operands operands) {
+  if (failed(checkSupported(op.getMapping(), [&] { return op.emitOpError(); })))
+    return failure();
+  ArraysType arrays = op.getArrays().getType();
+  Layout layout{toIntegers(arrays.getTiles()), toIntegers(arrays.getSlices()),
+                toIntegers(op.getCycles())};
+  Tensor inputs;
+  if (std::optional<WindowAttr> window = op.getWindow()) {
+    auto [height, width] = window->getOutputSize(operands[0].shape()[1], operands[0].shape()[2]);
+    inputs = patches(operands[0], toWindow(*window), arrays.getGroups(),
+                     op.getPrecision().getActivation().getZeroPoint(), height, width);
+  } else {
+    inputs = patches(operands[0]);
+  }
+  return partialSums(inputs, operands[1], layout);
+}
+
+static FailureOr<Tensor> evaluateAdc(AdcQuantizeOp op, Operands operands) {
+  if (op.getAdc().getKind() == AdcKind::Ideal)
+    return operands[0];
+  ArrayRef<int64_t> shape = operands[0].shape(); // T, S, B, M, N
+  FailureOr<Adc> adc =
+      readAdc(op.getAdc(), shape[0], shape[1], shape[4], [&] { return op.emitOpError(); });
+  if (failed(adc))
+    return failure();
+  return convert(operands[0], *adc);
+}
+
+static FailureOr<Tensor> evaluateCorrection(CorrectionOp op, Operands operands) {
+  auto emitError = [&] { return op.emitOpError(); };
+  ArraysType arrays = op.getArrays().getType();
+  AdcAttr adc = op.getPrecision().getAdc();
+  int64_t tiles = arrays.getTiles().size(), slices = arrays.getSlices().size();
+  int64_t outputs = operands[1].size();
+  FailureOr<Factors> factors = readFactors(op.getPrecision(), tiles, slices, outputs, emitError);
+  if (failed(factors))
+    return failure();
+  if (adc.getKind() != AdcKind::Ideal && adc.getOffset()) {
+    FailureOr<Scale> offset = readScale("adc.offset", adc.getGranularity(), adc.getOffset(), tiles,
+                                        slices, outputs, emitError);
+    if (failed(offset))
+      return failure();
+    factors->adcOffset = *offset;
+  }
+  return startValues(operands[1], operands[0], arrays.getTiles(), op.getSliceWeights(),
+                     op.getCycleWeights(), *factors);
+}
+
+static FailureOr<Tensor> evaluateDequantize(AdcDequantizeOp op, Operands operands) {
+  ArrayRef<int64_t> shape = operands[0].shape(); // T', S', M, N
+  FailureOr<Factors> factors = readFactors(op.getPrecision(), shape[0], shape[1], shape[3],
+                                           [&] { return op.emitOpError(); });
+  if (failed(factors))
+    return failure();
+  Tensor scale = combinedScales(shape[0], op.getSliceWeights(), shape[3], *factors);
+  return reshape(dequantize(operands[0], operands[1], scale), resultType(op).getShape());
+}
+
+//===----------------------------------------------------------------------===//
+// Dispatch
+//===----------------------------------------------------------------------===//
+
+FailureOr<Tensor> cim::reference::evaluateCim(Operation *op, Operands operands) {
+  return TypeSwitch<Operation *, FailureOr<Tensor>>(op)
+      .Case([&](Conv2DOp op) { return evaluateConv(op, operands); })
+      .Case([&](MatmulOp op) { return evaluateMatmul(op, operands); })
+      .Case([&](QuantizeActivationOp op) { return evaluateQuantize(op, operands); })
+      .Case([&](WriteArraysOp) { return operands[0]; })
+      .Case([&](MvmOp op) { return evaluateMvm(op, operands); })
+      .Case([&](AdcQuantizeOp op) { return evaluateAdc(op, operands); })
+      .Case([&](ShiftAddOp op) {
+        return shiftAdd(operands[0], op.getCycleWeights(), op.getSliceWeights(), op.getSumSlices(),
+                        op.getSumTiles());
+      })
+      .Case([&](CorrectionOp op) { return evaluateCorrection(op, operands); })
+      .Case([&](AdcDequantizeOp op) { return evaluateDequantize(op, operands); })
+      .Default([&](Operation *op) { return unsupported(op); });
+}

@@ -1,0 +1,278 @@
+//===- Crossbar.cpp - Section 2 as plain functions --------------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// See Crossbar.h. Sums run over explicit indices; the order of floating-point
+// operations is the contract's.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Crossbar.h"
+#include <cmath>
+
+using namespace mlir;
+using namespace cim;
+using namespace cim::reference;
+
+static Tensor makeIntegers(ArrayRef<int64_t> shape, MLIRContext *context) {
+  return makeTensor(shape, IntegerType::get(context, 64));
+}
+
+double Scale::at(int64_t t, int64_t s, int64_t n, int64_t outputs) const {
+  ArrayRef<int64_t> shape = values.shape();
+  int64_t index = 0;
+  switch (granularity) {
+  case Granularity::Layer:
+    break;
+  case Granularity::Channel:
+    index = n;
+    break;
+  case Granularity::Array: // [T], or [G,T] in a grouped layer
+    index = shape.size() == 2 ? indexOf({n / (outputs / shape[0]), t}, shape) : t;
+    break;
+  case Granularity::Column: // [T,N] of weights, [T,S,N] of ADCs
+    index = shape.size() == 2 ? indexOf({t, n}, shape) : indexOf({t, s, n}, shape);
+    break;
+  }
+  return values.isFloat() ? values.floats()[index] : static_cast<double>(values.ints()[index]);
+}
+
+//===----------------------------------------------------------------------===//
+// Operands
+//===----------------------------------------------------------------------===//
+
+int64_t cim::reference::quantizeActivation(float x, float scale, int64_t bits, int64_t zeroPoint) {
+  if (std::isnan(x))
+    return zeroPoint;
+  float lowest = static_cast<float>(-zeroPoint);
+  float highest = static_cast<float>((int64_t(1) << bits) - 1 - zeroPoint);
+  float rounded = __builtin_roundevenf(x / scale);
+  return static_cast<int64_t>(std::min(std::max(rounded, lowest), highest)) + zeroPoint;
+}
+
+int64_t cim::reference::quantizeWeight(float w, float scale, int64_t lowest, int64_t highest) {
+  if (std::isnan(w))
+    return 0;
+  float rounded = __builtin_roundevenf(w / scale);
+  return static_cast<int64_t>(
+      std::min(std::max(rounded, static_cast<float>(lowest)), static_cast<float>(highest)));
+}
+
+int64_t cim::reference::digit(int64_t code, int64_t offset, int64_t bits) {
+  int64_t magnitude = (std::abs(code) >> offset) & ((int64_t(1) << bits) - 1);
+  return code < 0 ? -magnitude : magnitude;
+}
+
+Integers cim::reference::digitOffsets(ArrayRef<int64_t> bits) {
+  Integers offsets;
+  int64_t offset = 0;
+  for (int64_t width : bits) {
+    offsets.push_back(offset);
+    offset += width;
+  }
+  return offsets;
+}
+
+Integers cim::reference::digitWeights(ArrayRef<int64_t> bits) {
+  Integers weights;
+  for (int64_t offset : digitOffsets(bits))
+    weights.push_back(int64_t(1) << offset);
+  return weights;
+}
+
+Tensor cim::reference::weightMatrices(const Tensor &weight, int64_t groups) {
+  int64_t outputs = weight.shape()[0] / groups, height = weight.shape()[1];
+  int64_t width = weight.shape()[2], channels = weight.shape()[3];
+  Tensor result =
+      makeTensor({groups, channels * height * width, outputs}, weight.type.getElementType());
+  for (int64_t i = 0; i < weight.size(); ++i) {
+    Coordinates at = coordinatesOf(i, weight.shape()); // n, kh, kw, c
+    int64_t k = (at[3] * height + at[1]) * width + at[2];
+    result.floats()[indexOf({at[0] / outputs, k, at[0] % outputs}, result.shape())] =
+        weight.floats()[i];
+  }
+  return result;
+}
+
+Tensor cim::reference::patches(const Tensor &codes, const Window &window, int64_t groups,
+                               int64_t zeroPoint, int64_t outputHeight, int64_t outputWidth) {
+  int64_t batch = codes.shape()[0], height = codes.shape()[1], width = codes.shape()[2];
+  int64_t channels = codes.shape()[3] / groups;
+  auto [kernelHeight, kernelWidth] = window.kernel;
+  Tensor result = makeTensor(
+      {groups, batch * outputHeight * outputWidth, channels * kernelHeight * kernelWidth},
+      codes.type.getElementType());
+  for (int64_t i = 0; i < result.size(); ++i) {
+    Coordinates at = coordinatesOf(i, result.shape()); // g, m, k
+    Coordinates m = coordinatesOf(at[1], {batch, outputHeight, outputWidth});
+    Coordinates k = coordinatesOf(at[2], {channels, kernelHeight, kernelWidth});
+    int64_t ih = window.row(m[1], k[1]), iw = window.column(m[2], k[2]);
+    bool inside = ih >= 0 && ih < height && iw >= 0 && iw < width;
+    int64_t c = at[0] * channels + k[0];
+    result.ints()[i] = inside ? codes.ints()[indexOf({m[0], ih, iw, c}, codes.shape())] : zeroPoint;
+  }
+  return result;
+}
+
+Tensor cim::reference::patches(const Tensor &codes) {
+  int64_t rows = codes.shape().back();
+  return reshape(codes, {1, codes.size() / rows, rows});
+}
+
+//===----------------------------------------------------------------------===//
+// Partial sums
+//===----------------------------------------------------------------------===//
+
+/// The tile t that row k belongs to.
+static Integers tileOfRow(ArrayRef<int64_t> tiles) {
+  Integers tileOf;
+  for (auto [t, rows] : llvm::enumerate(tiles))
+    tileOf.append(rows, t);
+  return tileOf;
+}
+
+Tensor cim::reference::partialSums(const Tensor &inputs, const Tensor &weights,
+                                   const Layout &layout) {
+  int64_t groups = weights.shape()[0], rows = weights.shape()[1], columns = weights.shape()[2];
+  int64_t positions = inputs.shape()[1];
+  Integers tileOf = tileOfRow(layout.tiles);
+  Integers sliceOffsets = digitOffsets(layout.slices), cycleOffsets = digitOffsets(layout.cycles);
+  Integers shape{int64_t(layout.tiles.size()), int64_t(layout.slices.size()),
+                 int64_t(layout.cycles.size()), positions, groups * columns};
+  Tensor sums = makeIntegers(shape, inputs.type.getContext());
+  for (size_t s = 0; s < layout.slices.size(); ++s) {
+    Integers digits; // of all weights, [G,K,N/G]
+    for (int64_t code : weights.ints())
+      digits.push_back(digit(code, sliceOffsets[s], layout.slices[s]));
+    for (size_t b = 0; b < layout.cycles.size(); ++b)
+      for (int64_t g = 0; g < groups; ++g)
+        for (int64_t m = 0; m < positions; ++m)
+          for (int64_t k = 0; k < rows; ++k) {
+            int64_t x = digit(inputs.ints()[indexOf({g, m, k}, inputs.shape())], cycleOffsets[b],
+                              layout.cycles[b]);
+            int64_t *p =
+                &sums.ints()[indexOf({tileOf[k], int64_t(s), int64_t(b), m, g * columns}, shape)];
+            const int64_t *w = &digits[indexOf({g, k, 0}, weights.shape())];
+            for (int64_t n = 0; n < columns; ++n)
+              p[n] += x * w[n];
+          }
+  }
+  return sums;
+}
+
+Tensor cim::reference::convert(const Tensor &sums, const Adc &adc) {
+  Tensor codes = sums;
+  for (int64_t i = 0; i < sums.size(); ++i) {
+    Coordinates at = coordinatesOf(i, sums.shape()); // t, s, b, m, n
+    int64_t column = indexOf({at[0], at[1], at[4]}, adc.reciprocal.shape());
+    float shifted = static_cast<float>(sums.ints()[i] - adc.offset.ints()[column]);
+    float rounded = __builtin_roundevenf(shifted * adc.reciprocal.floats()[column]);
+    codes.ints()[i] = static_cast<int64_t>(std::min(
+        std::max(rounded, static_cast<float>(adc.lowest)), static_cast<float>(adc.highest)));
+  }
+  return codes;
+}
+
+bool cim::reference::fitsCodes(const Tensor &weights, const Layout &layout, int64_t lowest,
+                               int64_t highest) {
+  // The worst inputs are the largest digit at every positive and zero at every
+  // negative weight digit, and the reverse.
+  int64_t largestDigit = (int64_t(1) << *llvm::max_element(layout.cycles)) - 1;
+  Integers tileOf = tileOfRow(layout.tiles), sliceOffsets = digitOffsets(layout.slices);
+  for (int64_t g = 0; g < weights.shape()[0]; ++g)
+    for (int64_t n = 0; n < weights.shape()[2]; ++n)
+      for (size_t s = 0; s < layout.slices.size(); ++s)
+        for (size_t t = 0; t < layout.tiles.size(); ++t) {
+          int64_t most = 0, least = 0;
+          for (int64_t k = 0; k < weights.shape()[1]; ++k) {
+            int64_t code = weights.ints()[indexOf({g, k, n}, weights.shape())];
+            int64_t w =
+                tileOf[k] == int64_t(t) ? digit(code, sliceOffsets[s], layout.slices[s]) : 0;
+            (w > 0 ? most : least) += w * largestDigit;
+          }
+          if (most > highest || least < lowest)
+            return false;
+        }
+  return true;
+}
+
+Tensor cim::reference::shiftAdd(const Tensor &codes, ArrayRef<int64_t> cycleWeights,
+                                ArrayRef<int64_t> sliceWeights, bool sumSlices, bool sumTiles) {
+  ArrayRef<int64_t> shape = codes.shape(); // T, S, B, M, N
+  Tensor sums =
+      makeIntegers({sumTiles ? 1 : shape[0], sumSlices ? 1 : shape[1], shape[3], shape[4]},
+                   codes.type.getContext());
+  for (int64_t i = 0; i < codes.size(); ++i) {
+    Coordinates at = coordinatesOf(i, shape); // t, s, b, m, n
+    int64_t t = sumTiles ? 0 : at[0], s = sumSlices ? 0 : at[1];
+    int64_t weight = cycleWeights[at[2]] * (sumSlices ? sliceWeights[at[1]] : 1);
+    sums.ints()[indexOf({t, s, at[3], at[4]}, sums.shape())] += weight * codes.ints()[i];
+  }
+  return sums;
+}
+
+//===----------------------------------------------------------------------===//
+// Dequantization
+//===----------------------------------------------------------------------===//
+
+Tensor cim::reference::startValues(const Tensor &bias, const Tensor &weights,
+                                   ArrayRef<int64_t> tiles, ArrayRef<int64_t> sliceWeights,
+                                   ArrayRef<int64_t> cycleWeights, const Factors &factors) {
+  int64_t columns = weights.shape()[2], outputs = weights.shape()[0] * columns;
+  Integers tileOf = tileOfRow(tiles);
+  double activationScale = factors.activationScale;
+  int64_t cycleSum = 0;
+  for (int64_t weight : cycleWeights)
+    cycleSum += weight;
+  Tensor start = bias;
+  for (int64_t n = 0; n < outputs; ++n) {
+    double value = bias.floats()[n];
+    if (factors.zeroPoint != 0) {
+      double sum = 0;
+      for (int64_t k = 0; k < weights.shape()[1]; ++k) {
+        int64_t code = weights.ints()[indexOf({n / columns, k, n % columns}, weights.shape())];
+        sum += factors.weightScale.at(tileOf[k], 0, n, outputs) * static_cast<double>(code);
+      }
+      value -= static_cast<double>(factors.zeroPoint) * activationScale * sum;
+    }
+    if (factors.adcOffset)
+      for (size_t t = 0; t < tiles.size(); ++t)
+        for (size_t s = 0; s < sliceWeights.size(); ++s)
+          value += factors.weightScale.at(t, s, n, outputs) * activationScale *
+                   static_cast<double>(sliceWeights[s] * cycleSum) *
+                   factors.adcOffset->at(t, s, n, outputs);
+    start.floats()[n] = static_cast<float>(value);
+  }
+  return start;
+}
+
+Tensor cim::reference::combinedScales(int64_t tiles, ArrayRef<int64_t> sliceWeights,
+                                      int64_t outputs, const Factors &factors) {
+  Tensor scales = makeTensor({tiles, int64_t(sliceWeights.size()), outputs},
+                             Float32Type::get(factors.weightScale.values.type.getContext()));
+  for (int64_t i = 0; i < scales.size(); ++i) {
+    Coordinates at = coordinatesOf(i, scales.shape()); // t, s, n
+    double scale = factors.weightScale.at(at[0], at[1], at[2], outputs);
+    if (factors.adcScale)
+      scale = factors.adcScale->at(at[0], at[1], at[2], outputs) * scale;
+    scale = scale * static_cast<double>(factors.activationScale);
+    scales.floats()[i] = static_cast<float>(scale * static_cast<double>(sliceWeights[at[1]]));
+  }
+  return scales;
+}
+
+Tensor cim::reference::dequantize(const Tensor &sums, const Tensor &start, const Tensor &scale) {
+  ArrayRef<int64_t> shape = sums.shape(); // T', S', M, N
+  Tensor result = makeTensor({shape[2], shape[3]}, start.type.getElementType());
+  for (int64_t m = 0; m < shape[2]; ++m)
+    for (int64_t n = 0; n < shape[3]; ++n) {
+      float acc = start.floats()[n];
+      for (int64_t t = 0; t < shape[0]; ++t)
+        for (int64_t s = 0; s < shape[1]; ++s)
+          acc = std::fma(static_cast<float>(sums.ints()[indexOf({t, s, m, n}, shape)]),
+                         scale.floats()[indexOf({t, s, n}, scale.shape())], acc);
+      result.floats()[indexOf({m, n}, result.shape())] = acc;
+    }
+  return result;
+}

@@ -1,0 +1,108 @@
+//===- Crossbar.h - Section 2 as plain functions ----------------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The arithmetic of a crossbar layer, one function per step, in the order of the
+// hardware; numbers in brackets are sections of the design contract. Letters: m
+// position, k weight row, n output of all groups; t row tile, s weight slice, b
+// input cycle; G groups, K rows of one group, T, S, B, M, N numbers of the others.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CIM_LIB_REFERENCE_CROSSBAR_H
+#define CIM_LIB_REFERENCE_CROSSBAR_H
+
+#include "Digital.h"
+#include "cim/IR/CimDialect.h"
+
+namespace cim::reference {
+
+using Integers = llvm::SmallVector<int64_t>;
+
+/// How weights lie in arrays and how inputs are fed: rows of each tile, bits of
+/// each slice and of each cycle, least significant first.
+struct Layout {
+  Integers tiles, slices, cycles;
+};
+
+/// A scale s_w or s_p, or an offset o: granularity and values [2.3, 2.6]. Layer:
+/// one value; channel: [N]; array: [T] or [G,T]; column: [T,N] or [T,S,N].
+struct Scale {
+  Granularity granularity = Granularity::Layer;
+  Tensor values;
+
+  double at(int64_t t, int64_t s, int64_t n, int64_t outputs) const;
+};
+
+/// The ADC as the conversion sees it [2.6].
+struct Adc {
+  Tensor reciprocal; ///< [T,S,N], float32(1 / s_p)
+  Tensor offset;     ///< [T,S,N]
+  int64_t lowest = 0, highest = 0;
+};
+
+//===----------------------------------------------------------------------===//
+// Operands
+//===----------------------------------------------------------------------===//
+
+/// [2.2] One activation to its code.
+int64_t quantizeActivation(float x, float scale, int64_t bits, int64_t zeroPoint);
+/// [2.3] One weight to its code in [lowest, highest].
+int64_t quantizeWeight(float w, float scale, int64_t lowest, int64_t highest);
+/// [2.4] Digit of `bits` bits at bit `offset` of a code; the sign of a negative code
+/// goes with every digit (differential mappings).
+int64_t digit(int64_t code, int64_t offset, int64_t bits);
+/// Offsets of digits of the given bits: {0, bits[0], bits[0] + bits[1], ...}.
+Integers digitOffsets(llvm::ArrayRef<int64_t> bits);
+/// Weights of digits of the given bits: 2^offset.
+Integers digitWeights(llvm::ArrayRef<int64_t> bits);
+
+/// Weights OHWI as matrices [G,K,N/G] with k = (c*KH + kh)*KW + kw [2].
+Tensor weightMatrices(const Tensor &weight, int64_t groups);
+/// Codes NHWC as matrices [G,M,K]; padding reads as the zero point [2.2].
+Tensor patches(const Tensor &codes, const Window &window, int64_t groups, int64_t zeroPoint,
+               int64_t outputHeight, int64_t outputWidth);
+/// Codes [..., K] of a matrix product as [1,M,K].
+Tensor patches(const Tensor &codes);
+
+//===----------------------------------------------------------------------===//
+// Partial sums
+//===----------------------------------------------------------------------===//
+
+/// [2.6] p[T,S,B,M,N] of inputs [G,M,K] and weight codes [G,K,N/G].
+Tensor partialSums(const Tensor &inputs, const Tensor &weights, const Layout &layout);
+/// [2.6] The linear ADC on p[T,S,B,M,N].
+Tensor convert(const Tensor &sums, const Adc &adc);
+/// [2.6] True if no p can leave [lowest, highest], whatever the input.
+bool fitsCodes(const Tensor &weights, const Layout &layout, int64_t lowest, int64_t highest);
+/// [2.7] I[T',S',M,N] of codes [T,S,B,M,N]; axes not summed keep their size.
+Tensor shiftAdd(const Tensor &codes, llvm::ArrayRef<int64_t> cycleWeights,
+                llvm::ArrayRef<int64_t> sliceWeights, bool sumSlices, bool sumTiles);
+
+//===----------------------------------------------------------------------===//
+// Dequantization
+//===----------------------------------------------------------------------===//
+
+/// What const[n] and the combined scales are made of.
+struct Factors {
+  float activationScale = 1;
+  int64_t zeroPoint = 0;
+  Scale weightScale;
+  std::optional<Scale> adcScale;  ///< absent: ideal
+  std::optional<Scale> adcOffset; ///< absent: zero
+};
+
+/// [2.7] const[n] for weight codes [G,K,N/G].
+Tensor startValues(const Tensor &bias, const Tensor &weights, llvm::ArrayRef<int64_t> tiles,
+                   llvm::ArrayRef<int64_t> sliceWeights, llvm::ArrayRef<int64_t> cycleWeights,
+                   const Factors &factors);
+/// [2.7] scale[T',S',N]; `sliceWeights` has one entry per s of S'.
+Tensor combinedScales(int64_t tiles, llvm::ArrayRef<int64_t> sliceWeights, int64_t outputs,
+                      const Factors &factors);
+/// [2.7] y[M,N] of I[T',S',M,N], const[N] and scale[T',S',N].
+Tensor dequantize(const Tensor &sums, const Tensor &start, const Tensor &scale);
+
+} // namespace cim::reference
+
+#endif // CIM_LIB_REFERENCE_CROSSBAR_H

@@ -1,0 +1,280 @@
+//===- Layer.cpp - Section 2 of a whole layer -------------------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// See Layer.h. Tiles, slices and cycles are derived here anew rather than taken
+// from dialects/cim/Analysis, so that an error there is found by comparison.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Layer.h"
+
+using namespace mlir;
+using namespace cim;
+using namespace cim::reference;
+
+//===----------------------------------------------------------------------===//
+// What the attributes declare
+//===----------------------------------------------------------------------===//
+
+Window cim::reference::toWindow(WindowAttr window) {
+  Window result;
+  llvm::copy(window.getKernel(), result.kernel.begin());
+  llvm::copy(window.getStride(), result.stride.begin());
+  llvm::copy(window.getPad(), result.pad.begin());
+  llvm::copy(window.getDilation(), result.dilation.begin());
+  return result;
+}
+
+/// `total` in consecutive pieces of `size`, the last taking the rest.
+static Integers cut(int64_t total, int64_t size) {
+  Integers pieces;
+  for (; total > 0; total -= size)
+    pieces.push_back(std::min(size, total));
+  return pieces;
+}
+
+Integers cim::reference::rowTiles(MappingAttr mapping, int64_t rows, int64_t kernelArea) {
+  // A row pair holds one weight of differential_row.
+  int64_t rowsPerWeight = mapping.getKind() == MappingKind::DifferentialRow ? 2 : 1;
+  int64_t available = mapping.getCrossbar().getRows() / rowsPerWeight;
+  int64_t active = mapping.getCrossbar().getActiveRows() / rowsPerWeight;
+  int64_t wholeChannels = available / kernelArea;
+  int64_t tileRows = available;
+  if (mapping.getTiling() == Tiling::KernelIntact && wholeChannels > 0)
+    tileRows = wholeChannels * kernelArea;
+  Integers tiles;
+  for (int64_t tile : cut(rows, tileRows))
+    tiles.append(cut(tile, active));
+  return tiles;
+}
+
+Integers cim::reference::weightSlices(MappingAttr mapping, int64_t weightBits) {
+  bool magnitude = mapping.getSliceRule() == SliceRule::Magnitude;
+  return cut(magnitude ? weightBits - 1 : weightBits, mapping.getCrossbar().getCellBits());
+}
+
+Integers cim::reference::inputCycles(MappingAttr mapping, int64_t activationBits) {
+  return cut(activationBits, mapping.getCrossbar().getDacBits());
+}
+
+/// Lowest and highest of signed codes [2.3, 2.6].
+static std::pair<int64_t, int64_t> codeRange(int64_t bits, CodeRange range) {
+  int64_t highest = (int64_t(1) << (bits - 1)) - 1;
+  return {range == CodeRange::Full ? -highest - 1 : -highest, highest};
+}
+
+static bool dependsOnTile(Granularity granularity) {
+  return granularity == Granularity::Array || granularity == Granularity::Column;
+}
+
+bool cim::reference::isCalibrated(PrecisionAttr precision) {
+  return precision && precision.getWeight().getScale() && precision.getActivation().getScale() &&
+         (precision.getAdc().getKind() == AdcKind::Ideal || precision.getAdc().getScale());
+}
+
+LogicalResult cim::reference::checkSupported(MappingAttr mapping, EmitError emitError) {
+  MappingKind kind = mapping.getKind();
+  if (kind != MappingKind::DifferentialColumn && kind != MappingKind::DifferentialRow)
+    return emitError() << "mapping '" << stringifyMappingKind(kind)
+                       << "' is not supported by the reference";
+  if (mapping.getInputEncoding() != InputEncoding::Offset)
+    return emitError() << "input encoding '" << stringifyInputEncoding(mapping.getInputEncoding())
+                       << "' is not supported by the reference";
+  if (kind == MappingKind::DifferentialRow && mapping.getCrossbar().getActiveRows() < 2)
+    return emitError() << "'active_rows' must be at least 2 for differential_row, got "
+                       << mapping.getCrossbar().getActiveRows();
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Scales
+//===----------------------------------------------------------------------===//
+
+static bool shapeFits(ArrayRef<int64_t> shape, Granularity granularity, int64_t tiles,
+                      int64_t slices, int64_t outputs) {
+  switch (granularity) {
+  case Granularity::Layer:
+    return shape.empty();
+  case Granularity::Channel:
+    return shape == ArrayRef<int64_t>{outputs};
+  case Granularity::Array:
+    return shape == ArrayRef<int64_t>{tiles} ||
+           (shape.size() == 2 && shape[1] == tiles && outputs % shape[0] == 0);
+  case Granularity::Column:
+    return slices == 0 ? shape == ArrayRef<int64_t>{tiles, outputs}
+                       : shape == ArrayRef<int64_t>{tiles, slices, outputs};
+  }
+  return false;
+}
+
+FailureOr<Scale> cim::reference::readScale(StringRef field, Granularity granularity,
+                                           ElementsAttr values, int64_t tiles, int64_t slices,
+                                           int64_t outputs, EmitError emitError) {
+  if (!values)
+    return emitError() << "'" << field << "' must be present";
+  FailureOr<Tensor> tensor = readConstant(values, emitError);
+  if (failed(tensor))
+    return failure();
+  if (!shapeFits(tensor->shape(), granularity, tiles, slices, outputs))
+    return emitError() << "'" << field << "' of granularity " << stringifyGranularity(granularity)
+                       << " must fit " << tiles << " tiles, " << slices << " slices and " << outputs
+                       << " outputs, got " << tensor->type;
+  return Scale{granularity, *tensor};
+}
+
+FailureOr<Factors> cim::reference::readFactors(PrecisionAttr precision, int64_t tiles,
+                                               int64_t slices, int64_t outputs,
+                                               EmitError emitError) {
+  WeightAttr weight = precision.getWeight();
+  AdcAttr adc = precision.getAdc();
+  if (!precision.getActivation().getScale())
+    return emitError() << "'activation.scale' must be present";
+  Factors factors;
+  factors.activationScale = precision.getActivation().getScale().getValue().convertToFloat();
+  factors.zeroPoint = precision.getActivation().getZeroPoint();
+  FailureOr<Scale> weightScale = readScale("weight.scale", weight.getGranularity(),
+                                           weight.getScale(), tiles, 0, outputs, emitError);
+  if (failed(weightScale))
+    return failure();
+  factors.weightScale = *weightScale;
+  if (adc.getKind() == AdcKind::Ideal)
+    return factors;
+  FailureOr<Scale> adcScale = readScale("adc.scale", adc.getGranularity(), adc.getScale(), tiles,
+                                        slices, outputs, emitError);
+  if (failed(adcScale))
+    return failure();
+  factors.adcScale = *adcScale;
+  return factors;
+}
+
+FailureOr<Adc> cim::reference::readAdc(AdcAttr adc, int64_t tiles, int64_t slices, int64_t outputs,
+                                       EmitError emitError) {
+  if (adc.getKind() == AdcKind::Table)
+    return emitError() << "adc kind 'table' is not supported by the reference";
+  FailureOr<Scale> scale = readScale("adc.scale", adc.getGranularity(), adc.getScale(), tiles,
+                                     slices, outputs, emitError);
+  if (failed(scale))
+    return failure();
+  MLIRContext *context = adc.getContext();
+  Integers shape{tiles, slices, outputs};
+  Adc result{makeTensor(shape, Float32Type::get(context)),
+             makeTensor(shape, IntegerType::get(context, 32))};
+  std::tie(result.lowest, result.highest) = codeRange(adc.getBits(), adc.getRange());
+  std::optional<Scale> offset;
+  if (adc.getOffset()) {
+    FailureOr<Scale> read = readScale("adc.offset", adc.getGranularity(), adc.getOffset(), tiles,
+                                      slices, outputs, emitError);
+    if (failed(read))
+      return failure();
+    offset = *read;
+  }
+  for (int64_t i = 0; i < result.reciprocal.size(); ++i) {
+    Coordinates at = coordinatesOf(i, shape); // t, s, n
+    result.reciprocal.floats()[i] =
+        static_cast<float>(1.0 / scale->at(at[0], at[1], at[2], outputs));
+    if (offset)
+      result.offset.ints()[i] = static_cast<int64_t>(offset->at(at[0], at[1], at[2], outputs));
+  }
+  return result;
+}
+
+//===----------------------------------------------------------------------===//
+// The layer
+//===----------------------------------------------------------------------===//
+
+Tensor cim::reference::quantizeActivations(const Tensor &input, ActivationAttr activation) {
+  float scale = activation.getScale().getValue().convertToFloat();
+  Tensor codes = makeTensor(input.shape(),
+                            IntegerType::get(activation.getContext(), 8, IntegerType::Unsigned));
+  for (int64_t i = 0; i < input.size(); ++i)
+    codes.ints()[i] = quantizeActivation(input.floats()[i], scale, activation.getBits(),
+                                         activation.getZeroPoint());
+  return codes;
+}
+
+/// [2.3] Weights [G,K,N/G] to codes.
+static Tensor quantizeWeights(const Tensor &weights, WeightAttr precision, const Scale &scale,
+                              ArrayRef<int64_t> tiles) {
+  auto [lowest, highest] = codeRange(precision.getBits(), precision.getRange());
+  Tensor codes = makeTensor(weights.shape(), IntegerType::get(precision.getContext(), 8));
+  int64_t rows = weights.shape()[1], columns = weights.shape()[2];
+  for (int64_t g = 0; g < weights.shape()[0]; ++g)
+    for (int64_t n = 0; n < columns; ++n) {
+      int64_t k = 0;
+      for (size_t t = 0; t < tiles.size(); ++t)
+        for (int64_t last = k + tiles[t]; k < last; ++k) {
+          int64_t i = (g * rows + k) * columns + n;
+          double s = scale.at(t, 0, g * columns + n, weights.shape()[0] * columns);
+          codes.ints()[i] =
+              quantizeWeight(weights.floats()[i], static_cast<float>(s), lowest, highest);
+        }
+    }
+  return codes;
+}
+
+Tensor cim::reference::inputMatrices(const Tensor &codes, std::optional<Window> window,
+                                     int64_t groups, int64_t zeroPoint, RankedTensorType type) {
+  if (!window)
+    return patches(codes);
+  return patches(codes, *window, groups, zeroPoint, type.getDimSize(1), type.getDimSize(2));
+}
+
+/// [2.6] A linear ADC that changes no partial sum of these weights is ideal.
+static bool isLossless(const Factors &factors, const Adc &adc, const Tensor &weights,
+                       const Layout &layout) {
+  auto isOne = [](float scale) { return scale == 1; };
+  auto isZero = [](int64_t offset) { return offset == 0; };
+  return llvm::all_of(factors.adcScale->values.floats(), isOne) &&
+         llvm::all_of(adc.offset.ints(), isZero) &&
+         fitsCodes(weights, layout, adc.lowest, adc.highest);
+}
+
+FailureOr<Tensor> cim::reference::crossbarLayer(const Tensor &input, const Tensor &weights,
+                                                const Tensor &bias, std::optional<Window> window,
+                                                PrecisionAttr precision, MappingAttr mapping,
+                                                RankedTensorType type, EmitError emitError) {
+  if (failed(checkSupported(mapping, emitError)))
+    return failure();
+  int64_t groups = weights.shape()[0], rows = weights.shape()[1];
+  int64_t outputs = groups * weights.shape()[2];
+  int64_t kernelArea = window ? window->kernel[0] * window->kernel[1] : 1;
+  Layout layout{rowTiles(mapping, rows, kernelArea),
+                weightSlices(mapping, precision.getWeight().getBits()),
+                inputCycles(mapping, precision.getActivation().getBits())};
+  int64_t tiles = layout.tiles.size(), slices = layout.slices.size();
+  FailureOr<Factors> factors = readFactors(precision, tiles, slices, outputs, emitError);
+  if (failed(factors))
+    return failure();
+
+  // [2.2, 2.3] Codes.
+  Tensor xq = quantizeActivations(input, precision.getActivation());
+  Tensor wq = quantizeWeights(weights, precision.getWeight(), factors->weightScale, layout.tiles);
+
+  // [2.6] Partial sums and ADC.
+  Tensor q = partialSums(inputMatrices(xq, window, groups, factors->zeroPoint, type), wq, layout);
+  if (factors->adcScale) {
+    FailureOr<Adc> adc = readAdc(precision.getAdc(), tiles, slices, outputs, emitError);
+    if (failed(adc))
+      return failure();
+    if (isLossless(*factors, *adc, wq, layout))
+      factors->adcScale.reset();
+    else
+      q = convert(q, *adc);
+  }
+  if (factors->adcScale && precision.getAdc().getOffset())
+    factors->adcOffset = Scale{precision.getAdc().getGranularity(),
+                               *readConstant(precision.getAdc().getOffset(), emitError)};
+
+  // [2.7] Declared granularity decides which axes are summed as integers.
+  bool sumSlices = !factors->adcScale || precision.getAdc().getGranularity() != Granularity::Column;
+  bool sumTiles = !dependsOnTile(precision.getWeight().getGranularity()) &&
+                  !(factors->adcScale && dependsOnTile(precision.getAdc().getGranularity()));
+  Integers sliceWeights = digitWeights(layout.slices), cycleWeights = digitWeights(layout.cycles);
+  Tensor sums = shiftAdd(q, cycleWeights, sliceWeights, sumSlices, sumTiles);
+  Tensor start = startValues(bias, wq, layout.tiles, sliceWeights, cycleWeights, *factors);
+  Tensor scale = combinedScales(sumTiles ? 1 : tiles, sumSlices ? Integers{1} : sliceWeights,
+                                outputs, *factors);
+  return reshape(dequantize(sums, start, scale), type.getShape());
+}

@@ -1,0 +1,63 @@
+//===- Layer.h - Section 2 of a whole layer ---------------------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// From the attributes of a layer to its arithmetic: which tiles, slices, cycles,
+// axes and code ranges they declare, and the layer itself.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CIM_LIB_REFERENCE_LAYER_H
+#define CIM_LIB_REFERENCE_LAYER_H
+
+#include "Crossbar.h"
+
+namespace cim::reference {
+
+/// Starts an error at the operation that is being evaluated.
+using EmitError = llvm::function_ref<mlir::InFlightDiagnostic()>;
+
+Window toWindow(WindowAttr window);
+
+/// [2.5] Rows of each tile of a matrix of `rows` rows.
+Integers rowTiles(MappingAttr mapping, int64_t rows, int64_t kernelArea);
+/// [2.4] Bits of each weight slice.
+Integers weightSlices(MappingAttr mapping, int64_t weightBits);
+/// [2.2] Bits of each input cycle.
+Integers inputCycles(MappingAttr mapping, int64_t activationBits);
+
+/// Fails for a mapping or an encoding that is not executed yet.
+mlir::LogicalResult checkSupported(MappingAttr mapping, EmitError emitError);
+
+/// The scale or offset of `granularity`; `field` names it in errors. Its shape
+/// must fit T tiles, S slices (0 for weights, which have no slice axis) and N outputs.
+mlir::FailureOr<Scale> readScale(llvm::StringRef field, Granularity granularity,
+                                 mlir::ElementsAttr values, int64_t tiles, int64_t slices,
+                                 int64_t outputs, EmitError emitError);
+/// Factors of a layer whose tensors have T tiles, S slices and N outputs.
+mlir::FailureOr<Factors> readFactors(PrecisionAttr precision, int64_t tiles, int64_t slices,
+                                     int64_t outputs, EmitError emitError);
+/// The conversion of a linear ADC.
+mlir::FailureOr<Adc> readAdc(AdcAttr adc, int64_t tiles, int64_t slices, int64_t outputs,
+                             EmitError emitError);
+
+/// True if every scale that section 2 needs is there.
+bool isCalibrated(PrecisionAttr precision);
+
+/// The layer itself: float `input` (NHWC with a window, else [...,K]), float
+/// `weights` [G,K,N/G], `bias` [N]. `precision` is calibrated.
+mlir::FailureOr<Tensor> crossbarLayer(const Tensor &input, const Tensor &weights,
+                                      const Tensor &bias, std::optional<Window> window,
+                                      PrecisionAttr precision, MappingAttr mapping,
+                                      mlir::RankedTensorType type, EmitError emitError);
+
+/// [2.2] All activations of a tensor.
+Tensor quantizeActivations(const Tensor &input, ActivationAttr activation);
+/// Codes as matrices [G,M,K] for a layer with results of `type`.
+Tensor inputMatrices(const Tensor &codes, std::optional<Window> window, int64_t groups,
+                     int64_t zeroPoint, mlir::RankedTensorType type);
+
+} // namespace cim::reference
+
+#endif // CIM_LIB_REFERENCE_LAYER_H

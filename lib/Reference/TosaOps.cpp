@@ -1,0 +1,159 @@
+//===- TosaOps.cpp - What tosa operations mean ------------------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The float and plain integer forms of tosa. Zero points and shifts must be zero,
+// not-a-number propagates.
+//
+//===----------------------------------------------------------------------===//
+
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "Dispatch.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace cim::reference;
+
+template <size_t N> static std::array<int64_t, N> toArray(ArrayRef<int64_t> values) {
+  std::array<int64_t, N> result;
+  llvm::copy(values, result.begin());
+  return result;
+}
+
+/// The window of a convolution or pool; kernels of convolutions are in the weight.
+template <typename Op> static Window windowOf(Op op, std::array<int64_t, 2> kernel) {
+  Window window;
+  window.kernel = kernel;
+  window.stride = toArray<2>(op.getStride());
+  window.pad = toArray<4>(op.getPad());
+  return window;
+}
+
+static FailureOr<Tensor> evaluateConv(tosa::Conv2DOp op, Operands operands) {
+  ArrayRef<int64_t> weight = operands[1].shape(); // OC, KH, KW, IC
+  Window window = windowOf(op, {weight[1], weight[2]});
+  window.dilation = toArray<2>(op.getDilation());
+  return conv2d(operands[0], operands[1], operands[2], window, /*groups=*/1, resultType(op));
+}
+
+static FailureOr<Tensor> evaluateDepthwise(tosa::DepthwiseConv2DOp op, Operands operands) {
+  ArrayRef<int64_t> weight = operands[1].shape(); // KH, KW, C, M
+  Window window = windowOf(op, {weight[0], weight[1]});
+  window.dilation = toArray<2>(op.getDilation());
+  return depthwiseConv2d(operands[0], operands[1], operands[2], window, resultType(op));
+}
+
+template <typename Op> static Tensor evaluatePool(xbar::PoolKind kind, Op op, Operands operands) {
+  return pool(kind, operands[0], windowOf(op, toArray<2>(op.getKernel())), resultType(op));
+}
+
+static Tensor evaluatePad(tosa::PadOp op, Operands operands) {
+  const std::vector<int64_t> &padding = operands[1].ints(); // low, high of each axis
+  SmallVector<int64_t> low;
+  for (size_t i = 0; i < padding.size(); i += 2)
+    low.push_back(padding[i]);
+  double value =
+      operands[2].isFloat() ? operands[2].floats()[0] : static_cast<double>(operands[2].ints()[0]);
+  return pad(operands[0], low, value, resultType(op));
+}
+
+static Tensor evaluateClamp(tosa::ClampOp op, Operands operands) {
+  auto toDouble = [](Attribute attr) {
+    if (auto real = dyn_cast<FloatAttr>(attr))
+      return real.getValueAsDouble();
+    return static_cast<double>(cast<IntegerAttr>(attr).getValue().getSExtValue());
+  };
+  return clamp(operands[0], toDouble(op.getMinVal()), toDouble(op.getMaxVal()));
+}
+
+/// result[n,w,c] = values[n, indices[n,w], c].
+static FailureOr<Tensor> evaluateGather(tosa::GatherOp op, Operands operands) {
+  Tensor result = makeTensor(resultType(op));
+  for (int64_t i = 0; i < result.size(); ++i) {
+    Coordinates at = coordinatesOf(i, result.shape()); // n, w, c
+    int64_t index = operands[1].ints()[indexOf({at[0], at[1]}, operands[1].shape())];
+    if (index < 0 || index >= operands[0].shape()[1])
+      return op.emitOpError("indices must be in 0..")
+             << operands[0].shape()[1] - 1 << ", got " << index;
+    int64_t from = indexOf({at[0], index, at[2]}, operands[0].shape());
+    if (result.isFloat())
+      result.floats()[i] = operands[0].floats()[from];
+    else
+      result.ints()[i] = operands[0].ints()[from];
+  }
+  return result;
+}
+
+/// Elementwise operators and reductions; the kinds of xbar are spelt as in tosa.
+static std::optional<Tensor> evaluateByKind(Operation *op, Operands operands) {
+  StringRef name = op->getName().stripDialect();
+  if (auto kind = xbar::symbolizeUnaryKind(name))
+    return unary(*kind, operands[0], resultType(op));
+  if (auto kind = xbar::symbolizeBinaryKind(name == "intdiv" ? "div" : name))
+    return binary(*kind, operands[0], operands[1], resultType(op));
+  if (!name.consume_front("reduce_"))
+    return std::nullopt;
+  if (auto kind = xbar::symbolizeReduceKind(name))
+    return reduce(*kind, operands[0], op->getAttrOfType<IntegerAttr>("axis").getInt());
+  return std::nullopt;
+}
+
+/// Operands from this one on are zero points or shifts.
+static size_t firstZeroOperand(Operation *op) {
+  return TypeSwitch<Operation *, size_t>(op)
+      .Case<tosa::Conv2DOp, tosa::DepthwiseConv2DOp>([](auto) { return 3; })
+      .Case<tosa::MatMulOp, tosa::MulOp>([](auto) { return 2; })
+      .Case<tosa::AvgPool2dOp, tosa::NegateOp>([](auto) { return 1; })
+      .Default([](Operation *op) { return op->getNumOperands(); });
+}
+
+static bool isZero(const Tensor &tensor) {
+  auto zero = [](auto x) { return x == 0; };
+  return tensor.isFloat() ? llvm::all_of(tensor.floats(), zero) : llvm::all_of(tensor.ints(), zero);
+}
+
+static LogicalResult checkSupported(Operation *op, Operands operands) {
+  for (const Tensor &operand : operands.drop_front(firstZeroOperand(op)))
+    if (!isZero(operand))
+      return op->emitOpError("zero points and shifts must be 0 in the reference");
+  auto mode = op->getAttrOfType<tosa::NanPropagationModeAttr>("nan_mode");
+  if (mode && mode.getValue() != tosa::NanPropagationMode::PROPAGATE)
+    return op->emitOpError("'nan_mode' must be PROPAGATE in the reference");
+  return success();
+}
+
+FailureOr<Tensor> cim::reference::evaluateTosa(Operation *op, Operands operands) {
+  if (failed(checkSupported(op, operands)))
+    return failure();
+  if (std::optional<Tensor> result = evaluateByKind(op, operands))
+    return *result;
+  auto emitError = [&] { return op->emitOpError(); };
+  return TypeSwitch<Operation *, FailureOr<Tensor>>(op)
+      .Case([&](tosa::ConstOp op) { return readConstant(op.getValues(), emitError); })
+      .Case([&](tosa::ConstShapeOp op) { return readConstant(op.getValues(), emitError); })
+      .Case([&](tosa::Conv2DOp op) { return evaluateConv(op, operands); })
+      .Case([&](tosa::DepthwiseConv2DOp op) { return evaluateDepthwise(op, operands); })
+      .Case([&](tosa::MatMulOp op) { return matmul(operands[0], operands[1], resultType(op)); })
+      .Case([&](tosa::MaxPool2dOp op) { return evaluatePool(xbar::PoolKind::Max, op, operands); })
+      .Case(
+          [&](tosa::AvgPool2dOp op) { return evaluatePool(xbar::PoolKind::Average, op, operands); })
+      .Case([&](tosa::ClampOp op) { return evaluateClamp(op, operands); })
+      .Case([&](tosa::CastOp op) { return reference::cast(operands[0], resultType(op)); })
+      .Case([&](tosa::SelectOp op) {
+        return select(operands[0], operands[1], operands[2], resultType(op));
+      })
+      .Case([&](tosa::TransposeOp op) {
+        return transpose(operands[0], SmallVector<int64_t>(op.getPerms()), resultType(op));
+      })
+      .Case([&](tosa::ReshapeOp op) { return reshape(operands[0], resultType(op).getShape()); })
+      .Case(
+          [&](tosa::SliceOp op) { return slice(operands[0], operands[1].ints(), resultType(op)); })
+      .Case([&](tosa::PadOp op) { return evaluatePad(op, operands); })
+      .Case([&](tosa::ConcatOp op) { return concat(operands, op.getAxis(), resultType(op)); })
+      .Case([&](tosa::ReverseOp op) { return reverse(operands[0], op.getAxis()); })
+      .Case([&](tosa::TileOp op) { return tile(operands[0], resultType(op)); })
+      .Case([&](tosa::GatherOp op) { return evaluateGather(op, operands); })
+      .Case([&](tosa::IdentityOp) { return operands[0]; })
+      .Default([&](Operation *op) { return unsupported(op); });
+}

@@ -1,0 +1,82 @@
+//===- XbarOps.cpp - What xbar instructions mean ----------------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The fused crossbar instruction from its own operands, and digital instructions
+// by the functions that tosa uses.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Dispatch.h"
+#include "Layer.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace cim::reference;
+
+static FailureOr<Tensor> evaluateMvm(xbar::MvmOp op, Operands operands) {
+  // Operands: input, arrays, start, scale, then those of the ADC that are there.
+  cim::ActivationAttr activation = op.getActivation();
+  cim::ArraysType arrays = op.getArrays().getType();
+  if (!activation.getScale())
+    return op.emitOpError("'activation.scale' must be present");
+  std::optional<Window> window;
+  if (op.getWindow())
+    window = toWindow(*op.getWindow());
+  Layout layout{Integers(arrays.getTiles()), Integers(arrays.getSlices()),
+                Integers(op.getCycles())};
+  Tensor inputs = inputMatrices(quantizeActivations(operands[0], activation), window,
+                                arrays.getGroups(), activation.getZeroPoint(), resultType(op));
+  Tensor codes = partialSums(inputs, operands[1], layout);
+  if (op.getReciprocal()) {
+    if (!op.getAdcRange())
+      return op.emitOpError("'adc_range' must be present with a reciprocal");
+    Tensor none = makeTensor(operands[4].shape(), IntegerType::get(op.getContext(), 32));
+    codes = convert(codes, {operands[4], op.getOffsets() ? operands[5] : none,
+                            (*op.getAdcRange())[0], (*op.getAdcRange())[1]});
+  }
+  Tensor sums = shiftAdd(codes, digitWeights(layout.cycles), digitWeights(layout.slices),
+                         op.getSumSlices(), op.getSumTiles());
+  return reshape(dequantize(sums, operands[2], operands[3]), resultType(op).getShape());
+}
+
+static Tensor evaluateConv(xbar::Conv2DOp op, Operands operands) {
+  return conv2d(operands[0], operands[1], operands[2], toWindow(op.getWindow()), op.getGroups(),
+                resultType(op));
+}
+
+FailureOr<Tensor> cim::reference::evaluateXbar(Operation *op, Operands operands) {
+  auto emitError = [&] { return op->emitOpError(); };
+  return TypeSwitch<Operation *, FailureOr<Tensor>>(op)
+      .Case([&](xbar::ConstantOp op) { return readConstant(op.getValue(), emitError); })
+      .Case([&](xbar::WriteArraysOp) { return operands[0]; })
+      .Case([&](xbar::MvmOp op) { return evaluateMvm(op, operands); })
+      .Case([&](xbar::Conv2DOp op) { return evaluateConv(op, operands); })
+      .Case([&](xbar::MatmulOp op) { return matmul(operands[0], operands[1], resultType(op)); })
+      .Case([&](xbar::UnaryOp op) { return unary(op.getKind(), operands[0], resultType(op)); })
+      .Case([&](xbar::BinaryOp op) {
+        return binary(op.getKind(), operands[0], operands[1], resultType(op));
+      })
+      .Case([&](xbar::ClampOp op) {
+        return clamp(operands[0], op.getMin().convertToDouble(), op.getMax().convertToDouble());
+      })
+      .Case([&](xbar::CastOp op) { return reference::cast(operands[0], resultType(op)); })
+      .Case([&](xbar::SelectOp op) {
+        return select(operands[0], operands[1], operands[2], resultType(op));
+      })
+      .Case([&](xbar::ReduceOp op) { return reduce(op.getKind(), operands[0], op.getAxis()); })
+      .Case([&](xbar::PoolOp op) {
+        return pool(op.getKind(), operands[0], toWindow(op.getWindow()), resultType(op));
+      })
+      .Case([&](xbar::TransposeOp op) {
+        return transpose(operands[0], op.getPermutation(), resultType(op));
+      })
+      .Case([&](xbar::ReshapeOp op) { return reshape(operands[0], resultType(op).getShape()); })
+      .Case([&](xbar::SliceOp op) { return slice(operands[0], op.getStart(), resultType(op)); })
+      .Case([&](xbar::PadOp op) {
+        return pad(operands[0], op.getLow(), op.getValue().convertToDouble(), resultType(op));
+      })
+      .Case([&](xbar::ConcatOp op) { return concat(operands, op.getAxis(), resultType(op)); })
+      .Default([&](Operation *op) { return unsupported(op); });
+}
