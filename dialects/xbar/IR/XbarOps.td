@@ -22,6 +22,22 @@ class Xbar_Op<string name, list<Trait> traits = []> : Op<Xbar_Dialect, name, tra
   let hasVerifier = 1;
 }
 
+/// A tensor that the runtime can hold: static, not empty, of rank 6 at most.
+class Xbar_TensorOf<list<Type> types, list<int> ranks = [0, 1, 2, 3, 4, 5, 6]>
+    : RankedTensorOf<types, [
+        HasAnyRankOfPred<ranks>,
+        CPred<"::xbar::isBufferType($_self)">],
+        "static tensor of rank " # !interleave(ranks, "/") # " and 1 to 2^40 elements">;
+
+def Xbar_Tensor : Xbar_TensorOf<[F32, I64, I32, I8, UI8, I1]>;
+def Xbar_F32Tensor : Xbar_TensorOf<[F32]>;
+def Xbar_F32Tensor1D : Xbar_TensorOf<[F32], [1]>;
+def Xbar_F32Tensor3D : Xbar_TensorOf<[F32], [3]>;
+def Xbar_F32Tensor4D : Xbar_TensorOf<[F32], [4]>;
+def Xbar_I32Tensor3D : Xbar_TensorOf<[I32], [3]>;
+def Xbar_I8Tensor3D : Xbar_TensorOf<[I8], [3]>;
+def Xbar_BoolTensor : Xbar_TensorOf<[I1]>;
+
 //===----------------------------------------------------------------------===//
 // Program
 //===----------------------------------------------------------------------===//
@@ -64,7 +80,8 @@ def Xbar_OutputOp : Xbar_Op<"output", [Terminator, Pure, HasParent<"ProgramOp">]
     }
     ```
   }];
-  let arguments = (ins Variadic<AnyTensor>:$outputs);
+  let arguments = (ins Variadic<Xbar_Tensor>:$outputs);
+  let hasVerifier = 0;
   let assemblyFormat = "($outputs^ `:` type($outputs))? attr-dict";
 }
 
@@ -78,7 +95,7 @@ def Xbar_ConstantOp : Xbar_Op<"constant", [Pure, ConstantLike, AllTypesMatch<["v
     ```
   }];
   let arguments = (ins ElementsAttr:$value);
-  let results = (outs AnyTensor:$output);
+  let results = (outs Xbar_Tensor:$output);
   let assemblyFormat = "attr-dict $value";
   let hasFolder = 1;
   let builders = [OpBuilder<(ins "::mlir::ElementsAttr":$value), [{
@@ -104,7 +121,7 @@ def Xbar_WriteArraysOp : Xbar_Op<"write_arrays", [Pure]> {
     ```
   }];
   let arguments = (ins
-    3DTensorOf<[I8]>:$codes, StrAttr:$layer, I64Attr:$kernel_area,
+    Xbar_I8Tensor3D:$codes, StrAttr:$layer, I64Attr:$kernel_area,
     I64Attr:$core, I64Attr:$first_array, I64Attr:$num_arrays);
   let results = (outs Cim_ArraysType:$arrays);
   let assemblyFormat = "$codes attr-dict `:` type($codes) `->` type($arrays)";
@@ -113,7 +130,7 @@ def Xbar_WriteArraysOp : Xbar_Op<"write_arrays", [Pure]> {
 /// An instruction with one result buffer in the arena.
 class Xbar_Instruction<string name, list<Trait> traits = []>
     : Xbar_Op<name, !listconcat([Pure], traits)> {
-  let results = (outs AnyTensor:$output);
+  let results = (outs Xbar_Tensor:$output);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
 }
 
@@ -149,14 +166,14 @@ def Xbar_MvmOp : Xbar_Instruction<"mvm", [AttrSizedOperandSegments]> {
     ```
   }];
   let arguments = (ins
-    TensorOf<[F32]>:$input, Cim_ArraysType:$arrays,
-    1DTensorOf<[F32]>:$start, 3DTensorOf<[F32]>:$scale,
-    Optional<3DTensorOf<[F32]>>:$reciprocal, Optional<3DTensorOf<[I32]>>:$offsets,
+    Xbar_F32Tensor:$input, Cim_ArraysType:$arrays,
+    Xbar_F32Tensor1D:$start, Xbar_F32Tensor3D:$scale,
+    Optional<Xbar_F32Tensor3D>:$reciprocal, Optional<Xbar_I32Tensor3D>:$offsets,
     StrAttr:$layer, OptionalAttr<Cim_WindowAttr>:$window,
     Cim_ActivationAttr:$activation, DenseI64ArrayAttr:$cycles,
     OptionalAttr<DenseI64ArrayAttr>:$adc_range,
     UnitAttr:$sum_slices, UnitAttr:$sum_tiles, OptionalAttr<I64Attr>:$offset);
-  let results = (outs TensorOf<[F32]>:$output);
+  let results = (outs Xbar_F32Tensor:$output);
   let assemblyFormat = [{
     $input `,` $arrays `,` `start` `(` $start `)` `,` `scale` `(` $scale `)`
     (`,` `reciprocal` `(` $reciprocal^ `)`)? (`,` `offsets` `(` $offsets^ `)`)?
@@ -182,7 +199,7 @@ def Xbar_Conv2DOp : Xbar_Instruction<"conv2d"> {
       : (tensor<1x4x4x2xf32>, tensor<3x3x3x2xf32>, tensor<3xf32>) -> tensor<1x4x4x3xf32>
     ```
   }];
-  let arguments = (ins 4DTensorOf<[F32]>:$input, 4DTensorOf<[F32]>:$weight, 1DTensorOf<[F32]>:$bias,
+  let arguments = (ins Xbar_F32Tensor4D:$input, Xbar_F32Tensor4D:$weight, Xbar_F32Tensor1D:$bias,
     Cim_WindowAttr:$window, I64Attr:$groups, OptionalAttr<StrAttr>:$name, OptionalAttr<I64Attr>:$offset);
 }
 
@@ -197,7 +214,7 @@ def Xbar_MatmulOp : Xbar_Instruction<"matmul"> {
     %y = xbar.matmul %x, %w : (tensor<1x4x2xf32>, tensor<1x2x3xf32>) -> tensor<1x4x3xf32>
     ```
   }];
-  let arguments = (ins 3DTensorOf<[F32]>:$lhs, 3DTensorOf<[F32]>:$rhs,
+  let arguments = (ins Xbar_F32Tensor3D:$lhs, Xbar_F32Tensor3D:$rhs,
     OptionalAttr<StrAttr>:$name, OptionalAttr<I64Attr>:$offset);
 }
 
@@ -209,7 +226,7 @@ def Xbar_UnaryOp : Xbar_Instruction<"unary"> {
     %y = xbar.unary %x {kind = #xbar.unary_kind<tanh>} : (tensor<4xf32>) -> tensor<4xf32>
     ```
   }];
-  let arguments = (ins AnyTensor:$input, Xbar_UnaryKindAttr:$kind,
+  let arguments = (ins Xbar_Tensor:$input, Xbar_UnaryKindAttr:$kind,
     OptionalAttr<StrAttr>:$name, OptionalAttr<I64Attr>:$offset);
 }
 
@@ -226,7 +243,7 @@ def Xbar_BinaryOp : Xbar_Instruction<"binary"> {
       : (tensor<3x4xf32>, tensor<1x4xf32>) -> tensor<3x4xf32>
     ```
   }];
-  let arguments = (ins AnyTensor:$lhs, AnyTensor:$rhs, Xbar_BinaryKindAttr:$kind,
+  let arguments = (ins Xbar_Tensor:$lhs, Xbar_Tensor:$rhs, Xbar_BinaryKindAttr:$kind,
     OptionalAttr<StrAttr>:$name, OptionalAttr<I64Attr>:$offset);
 }
 
@@ -240,7 +257,7 @@ def Xbar_ClampOp : Xbar_Instruction<"clamp"> {
     %y = xbar.clamp %x {min = 0.0 : f64, max = 6.0 : f64} : (tensor<4xf32>) -> tensor<4xf32>
     ```
   }];
-  let arguments = (ins AnyTensor:$input, F64Attr:$min, F64Attr:$max,
+  let arguments = (ins Xbar_Tensor:$input, F64Attr:$min, F64Attr:$max,
     OptionalAttr<StrAttr>:$name, OptionalAttr<I64Attr>:$offset);
 }
 
@@ -254,7 +271,7 @@ def Xbar_CastOp : Xbar_Instruction<"cast"> {
     %y = xbar.cast %x : (tensor<4xf32>) -> tensor<4xi32>
     ```
   }];
-  let arguments = (ins AnyTensor:$input, OptionalAttr<StrAttr>:$name, OptionalAttr<I64Attr>:$offset);
+  let arguments = (ins Xbar_Tensor:$input, OptionalAttr<StrAttr>:$name, OptionalAttr<I64Attr>:$offset);
 }
 
 def Xbar_SelectOp : Xbar_Instruction<"select"> {
@@ -269,7 +286,7 @@ def Xbar_SelectOp : Xbar_Instruction<"select"> {
     %y = xbar.select %c, %x, %x : (tensor<4xi1>, tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
     ```
   }];
-  let arguments = (ins TensorOf<[I1]>:$condition, AnyTensor:$on_true, AnyTensor:$on_false,
+  let arguments = (ins Xbar_BoolTensor:$condition, Xbar_Tensor:$on_true, Xbar_Tensor:$on_false,
     OptionalAttr<StrAttr>:$name, OptionalAttr<I64Attr>:$offset);
 }
 
@@ -284,7 +301,7 @@ def Xbar_ReduceOp : Xbar_Instruction<"reduce"> {
       : (tensor<3x4xf32>) -> tensor<3x1xf32>
     ```
   }];
-  let arguments = (ins AnyTensor:$input, Xbar_ReduceKindAttr:$kind, I64Attr:$axis,
+  let arguments = (ins Xbar_Tensor:$input, Xbar_ReduceKindAttr:$kind, I64Attr:$axis,
     OptionalAttr<StrAttr>:$name, OptionalAttr<I64Attr>:$offset);
 }
 
@@ -300,7 +317,7 @@ def Xbar_PoolOp : Xbar_Instruction<"pool"> {
       : (tensor<1x4x4x2xf32>) -> tensor<1x2x2x2xf32>
     ```
   }];
-  let arguments = (ins 4DTensorOf<[F32]>:$input, Xbar_PoolKindAttr:$kind, Cim_WindowAttr:$window,
+  let arguments = (ins Xbar_F32Tensor4D:$input, Xbar_PoolKindAttr:$kind, Cim_WindowAttr:$window,
     OptionalAttr<StrAttr>:$name, OptionalAttr<I64Attr>:$offset);
 }
 
@@ -314,7 +331,7 @@ def Xbar_TransposeOp : Xbar_Instruction<"transpose"> {
     %y = xbar.transpose %x {permutation = array<i64: 1, 0>} : (tensor<3x4xf32>) -> tensor<4x3xf32>
     ```
   }];
-  let arguments = (ins AnyTensor:$input, DenseI64ArrayAttr:$permutation,
+  let arguments = (ins Xbar_Tensor:$input, DenseI64ArrayAttr:$permutation,
     OptionalAttr<StrAttr>:$name, OptionalAttr<I64Attr>:$offset);
 }
 
@@ -328,7 +345,7 @@ def Xbar_ReshapeOp : Xbar_Instruction<"reshape"> {
     %y = xbar.reshape %x : (tensor<3x4xf32>) -> tensor<12xf32>
     ```
   }];
-  let arguments = (ins AnyTensor:$input, OptionalAttr<StrAttr>:$name, OptionalAttr<I64Attr>:$offset);
+  let arguments = (ins Xbar_Tensor:$input, OptionalAttr<StrAttr>:$name, OptionalAttr<I64Attr>:$offset);
 }
 
 def Xbar_SliceOp : Xbar_Instruction<"slice"> {
@@ -341,7 +358,7 @@ def Xbar_SliceOp : Xbar_Instruction<"slice"> {
     %y = xbar.slice %x {start = array<i64: 1, 0>} : (tensor<3x4xf32>) -> tensor<2x4xf32>
     ```
   }];
-  let arguments = (ins AnyTensor:$input, DenseI64ArrayAttr:$start,
+  let arguments = (ins Xbar_Tensor:$input, DenseI64ArrayAttr:$start,
     OptionalAttr<StrAttr>:$name, OptionalAttr<I64Attr>:$offset);
 }
 
@@ -356,7 +373,7 @@ def Xbar_PadOp : Xbar_Instruction<"pad"> {
     %y = xbar.pad %x {low = array<i64: 1, 0>, value = 0.0 : f64} : (tensor<3x4xf32>) -> tensor<5x4xf32>
     ```
   }];
-  let arguments = (ins AnyTensor:$input, DenseI64ArrayAttr:$low, F64Attr:$value,
+  let arguments = (ins Xbar_Tensor:$input, DenseI64ArrayAttr:$low, F64Attr:$value,
     OptionalAttr<StrAttr>:$name, OptionalAttr<I64Attr>:$offset);
 }
 
@@ -368,7 +385,7 @@ def Xbar_ConcatOp : Xbar_Instruction<"concat"> {
     %y = xbar.concat %x, %x {axis = 0 : i64} : (tensor<3x4xf32>, tensor<3x4xf32>) -> tensor<6x4xf32>
     ```
   }];
-  let arguments = (ins Variadic<AnyTensor>:$inputs, I64Attr:$axis,
+  let arguments = (ins Variadic<Xbar_Tensor>:$inputs, I64Attr:$axis,
     OptionalAttr<StrAttr>:$name, OptionalAttr<I64Attr>:$offset);
 }
 

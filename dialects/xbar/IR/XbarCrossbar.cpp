@@ -1,0 +1,133 @@
+//===- XbarCrossbar.cpp - Verifiers of crossbar instructions ----*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The array write and the fused layer: what the arrays hold, what the layer reads
+// and writes, and that scales have an entry for each tile, slice and output.
+//
+//===----------------------------------------------------------------------===//
+
+#include "xbar/IR/Verify.h"
+
+using namespace mlir;
+using namespace xbar;
+
+LogicalResult WriteArraysOp::verify() {
+  cim::ArraysType arrays = getArrays().getType();
+  if (!getCodes().getDefiningOp<ConstantOp>())
+    return emitOpError("'codes' must be a constant, got ") << getCodes();
+  if (failed(verifyShape(*this, "codes", getCodes().getType(),
+                         {arrays.getGroups(), arrays.getRows(), arrays.getColumns()})))
+    return failure();
+  int64_t area = getKernelArea();
+  if (area < 1 || arrays.getRows() % area != 0)
+    return emitOpError("'kernel_area' must divide the ")
+           << arrays.getRows() << " rows of the arrays, got " << area;
+  if (int64_t core = getCore(); core < 0)
+    return emitOpError("'core' must not be negative, got ") << core;
+  if (int64_t first = getFirstArray(); first < 0)
+    return emitOpError("'first_array' must not be negative, got ") << first;
+  if (int64_t count = getNumArrays(); count < 1)
+    return emitOpError("'num_arrays' must be at least 1, got ") << count;
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Fused layer
+//===----------------------------------------------------------------------===//
+
+/// The input and output of a convolution.
+static LogicalResult verifyConvolution(MvmOp op, cim::ArraysType arrays) {
+  RankedTensorType input = op.getInput().getType();
+  if (input.getRank() != 4)
+    return op.emitOpError("'input' must have rank 4 with a 'window', got ") << input.getRank();
+  cim::WindowAttr window = *op.getWindow();
+  int64_t rows = arrays.getGroups() * arrays.getRows();
+  if (input.getDimSize(3) * window.getArea() != rows)
+    return op.emitOpError("'input' must have as many channels as ")
+           << rows << " rows of the arrays over a kernel of " << window.getArea() << ", got "
+           << input.getDimSize(3);
+  auto [height, width] = window.getOutputSize(input.getDimSize(1), input.getDimSize(2));
+  return verifyShape(
+      op, "output", op.getOutput().getType(),
+      {input.getDimSize(0), height, width, arrays.getGroups() * arrays.getColumns()});
+}
+
+/// The input and output of a matrix product: the last axes are k and n.
+static LogicalResult verifyProduct(MvmOp op, cim::ArraysType arrays) {
+  if (arrays.getGroups() != 1)
+    return op.emitOpError("'arrays' must have one group without a 'window', got ")
+           << arrays.getGroups();
+  SmallVector<int64_t> shape(op.getInput().getType().getShape());
+  if (shape.empty() || shape.back() != arrays.getRows())
+    return op.emitOpError("'input' must end with an axis of ")
+           << arrays.getRows() << " rows, got " << toText(shape);
+  shape.back() = arrays.getColumns();
+  return verifyShape(op, "output", op.getOutput().getType(), shape);
+}
+
+static LogicalResult verifyInput(MvmOp op, cim::ArraysType arrays) {
+  int64_t area = op.getWindow() ? op.getWindow()->getArea() : 1;
+  auto write = op.getArrays().getDefiningOp<WriteArraysOp>();
+  if (write && int64_t(write.getKernelArea()) != area)
+    return op.emitOpError("'arrays' must be written with the kernel area of the layer, ")
+           << area << ", got " << write.getKernelArea();
+  return op.getWindow() ? verifyConvolution(op, arrays) : verifyProduct(op, arrays);
+}
+
+static LogicalResult verifyDigits(MvmOp op) {
+  cim::ActivationAttr activation = op.getActivation();
+  if (!activation.getScale())
+    return op.emitOpError("'activation' must have its scale, got ") << activation;
+  int64_t bits = 0;
+  for (int64_t cycle : op.getCycles()) {
+    if (cycle < 1)
+      return op.emitOpError("'cycles' must have at least 1 bit each, got ") << cycle;
+    bits += cycle;
+  }
+  if (bits != activation.getBits())
+    return op.emitOpError("'cycles' must add up to the ")
+           << activation.getBits() << " bits of 'activation', got " << bits;
+  return success();
+}
+
+static LogicalResult verifyAdc(MvmOp op) {
+  std::optional<ArrayRef<int64_t>> range = op.getAdcRange();
+  if (range.has_value() != bool(op.getReciprocal()))
+    return op.emitOpError("'adc_range' must be present exactly if 'reciprocal' is, got ")
+           << (range ? "only 'adc_range'" : "only 'reciprocal'");
+  if (op.getOffsets() && !op.getReciprocal())
+    return op.emitOpError("'offsets' needs 'reciprocal', got none");
+  // Sixteen bits, signed or unsigned.
+  if (range && (range->size() != 2 || (*range)[0] < -32768 || (*range)[1] > 65535 ||
+                (*range)[0] >= (*range)[1]))
+    return op.emitOpError("'adc_range' must be [qmin, qmax] with -32768 <= qmin < qmax <= 65535, ")
+           << "got " << toText(*range);
+  return success();
+}
+
+/// `start`, `scale`, `reciprocal` and `offsets`.
+static LogicalResult verifyConstants(MvmOp op, cim::ArraysType arrays) {
+  int64_t tiles = arrays.getTiles().size(), slices = arrays.getSlices().size();
+  int64_t outputs = arrays.getGroups() * arrays.getColumns();
+  SmallVector<int64_t> summed = {op.getSumTiles() ? 1 : tiles, op.getSumSlices() ? 1 : slices,
+                                 outputs};
+  auto verify = [&](StringRef field, Value value, ArrayRef<int64_t> shape) -> LogicalResult {
+    if (!value)
+      return success();
+    if (!value.getDefiningOp<ConstantOp>())
+      return op.emitOpError("'") << field << "' must be a constant, got " << value;
+    return verifyShape(op, field, cast<RankedTensorType>(value.getType()), shape);
+  };
+  return success(succeeded(verify("start", op.getStart(), {outputs})) &&
+                 succeeded(verify("scale", op.getScale(), summed)) &&
+                 succeeded(verify("reciprocal", op.getReciprocal(), {tiles, slices, outputs})) &&
+                 succeeded(verify("offsets", op.getOffsets(), {tiles, slices, outputs})));
+}
+
+LogicalResult MvmOp::verify() {
+  cim::ArraysType arrays = getArrays().getType();
+  return success(succeeded(verifyInput(*this, arrays)) && succeeded(verifyDigits(*this)) &&
+                 succeeded(verifyAdc(*this)) && succeeded(verifyConstants(*this, arrays)));
+}
