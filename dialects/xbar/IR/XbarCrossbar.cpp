@@ -97,8 +97,10 @@ static LogicalResult verifyAdc(MvmOp op) {
   if (range.has_value() != bool(op.getReciprocal()))
     return op.emitOpError("'adc_range' must be present exactly if 'reciprocal' is, got ")
            << (range ? "only 'adc_range'" : "only 'reciprocal'");
-  if (op.getOffsets() && !op.getReciprocal())
+  if (!range && op.getOffsets())
     return op.emitOpError("'offsets' needs 'reciprocal', got none");
+  if (!range && !op.getSumSlices())
+    return op.emitOpError("'sum_slices' must be set without 'reciprocal', got false");
   // Sixteen bits, signed or unsigned.
   if (range && (range->size() != 2 || (*range)[0] < -32768 || (*range)[1] > 65535 ||
                 (*range)[0] >= (*range)[1]))

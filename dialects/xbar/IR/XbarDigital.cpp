@@ -124,7 +124,9 @@ static bool isComparison(BinaryKind kind) {
 LogicalResult BinaryOp::verify() {
   BinaryKind kind = getKind();
   Type element = getLhs().getType().getElementType();
-  if (isLogical(kind) != element.isInteger(1) || (kind == BinaryKind::Pow && !element.isF32()))
+  bool isBool = element.isInteger(1);
+  if ((isLogical(kind) && !isBool) || (isBool && !isLogical(kind) && !isComparison(kind)) ||
+      (kind == BinaryKind::Pow && !element.isF32()))
     return emitOpError("'kind' must suit elements of type ")
            << element << ", got " << stringifyBinaryKind(kind);
   Type result = isComparison(kind) ? IntegerType::get(getContext(), 1) : element;
@@ -181,6 +183,10 @@ LogicalResult ReduceOp::verify() {
   RankedTensorType input = getInput().getType();
   if (failed(verifyAxis(*this, getAxis(), input.getRank())))
     return failure();
+  bool isExtremum = getKind() == ReduceKind::Max || getKind() == ReduceKind::Min;
+  if (input.getElementType().isInteger(1) && !isExtremum)
+    return emitOpError("'kind' must suit elements of type ")
+           << input.getElementType() << ", got " << stringifyReduceKind(getKind());
   SmallVector<int64_t> shape(input.getShape());
   shape[getAxis()] = 1;
   if (failed(verifyElement(*this, "output", getOutput(), input.getElementType())))

@@ -144,7 +144,7 @@ def Xbar_MvmOp : Xbar_Instruction<"mvm", [AttrSizedOperandSegments]> {
 
     With `reciprocal` (and `adc_range` = [qmin, qmax]) the ADC is linear:
     `clamp(roundeven(float32(p - offsets[t,s,n]) * reciprocal[t,s,n]), qmin, qmax)`;
-    without, it is ideal. `sum_slices` and `sum_tiles` say which axes are summed
+    without, it is ideal, which needs `sum_slices`. `sum_slices` and `sum_tiles` say which axes are summed
     as integers: `scale` is [T', S', N] with summed axes of size 1.
     `reciprocal` and `offsets` are [T, S, N].
 
