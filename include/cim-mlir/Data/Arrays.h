@@ -10,7 +10,9 @@
 #ifndef CIM_MLIR_DATA_ARRAYS_H
 #define CIM_MLIR_DATA_ARRAYS_H
 
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,6 +20,9 @@
 namespace cim::data {
 
 enum class ElementType { F32, F64, I64, I32, I16, I8, U8, Bool };
+
+/// Bytes of one element.
+size_t elementBytes(ElementType type);
 
 /// A dense array in row-major order, as read from a file.
 struct Array {
@@ -27,6 +32,9 @@ struct Array {
 
   int64_t size() const;
 };
+
+/// "[2, 3]"
+std::string toString(const std::vector<int64_t> &shape);
 
 /// All functions return an empty string or the reason of failure, which names the
 /// file. Files are untrusted: sizes are checked before anything is allocated.
@@ -39,28 +47,45 @@ std::string readArchive(const std::string &path,
 /// Writes .npy to a temporary file and renames it.
 std::string writeNpy(const std::string &path, const Array &array);
 
-/// The samples of one model input inside an array, converted to float one at a
-/// time. An array of the very shape of the input is one sample; otherwise the
-/// leading axis counts samples, each with the elements of the shape without its
-/// leading 1 (unit axes may differ). Anything else is an error naming both shapes.
-class SampleReader {
+/// Reads a file that readArray can read in parts, for data sets larger than memory.
+class ArrayReader {
 public:
-  /// Integers are multiplied by `scale`; 0 means the default, 1/255 for uint8 and 1
-  /// for others. The array must outlive the reader.
-  static std::string create(const Array &array, const std::vector<int64_t> &inputShape,
-                            double scale, SampleReader &reader);
+  ArrayReader();
+  ~ArrayReader();
 
-  int64_t count() const { return samples; }
-  /// Elements of one sample.
-  int64_t elements() const { return elementsPerSample; }
-  /// Writes elements() floats. Calls from several threads are safe.
-  void read(int64_t index, float *values) const;
+  std::string open(const std::string &path);
+  ElementType type() const;
+  const std::vector<int64_t> &shape() const;
+  /// Reads the next `count` rows of the leading axis into `rows` (shape [count, ...]);
+  /// checks after the last row that the file ends.
+  std::string readRows(int64_t count, Array &rows);
 
 private:
-  const Array *array = nullptr;
-  int64_t samples = 0, elementsPerSample = 0;
-  double factor = 1;
+  struct State;
+  std::unique_ptr<State> state;
 };
+
+/// The samples of one model input.
+struct Samples {
+  int64_t count = 0;
+  /// count * (elements of the input) floats.
+  std::vector<float> values;
+};
+
+/// How many samples of an input an array of the given shape holds: an array of that
+/// very shape is one sample, otherwise the leading axis counts samples, each with
+/// the elements of the shape without its leading 1 (unit axes may differ). Anything
+/// else is an error that names both shapes.
+std::string countSamples(const std::vector<int64_t> &arrayShape,
+                         const std::vector<int64_t> &inputShape, int64_t &count);
+
+/// The elements as floats. Integer arrays are scaled by `scale` (0 means the default:
+/// 1/255 for uint8, else 1).
+std::vector<float> toFloats(const Array &array, double scale);
+
+/// countSamples and toFloats of a whole array.
+std::string toSamples(const Array &array, const std::vector<int64_t> &inputShape, double scale,
+                      Samples &samples);
 
 } // namespace cim::data
 
