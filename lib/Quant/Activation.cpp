@@ -1,0 +1,92 @@
+//===- Activation.cpp - Activation scales --------------- -*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// See Activation.h.
+//
+//===----------------------------------------------------------------------===//
+
+#include "cim-mlir/Quant/Activation.h"
+#include <algorithm>
+#include <cmath>
+
+using namespace cim::quant;
+
+void Range::add(const float *values, size_t count) {
+  for (size_t i = 0; i < count; ++i) {
+    if (!std::isfinite(values[i]))
+      continue;
+    min = std::min(min, values[i]);
+    max = std::max(max, values[i]);
+  }
+}
+
+void Range::merge(const Range &other) {
+  min = std::min(min, other.min);
+  max = std::max(max, other.max);
+}
+
+Histogram::Histogram(const Range &range)
+    : bounds(range), width((double(range.max) - double(range.min)) / kBins), counts(kBins) {}
+
+void Histogram::add(const float *values, size_t count) {
+  if (width == 0)
+    return;
+  double inverse = 1 / width;
+  for (size_t i = 0; i < count; ++i) {
+    if (values[i] == 0 || !std::isfinite(values[i]))
+      continue;
+    double bin = (double(values[i]) - bounds.min) * inverse;
+    ++counts[static_cast<size_t>(std::clamp(bin, 0.0, double(kBins - 1)))];
+  }
+}
+
+void Histogram::merge(const Histogram &other) {
+  for (size_t i = 0; i < kBins; ++i)
+    counts[i] += other.counts[i];
+}
+
+double Histogram::squaredError(float scale, int64_t zeroPoint, int bits) const {
+  double low = -double(zeroPoint), high = double((int64_t(1) << bits) - 1 - zeroPoint);
+  double reciprocal = 1 / double(scale), sum = 0;
+  for (size_t i = 0; i < kBins; ++i) {
+    if (counts[i] == 0)
+      continue;
+    double centre = bounds.min + (double(i) + 0.5) * width;
+    double error = centre - scale * roundToCode(std::clamp(centre * reciprocal, low, high));
+    sum += double(counts[i]) * error * error;
+  }
+  return sum;
+}
+
+ActivationScale cim::quant::minMaxActivation(const Range &range, int bits) {
+  double codes = double((int64_t(1) << bits) - 1);
+  ActivationScale result;
+  result.scale = toScale((double(range.max) - double(range.min)) / codes);
+  if (range.min < 0)
+    result.zeroPoint = static_cast<int64_t>(
+        std::clamp(std::nearbyint(-double(range.min) / result.scale), 0.0, codes));
+  return result;
+}
+
+ActivationScale cim::quant::mseActivation(const Histogram &histogram, int bits) {
+  constexpr int kSteps = 64;
+  const Range &full = histogram.range();
+  ActivationScale best = minMaxActivation(full, bits);
+  double bestError = histogram.squaredError(best.scale, best.zeroPoint, bits);
+  auto part = [](float end, int step) { return float(double(end) * step / kSteps); };
+  for (int up = full.max > 0 ? kSteps : 0; up >= 0; --up)
+    for (int down = full.min < 0 ? kSteps : 0; down >= 0; --down) {
+      Range range{part(full.min, down), part(full.max, up)};
+      if (range.min == range.max)
+        continue;
+      ActivationScale candidate = minMaxActivation(range, bits);
+      double error = histogram.squaredError(candidate.scale, candidate.zeroPoint, bits);
+      if (error < bestError) {
+        bestError = error;
+        best = candidate;
+      }
+    }
+  return best;
+}

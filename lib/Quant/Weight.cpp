@@ -1,0 +1,58 @@
+//===- Weight.cpp - Weight scales ----------------------- -*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// See Weight.h.
+//
+//===----------------------------------------------------------------------===//
+
+#include "cim-mlir/Quant/Weight.h"
+#include <algorithm>
+
+using namespace cim::quant;
+
+float cim::quant::minMaxWeight(const float *weights, size_t count, int minCode, int maxCode) {
+  float min = 0, max = 0;
+  for (size_t i = 0; i < count; ++i) {
+    min = std::min(min, weights[i]);
+    max = std::max(max, weights[i]);
+  }
+  return toScale(std::max(double(max) / maxCode, double(min) / minCode));
+}
+
+double cim::quant::squaredError(const float *weights, size_t count, float scale, int minCode,
+                                int maxCode) {
+  constexpr size_t kLanes = 8;
+  double sums[kLanes] = {};
+  auto add = [&](size_t lane, float weight) {
+    float code = std::min(std::max(weight / scale, float(minCode)), float(maxCode));
+    double error = double(weight) - double(scale) * double(roundToCode(code));
+    sums[lane] += error * error;
+  };
+  size_t i = 0;
+  for (; i + kLanes <= count; i += kLanes)
+    for (size_t lane = 0; lane < kLanes; ++lane)
+      add(lane, weights[i + lane]);
+  for (; i < count; ++i)
+    add(i % kLanes, weights[i]);
+  double sum = 0;
+  for (double lane : sums)
+    sum += lane;
+  return sum;
+}
+
+float cim::quant::mseWeight(const float *weights, size_t count, int minCode, int maxCode) {
+  float full = minMaxWeight(weights, count, minCode, maxCode);
+  float best = full;
+  double bestError = squaredError(weights, count, full, minCode, maxCode);
+  for (int percent = 99; percent > 20; --percent) {
+    float scale = toScale(double(full) * percent / 100);
+    double error = squaredError(weights, count, scale, minCode, maxCode);
+    if (error < bestError) {
+      bestError = error;
+      best = scale;
+    }
+  }
+  return best;
+}

@@ -1,0 +1,98 @@
+//===- WeightTest.cpp - Weight scales ------------------- -*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Weight scales against closed forms and brute force.
+//
+//===----------------------------------------------------------------------===//
+
+#include "cim-mlir/Quant/Weight.h"
+#include <cfloat>
+#include <cmath>
+#include <gtest/gtest.h>
+#include <random>
+#include <vector>
+
+using namespace cim::quant;
+
+namespace {
+
+double naiveError(const std::vector<float> &weights, float scale, int minCode, int maxCode) {
+  double sum = 0;
+  for (float w : weights) {
+    double code = std::clamp(double(std::nearbyint(w / scale)), double(minCode), double(maxCode));
+    sum += (w - double(scale) * code) * (w - double(scale) * code);
+  }
+  return sum;
+}
+
+std::vector<float> randomWeights(size_t count) {
+  std::mt19937 random(7);
+  std::vector<float> weights(count);
+  for (float &weight : weights)
+    for (int i = 0; i < 4; ++i)
+      weight += float(random() >> 8) / float(1 << 24) - 0.5f;
+  return weights;
+}
+
+TEST(Weight, MinMax) {
+  std::vector<float> weights = {0.5f, -1.0f, 0.25f};
+  EXPECT_EQ(minMaxWeight(weights.data(), 3, -127, 127), float(1.0 / 127));
+  EXPECT_EQ(minMaxWeight(weights.data(), 3, -1, 1), 1.0f);
+  // A full range has one more negative code.
+  EXPECT_EQ(minMaxWeight(weights.data(), 3, -8, 7), 0.125f);
+  EXPECT_EQ(minMaxWeight(weights.data(), 1, -8, 7), float(0.5 / 7));
+}
+
+TEST(Weight, Degenerate) {
+  std::vector<float> zeros(5), tiny = {FLT_TRUE_MIN};
+  EXPECT_EQ(minMaxWeight(zeros.data(), 5, -7, 7), 1.0f);
+  EXPECT_EQ(mseWeight(zeros.data(), 5, -7, 7), 1.0f);
+  EXPECT_EQ(minMaxWeight(tiny.data(), 1, -7, 7), FLT_MIN);
+  EXPECT_EQ(mseWeight(tiny.data(), 1, -7, 7), FLT_MIN);
+}
+
+// Weights that are codes times a scale: that scale has no error.
+TEST(Weight, ExactCodes) {
+  std::vector<float> weights;
+  for (int code = -7; code <= 7; ++code)
+    weights.push_back(0.25f * float(code));
+  EXPECT_EQ(mseWeight(weights.data(), weights.size(), -7, 7), 0.25f);
+}
+
+// Half to even: 0.5 and 1.5 go to 0 and 2.
+TEST(Weight, TiesToEven) {
+  float weights[] = {0.5f, 1.5f, 2.5f};
+  EXPECT_EQ(squaredError(weights, 3, 1.0f, -7, 7), 0.75);
+  float clipped[] = {9.0f, -9.0f};
+  EXPECT_EQ(squaredError(clipped, 2, 1.0f, -8, 7), 4.0 + 1.0);
+}
+
+// One outlier among many small weights: clipping it is better with few bits.
+TEST(Weight, MseClipsOutliers) {
+  std::vector<float> weights(400, 0.3f);
+  weights.push_back(1.0f);
+  float scale = mseWeight(weights.data(), weights.size(), -1, 1);
+  EXPECT_LT(scale, 0.5f);
+  EXPECT_EQ(minMaxWeight(weights.data(), weights.size(), -1, 1), 1.0f);
+}
+
+TEST(Weight, MseAgainstBruteForce) {
+  for (size_t count : {1, 7, 8, 9, 63, 256, 1000})
+    for (int bits : {2, 3, 4, 6, 8})
+      for (bool full : {false, true}) {
+        std::vector<float> weights = randomWeights(count);
+        int maxCode = (1 << (bits - 1)) - 1, minCode = full ? -maxCode - 1 : -maxCode;
+        float largest = minMaxWeight(weights.data(), count, minCode, maxCode);
+        double best = naiveError(weights, largest, minCode, maxCode);
+        for (int i = 21; i < 100; ++i)
+          best = std::min(
+              best, naiveError(weights, toScale(double(largest) * i / 100), minCode, maxCode));
+        float found = mseWeight(weights.data(), count, minCode, maxCode);
+        EXPECT_NEAR(naiveError(weights, found, minCode, maxCode), best, 1e-12 + best * 1e-9)
+            << count << " weights, " << bits << " bits";
+      }
+}
+
+} // namespace
