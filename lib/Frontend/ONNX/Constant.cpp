@@ -1,0 +1,267 @@
+//===- Constant.cpp - Tensors known at import -*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Reads TensorProto and moves elements on the host.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Constant.h"
+#include "llvm/ADT/SmallVectorExtras.h"
+#include <algorithm>
+#include <cstring>
+
+using namespace llvm;
+using namespace cim::onnx_frontend;
+
+//===----------------------------------------------------------------------===//
+// Errors and shapes
+//===----------------------------------------------------------------------===//
+
+void cim::onnx_frontend::fail(const Twine &message) { throw ImportError(message.str()); }
+
+std::string cim::onnx_frontend::str(ArrayRef<int64_t> shape) {
+  std::string text = "[";
+  for (int64_t size : shape)
+    text += (text.size() > 1 ? ", " : "") + std::to_string(size);
+  return text + "]";
+}
+
+int64_t cim::onnx_frontend::elementCount(ArrayRef<int64_t> shape) {
+  if (shape.size() > 8)
+    fail("the rank of a tensor must be at most 8, got " + Twine(shape.size()));
+  int64_t count = 1;
+  for (int64_t size : shape) {
+    if (size < 0)
+      fail("dimensions must not be negative, got " + str(shape));
+    if (__builtin_mul_overflow(count, size, &count) || count > INT32_MAX)
+      fail("a tensor must have fewer than 2^31 elements, got shape " + str(shape));
+  }
+  return count;
+}
+
+Shape cim::onnx_frontend::broadcast(ArrayRef<int64_t> a, ArrayRef<int64_t> b) {
+  size_t rank = std::max(a.size(), b.size());
+  Shape result = extended(a, rank), other = extended(b, rank);
+  for (auto [size, otherSize] : zip(result, other)) {
+    if (size != otherSize && size != 1 && otherSize != 1)
+      fail("shapes " + str(a) + " and " + str(b) + " do not broadcast");
+    size = size == 1 ? otherSize : size;
+  }
+  return result;
+}
+
+Shape cim::onnx_frontend::extended(ArrayRef<int64_t> shape, size_t rank) {
+  Shape result(rank - shape.size(), 1);
+  append_range(result, shape);
+  return result;
+}
+
+Shape cim::onnx_frontend::permuted(ArrayRef<int64_t> shape, ArrayRef<int64_t> permutation) {
+  return map_to_vector(permutation, [&](int64_t axis) { return shape[axis]; });
+}
+
+Shape cim::onnx_frontend::stridesOf(ArrayRef<int64_t> shape) {
+  Shape strides(shape.size(), 1);
+  for (size_t axis = shape.size(); axis-- > 1;)
+    strides[axis - 1] = strides[axis] * shape[axis];
+  return strides;
+}
+
+//===----------------------------------------------------------------------===//
+// Reading
+//===----------------------------------------------------------------------===//
+
+ArrayRef<float> Constant::floats() const {
+  if (!isFloat)
+    fail("tensor '" + name + "' must be of type float");
+  return ArrayRef(reinterpret_cast<const float *>(bytes->data()), size());
+}
+
+ArrayRef<int64_t> Constant::ints() const {
+  if (isFloat)
+    fail("tensor '" + name + "' must be of an integer type");
+  return ArrayRef(reinterpret_cast<const int64_t *>(bytes->data()), size());
+}
+
+template <typename T>
+static Constant makeConstantOf(bool isFloat, ArrayRef<T> values, ArrayRef<int64_t> shape,
+                               StringRef name) {
+  auto bytes = std::make_shared<std::string>(reinterpret_cast<const char *>(values.data()),
+                                             values.size() * sizeof(T));
+  return {isFloat, Shape(shape), name.str(), std::move(bytes)};
+}
+
+Constant cim::onnx_frontend::makeConstant(ArrayRef<float> values, ArrayRef<int64_t> shape,
+                                          StringRef name) {
+  return makeConstantOf(true, values, shape, name);
+}
+
+Constant cim::onnx_frontend::makeConstant(ArrayRef<int64_t> values, ArrayRef<int64_t> shape,
+                                          StringRef name) {
+  return makeConstantOf(false, values, shape, name);
+}
+
+static void checkData(int64_t got, int64_t needed, StringRef unit, const Constant &constant) {
+  if (got != needed)
+    fail("tensor '" + constant.name + "' of shape " + str(constant.shape) + " needs " +
+         Twine(needed) + " " + unit + " of data, got " + Twine(got));
+}
+
+/// Fills an int64 constant from raw bytes of integers T, or from a typed field.
+template <typename T, typename Field>
+static void widen(Constant &constant, const onnx::TensorProto &proto, const Field &field,
+                  int64_t count) {
+  std::vector<int64_t> values(count);
+  if (proto.has_raw_data()) {
+    checkData(proto.raw_data().size(), count * sizeof(T), "bytes", constant);
+    for (int64_t i = 0; i < count; ++i) {
+      T value;
+      std::memcpy(&value, proto.raw_data().data() + i * sizeof(T), sizeof(T));
+      values[i] = value;
+    }
+  } else {
+    checkData(field.size(), count, "elements", constant);
+    for (int64_t i = 0; i < count; ++i)
+      values[i] = static_cast<T>(field.Get(i));
+  }
+  constant = makeConstant(ArrayRef<int64_t>(values), constant.shape, constant.name);
+}
+
+static void readFloats(Constant &constant, onnx::TensorProto &proto, int64_t count) {
+  if (!proto.has_raw_data()) {
+    checkData(proto.float_data_size(), count, "elements", constant);
+    constant =
+        makeConstant(ArrayRef(proto.float_data().data(), count), constant.shape, constant.name);
+    return;
+  }
+  checkData(proto.raw_data().size(), count * sizeof(float), "bytes", constant);
+  constant.bytes.reset(proto.release_raw_data());
+}
+
+Constant cim::onnx_frontend::readTensor(onnx::TensorProto &proto, StringRef name) {
+  using Proto = onnx::TensorProto;
+  Constant constant{proto.data_type() == Proto::FLOAT, {}, name.str(), nullptr};
+  if (proto.data_location() == Proto::EXTERNAL)
+    fail("tensor '" + name + "': external data is not supported");
+  if (proto.has_segment())
+    fail("tensor '" + name + "': segments are not supported");
+  constant.shape.assign(proto.dims().begin(), proto.dims().end());
+  int64_t count = elementCount(constant.shape);
+  switch (proto.data_type()) {
+  case Proto::FLOAT:
+    readFloats(constant, proto, count);
+    break;
+  case Proto::INT64:
+    widen<int64_t>(constant, proto, proto.int64_data(), count);
+    break;
+  case Proto::INT32:
+    widen<int32_t>(constant, proto, proto.int32_data(), count);
+    break;
+  case Proto::INT16:
+    widen<int16_t>(constant, proto, proto.int32_data(), count);
+    break;
+  case Proto::INT8:
+    widen<int8_t>(constant, proto, proto.int32_data(), count);
+    break;
+  case Proto::UINT8:
+  case Proto::BOOL:
+    widen<uint8_t>(constant, proto, proto.int32_data(), count);
+    break;
+  case Proto::UINT16:
+    widen<uint16_t>(constant, proto, proto.int32_data(), count);
+    break;
+  case Proto::UINT32:
+    widen<uint32_t>(constant, proto, proto.uint64_data(), count);
+    break;
+  default:
+    fail("tensor '" + name + "': element type " +
+         (Proto::DataType_IsValid(proto.data_type())
+              ? Proto::DataType_Name(Proto::DataType(proto.data_type()))
+              : std::to_string(proto.data_type())) +
+         " is not supported");
+  }
+  return constant;
+}
+
+//===----------------------------------------------------------------------===//
+// Moving elements
+//===----------------------------------------------------------------------===//
+
+template <typename T>
+static T *copyBox(const T *from, T *to, ArrayRef<int64_t> shape, ArrayRef<int64_t> strides) {
+  if (shape.empty()) {
+    *to = *from;
+    return to + 1;
+  }
+  for (int64_t i = 0; i < shape[0]; ++i)
+    to = copyBox(from + i * strides[0], to, shape.drop_front(), strides.drop_front());
+  return to;
+}
+
+Constant cim::onnx_frontend::view(const Constant &constant, ArrayRef<int64_t> shape, int64_t offset,
+                                  ArrayRef<int64_t> strides) {
+  auto bytes = std::make_shared<std::string>(elementCount(shape) * constant.elementBytes(), '\0');
+  if (constant.isFloat)
+    copyBox(constant.floats().data() + offset, reinterpret_cast<float *>(bytes->data()), shape,
+            strides);
+  else
+    copyBox(constant.ints().data() + offset, reinterpret_cast<int64_t *>(bytes->data()), shape,
+            strides);
+  return {constant.isFloat, Shape(shape), constant.name, std::move(bytes)};
+}
+
+Constant cim::onnx_frontend::reshape(const Constant &constant, ArrayRef<int64_t> shape) {
+  Constant result = constant;
+  result.shape.assign(shape.begin(), shape.end());
+  return result;
+}
+
+Constant cim::onnx_frontend::permute(const Constant &constant, ArrayRef<int64_t> permutation) {
+  if (is_sorted(permutation))
+    return constant;
+  return view(constant, permuted(constant.shape, permutation), 0,
+              permuted(stridesOf(constant.shape), permutation));
+}
+
+Constant cim::onnx_frontend::slice(const Constant &constant, ArrayRef<int64_t> start,
+                                   ArrayRef<int64_t> size) {
+  Shape strides = stridesOf(constant.shape);
+  int64_t offset = 0;
+  for (auto [first, stride] : zip(start, strides))
+    offset += first * stride;
+  return view(constant, size, offset, strides);
+}
+
+Constant cim::onnx_frontend::broadcastTo(const Constant &constant, ArrayRef<int64_t> shape) {
+  Shape from = extended(constant.shape, shape.size()), strides = stridesOf(from);
+  for (auto [size, stride] : zip(from, strides))
+    stride = size == 1 ? 0 : stride;
+  return view(constant, shape, 0, strides);
+}
+
+Constant cim::onnx_frontend::concat(ArrayRef<Constant> constants, int64_t axis) {
+  Constant result = constants.front();
+  result.shape[axis] = 0;
+  auto bytes = std::make_shared<std::string>();
+  for (const Constant &constant : constants)
+    result.shape[axis] += constant.shape[axis];
+  int64_t outer = elementCount(ArrayRef(result.shape).take_front(axis));
+  for (int64_t row = 0; row < outer; ++row)
+    for (const Constant &constant : constants) {
+      size_t rowBytes = constant.bytes->size() / outer;
+      bytes->append(*constant.bytes, row * rowBytes, rowBytes);
+    }
+  result.bytes = std::move(bytes);
+  return result;
+}
+
+Constant cim::onnx_frontend::scaled(const Constant &constant, double factor) {
+  if (factor == 1.0)
+    return constant;
+  std::vector<float> values(constant.floats());
+  for (float &value : values)
+    value = static_cast<float>(value * factor);
+  return makeConstant(ArrayRef<float>(values), constant.shape, constant.name);
+}

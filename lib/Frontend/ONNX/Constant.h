@@ -1,0 +1,93 @@
+//===- Constant.h - Tensors known at import -*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Constants of a model and what is computed with them on the host: every move of
+// elements is one strided copy. Also the error type of the room.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CIM_LIB_FRONTEND_ONNX_CONSTANT_H
+#define CIM_LIB_FRONTEND_ONNX_CONSTANT_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/Twine.h"
+#include <memory>
+#include <onnx/onnx_pb.h>
+#include <stdexcept>
+#include <string>
+
+namespace cim::onnx_frontend {
+
+/// A rule the model breaks. Caught by importOnnx, which emits it.
+struct ImportError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// Throws ImportError.
+[[noreturn]] void fail(const llvm::Twine &message);
+
+using Shape = llvm::SmallVector<int64_t>;
+
+/// "[1, 3, 28, 28]".
+std::string str(llvm::ArrayRef<int64_t> shape);
+
+/// The number of elements; negative dimensions, more than 8 axes and more than 2^31 - 1
+/// elements are errors.
+int64_t elementCount(llvm::ArrayRef<int64_t> shape);
+
+/// The shape that two shapes broadcast to.
+Shape broadcast(llvm::ArrayRef<int64_t> a, llvm::ArrayRef<int64_t> b);
+
+/// The shape with leading ones up to a rank.
+Shape extended(llvm::ArrayRef<int64_t> shape, size_t rank);
+
+/// The shape with its axes in the order of a permutation.
+Shape permuted(llvm::ArrayRef<int64_t> shape, llvm::ArrayRef<int64_t> permutation);
+
+/// Integer tensors that are computed here, rather than read, have at most so many elements.
+inline constexpr int64_t kMaxHostElements = 1 << 16;
+
+/// A tensor of float or int64 in row-major order. Copies share their bytes.
+struct Constant {
+  bool isFloat = true;
+  Shape shape;
+  std::string name;
+  std::shared_ptr<const std::string> bytes;
+
+  size_t elementBytes() const { return isFloat ? sizeof(float) : sizeof(int64_t); }
+  int64_t size() const { return bytes->size() / elementBytes(); }
+  llvm::ArrayRef<float> floats() const;
+  llvm::ArrayRef<int64_t> ints() const;
+};
+
+Constant makeConstant(llvm::ArrayRef<float> values, llvm::ArrayRef<int64_t> shape,
+                      llvm::StringRef name = "constant");
+Constant makeConstant(llvm::ArrayRef<int64_t> values, llvm::ArrayRef<int64_t> shape,
+                      llvm::StringRef name = "constant");
+
+/// Takes the data out of a TensorProto: float32 bytes are moved, integers widened to int64.
+Constant readTensor(onnx::TensorProto &proto, llvm::StringRef name);
+
+/// Element i of the result is element `offset + sum(i * strides)`: any permutation,
+/// slice and repetition. Offset and strides are in bounds.
+Constant view(const Constant &constant, llvm::ArrayRef<int64_t> shape, int64_t offset,
+              llvm::ArrayRef<int64_t> strides);
+
+/// Row-major strides of a shape.
+Shape stridesOf(llvm::ArrayRef<int64_t> shape);
+
+Constant reshape(const Constant &constant, llvm::ArrayRef<int64_t> shape);
+Constant permute(const Constant &constant, llvm::ArrayRef<int64_t> permutation);
+Constant slice(const Constant &constant, llvm::ArrayRef<int64_t> start,
+               llvm::ArrayRef<int64_t> size);
+Constant broadcastTo(const Constant &constant, llvm::ArrayRef<int64_t> shape);
+Constant concat(llvm::ArrayRef<Constant> constants, int64_t axis);
+/// Each element times a factor, rounded once.
+Constant scaled(const Constant &constant, double factor);
+
+} // namespace cim::onnx_frontend
+
+#endif // CIM_LIB_FRONTEND_ONNX_CONSTANT_H

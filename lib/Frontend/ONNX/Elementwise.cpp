@@ -1,0 +1,231 @@
+//===- Elementwise.cpp - Elementwise operators -*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Unary and broadcasting binary operators. They keep the layout of their
+// operands. Two integer constants are computed on the host: shape arithmetic.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Node.h"
+#include <limits>
+
+using namespace mlir;
+using namespace cim::onnx_frontend;
+
+static constexpr float kInfinity = std::numeric_limits<float>::infinity();
+
+//===----------------------------------------------------------------------===//
+// Unary
+//===----------------------------------------------------------------------===//
+
+/// Applies `build` to the first input in the layout it is held in.
+template <typename Build> static void mapInput(Node &node, Build build) {
+  Tensor input = node.input(0);
+  Value held = node.emit.hold(input, input.channelsLast);
+  node.setOutput(Tensor::of(build(held), input.channelsLast));
+}
+
+template <typename Op> static void convertUnary(Node &node) {
+  mapInput(node, [&](Value x) { return node.emit.unary<Op>(x); });
+}
+
+static void convertNeg(Node &node) {
+  mapInput(node, [&](Value x) -> Value {
+    return tosa::NegateOp::create(node.emit.builder, x.getType(), x, node.emit.zeroPoint(),
+                                  node.emit.zeroPoint());
+  });
+}
+
+static void convertRelu(Node &node) {
+  mapInput(node, [&](Value x) { return node.emit.clamp(x, 0.0f, kInfinity); });
+}
+
+static void convertReciprocal(Node &node) {
+  mapInput(node, [&](Value x) { return node.emit.reciprocal(x); });
+}
+
+static void convertSqrt(Node &node) {
+  mapInput(node, [&](Value x) { return node.emit.reciprocal(node.emit.unary<tosa::RsqrtOp>(x)); });
+}
+
+/// max(x, alpha * x), or min for a slope above 1.
+static void convertLeakyRelu(Node &node) {
+  float alpha = node.getFloat("alpha", 0.01f);
+  mapInput(node, [&](Value x) {
+    Emitter &emit = node.emit;
+    Value scaled = emit.mul(x, emit.scalar(alpha, shapeOf(x).size()));
+    return alpha <= 1.0f ? emit.binary<tosa::MaximumOp>(x, scaled)
+                         : emit.binary<tosa::MinimumOp>(x, scaled);
+  });
+}
+
+static void convertClip(Node &node) {
+  float min = node.floatInput(1, node.getFloat("min", -kInfinity));
+  float max = node.floatInput(2, node.getFloat("max", kInfinity));
+  if (!(min <= max))
+    fail("the lower bound must not exceed the upper one, got " + Twine(std::to_string(min)) +
+         " and " + std::to_string(max));
+  mapInput(node, [&](Value x) { return node.emit.clamp(x, min, max); });
+}
+
+static void convertIdentity(Node &node) { node.setOutput(node.input(0)); }
+
+/// Float to float is nothing; between constants, integers to and from float. What a
+/// computed float would become is not a float tensor.
+static void convertCast(Node &node) {
+  Tensor input = node.input(0);
+  int64_t to = node.getInt("to");
+  bool toFloat = to == onnx::TensorProto::FLOAT;
+  if (!toFloat && to != onnx::TensorProto::INT64 && to != onnx::TensorProto::INT32)
+    fail("attribute 'to' must be FLOAT, INT32 or INT64, got " + Twine(to));
+  if (!input.constant) {
+    if (!toFloat)
+      fail("a computed tensor cannot be cast to an integer type");
+    return node.setOutput(input);
+  }
+  const Constant &constant = *input.constant;
+  if (constant.isFloat == toFloat)
+    return node.setOutput(input);
+  if (toFloat) {
+    std::vector<float> values(constant.ints().begin(), constant.ints().end());
+    return node.setOutput(
+        Tensor::of(makeConstant(ArrayRef<float>(values), constant.shape, constant.name)));
+  }
+  std::vector<int64_t> values;
+  for (float value : constant.floats()) {
+    if (!(value > -0x1p63f && value < 0x1p63f))
+      fail("value " + Twine(std::to_string(value)) + " does not fit an integer");
+    values.push_back(static_cast<int64_t>(value));
+  }
+  node.setOutput(
+      Tensor::of(makeConstant(ArrayRef<int64_t>(values), constant.shape, constant.name)));
+}
+
+//===----------------------------------------------------------------------===//
+// Shape arithmetic
+//===----------------------------------------------------------------------===//
+
+/// Returns false on overflow.
+using IntegerFunction = bool (*)(int64_t a, int64_t b, int64_t &result);
+
+static bool addInts(int64_t a, int64_t b, int64_t &r) { return !__builtin_add_overflow(a, b, &r); }
+static bool subInts(int64_t a, int64_t b, int64_t &r) { return !__builtin_sub_overflow(a, b, &r); }
+static bool mulInts(int64_t a, int64_t b, int64_t &r) { return !__builtin_mul_overflow(a, b, &r); }
+static bool divInts(int64_t a, int64_t b, int64_t &r) {
+  if (b == 0 || (b == -1 && a == INT64_MIN))
+    return false;
+  r = a / b;
+  return true;
+}
+static bool minInts(int64_t a, int64_t b, int64_t &r) { return r = std::min(a, b), true; }
+static bool maxInts(int64_t a, int64_t b, int64_t &r) { return r = std::max(a, b), true; }
+
+static Tensor foldInts(const Constant &a, const Constant &b, IntegerFunction compute) {
+  Shape shape = broadcast(a.shape, b.shape);
+  if (elementCount(shape) > kMaxHostElements)
+    fail("integer tensors of shape " + str(shape) + " are not supported");
+  Constant left = broadcastTo(a, shape), right = broadcastTo(b, shape);
+  std::vector<int64_t> values(left.size());
+  for (size_t i = 0; i < values.size(); ++i)
+    if (!compute(left.ints()[i], right.ints()[i], values[i]))
+      fail("integer overflow of " + Twine(left.ints()[i]) + " and " + Twine(right.ints()[i]));
+  return Tensor::of(makeConstant(ArrayRef<int64_t>(values), shape));
+}
+
+static bool isInteger(const Tensor &tensor) { return tensor.constant && !tensor.constant->isFloat; }
+
+//===----------------------------------------------------------------------===//
+// Binary
+//===----------------------------------------------------------------------===//
+
+using FloatFunction = Value (*)(Emitter &, Value, Value);
+
+template <typename Op> static Value emitBinary(Emitter &emit, Value a, Value b) {
+  return emit.binary<Op>(a, b);
+}
+static Value emitMul(Emitter &emit, Value a, Value b) { return emit.mul(a, b); }
+static Value emitDiv(Emitter &emit, Value a, Value b) { return emit.mul(a, emit.reciprocal(b)); }
+
+static Tensor combine(Emitter &emit, const Tensor &a, const Tensor &b, FloatFunction build,
+                      IntegerFunction compute) {
+  if (isInteger(a) && isInteger(b))
+    return foldInts(*a.constant, *b.constant, compute);
+  size_t rank = std::max(a.shape.size(), b.shape.size());
+  broadcast(a.shape, b.shape);
+  bool channelsLast = rank == 4 && (a.channelsLast || b.channelsLast);
+  Value left = emit.hold(a, channelsLast, rank), right = emit.hold(b, channelsLast, rank);
+  return Tensor::of(build(emit, left, right), channelsLast);
+}
+
+template <FloatFunction build, IntegerFunction compute> static void convertBinary(Node &node) {
+  node.setOutput(combine(node.emit, node.input(0), node.input(1), build, compute));
+}
+
+template <FloatFunction build, IntegerFunction compute> static void convertVariadic(Node &node) {
+  Tensor result = node.input(0);
+  for (unsigned i = 1; i < node.numInputs(); ++i)
+    result = combine(node.emit, result, node.input(i), build, compute);
+  node.setOutput(result);
+}
+
+/// Division by a constant: its reciprocals are computed here.
+static void convertDiv(Node &node) {
+  Tensor divisor = node.input(1);
+  if (!divisor.constant || !divisor.constant->isFloat)
+    return convertBinary<emitDiv, divInts>(node);
+  std::vector<float> values(divisor.constant->floats());
+  for (float &value : values)
+    value = 1.0f / value;
+  divisor.constant = makeConstant(ArrayRef<float>(values), divisor.shape, divisor.constant->name);
+  node.setOutput(combine(node.emit, node.input(0), divisor, emitMul, divInts));
+}
+
+/// Small whole powers are products: tosa.pow is not defined for negative bases.
+static void convertPow(Node &node) {
+  Tensor exponent = node.input(1);
+  if (exponent.constant && exponent.constant->size() == 1 &&
+      exponent.shape.size() <= node.input(0).shape.size()) {
+    double power =
+        exponent.constant->isFloat ? exponent.constant->floats()[0] : exponent.constant->ints()[0];
+    if (power == 1.0 || power == 2.0 || power == 3.0)
+      return mapInput(node, [&](Value x) {
+        Value result = x;
+        for (int i = 1; i < power; ++i)
+          result = node.emit.mul(result, x);
+        return result;
+      });
+  }
+  if (isInteger(node.input(0)) || isInteger(exponent))
+    fail("integer powers other than 1, 2 and 3 are not supported");
+  convertBinary<emitBinary<tosa::PowOp>, mulInts>(node);
+}
+
+//===----------------------------------------------------------------------===//
+// Table
+//===----------------------------------------------------------------------===//
+
+void cim::onnx_frontend::addElementwiseOperators(OperatorTable &table) {
+  table["Abs"] = {convertUnary<tosa::AbsOp>};
+  table["Add"] = {convertBinary<emitBinary<tosa::AddOp>, addInts>, 2, 2};
+  table["Cast"] = {convertCast};
+  table["Clip"] = {convertClip, 1, 3};
+  table["Div"] = {convertDiv, 2, 2};
+  table["Erf"] = {convertUnary<tosa::ErfOp>};
+  table["Exp"] = {convertUnary<tosa::ExpOp>};
+  table["Identity"] = {convertIdentity};
+  table["LeakyRelu"] = {convertLeakyRelu};
+  table["Log"] = {convertUnary<tosa::LogOp>};
+  table["Max"] = {convertVariadic<emitBinary<tosa::MaximumOp>, maxInts>, 1, kVariadic};
+  table["Min"] = {convertVariadic<emitBinary<tosa::MinimumOp>, minInts>, 1, kVariadic};
+  table["Mul"] = {convertBinary<emitMul, mulInts>, 2, 2};
+  table["Neg"] = {convertNeg};
+  table["Pow"] = {convertPow, 2, 2};
+  table["Reciprocal"] = {convertReciprocal};
+  table["Relu"] = {convertRelu};
+  table["Sigmoid"] = {convertUnary<tosa::SigmoidOp>};
+  table["Sqrt"] = {convertSqrt};
+  table["Sub"] = {convertBinary<emitBinary<tosa::SubOp>, subInts>, 2, 2};
+  table["Tanh"] = {convertUnary<tosa::TanhOp>};
+}

@@ -1,0 +1,204 @@
+//===- Emitter.cpp - Building tosa operations -*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Reshapes and transposes are merged as they are made, so that none is emitted
+// that a later clean-up would have to remove.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Emitter.h"
+#include "mlir/Dialect/Tosa/Utils/ConversionUtils.h"
+#include "mlir/IR/AsmState.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
+
+using namespace mlir;
+using namespace cim::onnx_frontend;
+
+/// Larger constants are resources.
+static constexpr int64_t kMaxDenseElements = 64;
+
+Tensor Tensor::of(const Constant &constant) {
+  return {constant.shape, Value(), /*channelsLast=*/false, constant};
+}
+
+Tensor Tensor::of(Value value, bool channelsLast) {
+  Shape shape(shapeOf(value));
+  return {channelsLast ? permuted(shape, kToChannelsFirst) : shape, value, channelsLast,
+          std::nullopt};
+}
+
+int64_t Tensor::heldAxis(int64_t axis) const {
+  return channelsLast ? kToChannelsFirst[axis] : axis;
+}
+
+Shape Tensor::heldOrder(ArrayRef<int64_t> entries) const {
+  return channelsLast ? permuted(entries, kToChannelsLast) : Shape(entries);
+}
+
+ArrayRef<int64_t> cim::onnx_frontend::shapeOf(Value value) {
+  return cast<RankedTensorType>(value.getType()).getShape();
+}
+
+RankedTensorType Emitter::type(ArrayRef<int64_t> shape) {
+  if (elementCount(shape) == 0)
+    fail("dimensions must be positive, got shape " + str(shape));
+  return RankedTensorType::get(shape, builder.getF32Type());
+}
+
+//===----------------------------------------------------------------------===//
+// Constants
+//===----------------------------------------------------------------------===//
+
+Value Emitter::constant(const Constant &constant) {
+  if (!constant.isFloat)
+    fail("integer tensor '" + constant.name + "' is used where float32 is needed");
+  RankedTensorType constantType = type(constant.shape);
+  ArrayRef<char> bytes(constant.bytes->data(), constant.bytes->size());
+  if (constant.size() <= kMaxDenseElements)
+    return tosa::ConstOp::create(builder, constantType,
+                                 DenseElementsAttr::getFromRawBuffer(constantType, bytes));
+  // The blob shares the bytes: its deleter holds the reference.
+  AsmResourceBlob blob = UnmanagedAsmResourceBlob::allocateWithAlign(
+      bytes, alignof(float),
+      [keep = constant.bytes](void *, size_t, size_t) mutable { keep.reset(); });
+  return tosa::ConstOp::create(
+      builder, constantType,
+      DenseResourceElementsAttr::get(constantType, constant.name, std::move(blob)));
+}
+
+Value Emitter::scalar(float value, size_t rank) {
+  return constant(makeConstant(ArrayRef(value), Shape(rank, 1)));
+}
+
+//===----------------------------------------------------------------------===//
+// Layout
+//===----------------------------------------------------------------------===//
+
+Value Emitter::hold(const Tensor &tensor, bool channelsLast, size_t rank) {
+  Tensor plain = tensor;
+  if (rank != tensor.shape.size())
+    plain = reshape(tensor, extended(tensor.shape, rank));
+  if (plain.constant)
+    return constant(channelsLast ? onnx_frontend::permute(*plain.constant, kToChannelsLast)
+                                 : *plain.constant);
+  if (plain.channelsLast == channelsLast)
+    return plain.value;
+  return permute(plain.value, channelsLast ? kToChannelsLast : kToChannelsFirst);
+}
+
+Tensor Emitter::reshape(const Tensor &tensor, ArrayRef<int64_t> shape) {
+  if (tensor.constant)
+    return Tensor::of(onnx_frontend::reshape(*tensor.constant, shape));
+  return Tensor::of(reshape(hold(tensor), shape));
+}
+
+Tensor Emitter::permute(const Tensor &tensor, ArrayRef<int64_t> permutation) {
+  if (tensor.constant)
+    return Tensor::of(onnx_frontend::permute(*tensor.constant, permutation));
+  return Tensor::of(permute(hold(tensor), permutation));
+}
+
+Value Emitter::reshape(Value value, ArrayRef<int64_t> shape) {
+  if (auto producer = value.getDefiningOp<tosa::ReshapeOp>())
+    value = producer.getInput1();
+  RankedTensorType resultType = type(shape);
+  if (value.getType() == resultType)
+    return value;
+  return tosa::ReshapeOp::create(builder, resultType, value,
+                                 tosa::getTosaConstShape(builder, shape));
+}
+
+/// Whether a permutation moves axes of size 1 only.
+static bool keepsOrder(ArrayRef<int64_t> shape, ArrayRef<int64_t> permutation) {
+  int64_t last = -1;
+  for (int64_t axis : permutation) {
+    if (shape[axis] == 1)
+      continue;
+    if (axis < last)
+      return false;
+    last = axis;
+  }
+  return true;
+}
+
+Value Emitter::permute(Value value, ArrayRef<int64_t> permutation) {
+  Shape shape = permuted(shapeOf(value), permutation);
+  if (keepsOrder(shapeOf(value), permutation))
+    return reshape(value, shape);
+  if (auto producer = value.getDefiningOp<tosa::TransposeOp>()) {
+    Shape first(producer.getPerms());
+    return permute(producer.getInput1(), permuted(first, permutation));
+  }
+  SmallVector<int32_t> axes(permutation);
+  return tosa::TransposeOp::create(builder, type(shape), value, axes);
+}
+
+//===----------------------------------------------------------------------===//
+// Operations
+//===----------------------------------------------------------------------===//
+
+Value Emitter::slice(Value value, ArrayRef<int64_t> start, ArrayRef<int64_t> size) {
+  if (shapeOf(value) == size)
+    return value;
+  return tosa::SliceOp::create(builder, type(size), value, tosa::getTosaConstShape(builder, start),
+                               tosa::getTosaConstShape(builder, size));
+}
+
+Value Emitter::pad(Value value, ArrayRef<int64_t> low, ArrayRef<int64_t> high, float with) {
+  Shape shape(shapeOf(value)), padding;
+  for (auto [size, before, after] : llvm::zip(shape, low, high)) {
+    size += before + after;
+    padding.append({before, after});
+  }
+  if (shapeOf(value) == ArrayRef(shape))
+    return value;
+  return tosa::PadOp::create(builder, type(shape), value, tosa::getTosaConstShape(builder, padding),
+                             scalar(with, 1));
+}
+
+Value Emitter::concat(ArrayRef<Value> values, int64_t axis) {
+  if (values.size() == 1)
+    return values.front();
+  Shape shape(shapeOf(values.front()));
+  shape[axis] = 0;
+  for (Value value : values)
+    shape[axis] += shapeOf(value)[axis];
+  return tosa::ConcatOp::create(builder, type(shape), values, static_cast<uint32_t>(axis));
+}
+
+Value Emitter::broadcastTo(Value value, ArrayRef<int64_t> shape) {
+  value = reshape(value, extended(shapeOf(value), shape.size()));
+  if (shapeOf(value) == shape)
+    return value;
+  Shape multiples(shape);
+  for (auto [multiple, size] : llvm::zip(multiples, shapeOf(value)))
+    multiple /= size;
+  return tosa::TileOp::create(builder, type(shape), value,
+                              tosa::getTosaConstShape(builder, multiples));
+}
+
+Value Emitter::clamp(Value value, float min, float max) {
+  return tosa::ClampOp::create(builder, value.getType(), value, builder.getF32FloatAttr(min),
+                               builder.getF32FloatAttr(max));
+}
+
+Value Emitter::mul(Value a, Value b) {
+  auto shiftType = RankedTensorType::get({1}, builder.getI8Type());
+  Value shift =
+      tosa::ConstOp::create(builder, shiftType, DenseElementsAttr::get(shiftType, int8_t(0)));
+  return tosa::MulOp::create(builder, type(broadcast(shapeOf(a), shapeOf(b))), a, b, shift);
+}
+
+Value Emitter::reciprocal(Value value) {
+  if (auto producer = value.getDefiningOp<tosa::ReciprocalOp>())
+    return producer.getInput1();
+  return unary<tosa::ReciprocalOp>(value);
+}
+
+Value Emitter::matmul(Value a, Value b) {
+  ArrayRef<int64_t> left = shapeOf(a), right = shapeOf(b);
+  return tosa::MatMulOp::create(builder, type({left[0], left[1], right[2]}), a, b, zeroPoint(),
+                                zeroPoint());
+}

@@ -1,0 +1,99 @@
+//===- Emitter.h - Building tosa operations -*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Values in one of two layouts, and the tosa operations made of them. tosa does
+// not broadcast ranks, wants zero points and shapes as operands, and has no float
+// division: that is known here and nowhere else.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CIM_LIB_FRONTEND_ONNX_EMITTER_H
+#define CIM_LIB_FRONTEND_ONNX_EMITTER_H
+
+#include "Constant.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+#include <optional>
+
+namespace cim::onnx_frontend {
+
+/// Order of axes that takes [N, C, H, W] to [N, H, W, C], and back.
+inline constexpr int64_t kToChannelsLast[] = {0, 2, 3, 1};
+inline constexpr int64_t kToChannelsFirst[] = {0, 3, 1, 2};
+
+/// A value of the model: a constant on the host, or a float tensor computed by the
+/// function and held in the ONNX order of axes or channels-last.
+struct Tensor {
+  /// As ONNX sees it.
+  Shape shape;
+  mlir::Value value;
+  bool channelsLast = false;
+  std::optional<Constant> constant;
+
+  static Tensor of(const Constant &constant);
+  static Tensor of(mlir::Value value, bool channelsLast = false);
+
+  /// The axis of the held value that an ONNX axis is.
+  int64_t heldAxis(int64_t axis) const;
+  /// A list with one entry per ONNX axis in the order of the held value.
+  Shape heldOrder(llvm::ArrayRef<int64_t> entries) const;
+};
+
+llvm::ArrayRef<int64_t> shapeOf(mlir::Value value);
+
+class Emitter {
+public:
+  explicit Emitter(mlir::Location loc, mlir::OpBuilder &builder) : builder(loc, builder) {}
+
+  mlir::ImplicitLocOpBuilder builder;
+
+  /// f32 tensor type; every size is at least 1.
+  mlir::RankedTensorType type(llvm::ArrayRef<int64_t> shape);
+
+  mlir::Value constant(const Constant &constant);
+  /// A constant of one element, with `rank` axes.
+  mlir::Value scalar(float value, size_t rank);
+  /// The zero point of float operands.
+  mlir::Value zeroPoint() { return scalar(0.0f, 1); }
+
+  /// The value of a float tensor in a layout, with leading unit axes up to `rank`.
+  mlir::Value hold(const Tensor &tensor, bool channelsLast, size_t rank);
+  mlir::Value hold(const Tensor &tensor, bool channelsLast = false) {
+    return hold(tensor, channelsLast, tensor.shape.size());
+  }
+  /// The same elements in another shape or order, on the host for a constant.
+  Tensor reshape(const Tensor &tensor, llvm::ArrayRef<int64_t> shape);
+  Tensor permute(const Tensor &tensor, llvm::ArrayRef<int64_t> permutation);
+
+  mlir::Value reshape(mlir::Value value, llvm::ArrayRef<int64_t> shape);
+  mlir::Value permute(mlir::Value value, llvm::ArrayRef<int64_t> permutation);
+  mlir::Value slice(mlir::Value value, llvm::ArrayRef<int64_t> start, llvm::ArrayRef<int64_t> size);
+  mlir::Value pad(mlir::Value value, llvm::ArrayRef<int64_t> low, llvm::ArrayRef<int64_t> high,
+                  float with);
+  mlir::Value concat(llvm::ArrayRef<mlir::Value> values, int64_t axis);
+  /// Repeats unit axes.
+  mlir::Value broadcastTo(mlir::Value value, llvm::ArrayRef<int64_t> shape);
+  mlir::Value clamp(mlir::Value value, float min, float max);
+  mlir::Value mul(mlir::Value a, mlir::Value b);
+  /// 1 / value; the reciprocal of a reciprocal is its operand.
+  mlir::Value reciprocal(mlir::Value value);
+  mlir::Value matmul(mlir::Value a, mlir::Value b);
+
+  template <typename Op> mlir::Value unary(mlir::Value value) {
+    return Op::create(builder, value.getType(), value);
+  }
+  template <typename Op> mlir::Value binary(mlir::Value a, mlir::Value b) {
+    return Op::create(builder, type(broadcast(shapeOf(a), shapeOf(b))), a, b);
+  }
+  template <typename Op> mlir::Value reduce(mlir::Value value, int64_t axis) {
+    Shape shape(shapeOf(value));
+    shape[axis] = 1;
+    return Op::create(builder, type(shape), value, static_cast<uint32_t>(axis));
+  }
+};
+
+} // namespace cim::onnx_frontend
+
+#endif // CIM_LIB_FRONTEND_ONNX_EMITTER_H

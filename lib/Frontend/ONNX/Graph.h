@@ -1,0 +1,61 @@
+//===- Graph.h - An ONNX graph while it is imported -*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The values of a graph by name, the order of its nodes, and the function that
+// grows from them.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CIM_LIB_FRONTEND_ONNX_GRAPH_H
+#define CIM_LIB_FRONTEND_ONNX_GRAPH_H
+
+#include "Node.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/BuiltinOps.h"
+
+namespace cim::onnx_frontend {
+
+class Graph {
+public:
+  Graph(onnx::GraphProto &proto, int64_t opset, mlir::ModuleOp module);
+
+  /// Adds the function `main` to the module.
+  void import();
+
+  int64_t opset() const { return opsetVersion; }
+  Tensor lookup(const std::string &name);
+  void define(const std::string &name, const Tensor &tensor);
+  /// The node that alone reads a value; null if there are several or none.
+  onnx::NodeProto *soleConsumer(const std::string &name) const;
+  void absorb(onnx::NodeProto *node) { absorbed.insert(node); }
+
+private:
+  void indexUses();
+  void readInitializers();
+  void createFunction();
+  void readConstants();
+  void convert(onnx::NodeProto &proto);
+  void convertNode(onnx::NodeProto &proto);
+  void createReturn();
+
+  onnx::GraphProto &proto;
+  int64_t opsetVersion;
+  mlir::ModuleOp module;
+  mlir::OpBuilder builder;
+  mlir::func::FuncOp function;
+  OperatorTable operators;
+  llvm::StringMap<Tensor> values;
+  /// Initializers that no node has read yet.
+  llvm::StringMap<onnx::TensorProto *> initializers;
+  /// Reads of each value; a graph output counts as one without a node.
+  llvm::StringMap<llvm::SmallVector<onnx::NodeProto *, 2>> uses;
+  /// Outputs of all nodes.
+  llvm::StringMap<onnx::NodeProto *> producers;
+  llvm::SmallPtrSet<onnx::NodeProto *, 8> absorbed;
+};
+
+} // namespace cim::onnx_frontend
+
+#endif // CIM_LIB_FRONTEND_ONNX_GRAPH_H

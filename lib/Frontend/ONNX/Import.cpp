@@ -1,0 +1,55 @@
+//===- Import.cpp - The door of the room -*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Reads a model, checks its versions, imports its graph, and turns whatever was
+// thrown into one diagnostic.
+//
+//===----------------------------------------------------------------------===//
+
+#include "cim-mlir/Frontend/ONNX/Import.h"
+#include "Graph.h"
+#include "ModelFile.h"
+#include "mlir/IR/Verifier.h"
+
+using namespace mlir;
+using namespace cim::onnx_frontend;
+
+/// What libonnx 1.12 defines; all our converters are written from these.
+static constexpr int64_t kMinOpset = 7, kMaxOpset = 17, kMaxIrVersion = 8;
+
+/// The version of the default operator set, checked.
+static int64_t checkVersions(const onnx::ModelProto &model) {
+  if (!model.has_graph())
+    fail("the model has no graph");
+  if (model.ir_version() < 1 || model.ir_version() > kMaxIrVersion)
+    fail("the IR version must be in the range 1 to " + Twine(kMaxIrVersion) + ", got " +
+         Twine(model.ir_version()));
+  for (const onnx::OperatorSetIdProto &opset : model.opset_import()) {
+    if (!opset.domain().empty() && opset.domain() != "ai.onnx")
+      continue;
+    if (opset.version() < kMinOpset || opset.version() > kMaxOpset)
+      fail("the opset version must be in the range " + Twine(kMinOpset) + " to " +
+           Twine(kMaxOpset) + ", got " + Twine(opset.version()));
+    return opset.version();
+  }
+  fail("the model does not import the default operator set");
+}
+
+OwningOpRef<ModuleOp> cim::onnx_frontend::importOnnx(StringRef path, MLIRContext *context) {
+  context->loadDialect<func::FuncDialect, tosa::TosaDialect>();
+  Location loc = FileLineColLoc::get(context, path, 0, 0);
+  OwningOpRef<ModuleOp> module(ModuleOp::create(loc));
+  try {
+    onnx::ModelProto model = readModel(path);
+    int64_t opset = checkVersions(model);
+    Graph(*model.mutable_graph(), opset, *module).import();
+  } catch (const std::exception &error) {
+    emitError(loc, error.what());
+    return nullptr;
+  }
+  if (failed(verify(*module)))
+    return nullptr;
+  return module;
+}

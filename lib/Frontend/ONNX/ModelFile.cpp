@@ -1,0 +1,111 @@
+//===- ModelFile.cpp - Reading model files -*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Text contains no control characters; a binary model does within its first bytes.
+// ONNX text syntax begins with '<' (after comments), protobuf text does not.
+//
+//===----------------------------------------------------------------------===//
+
+#include "ModelFile.h"
+#include "Constant.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/tokenizer.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include <google/protobuf/stubs/logging.h>
+#include <google/protobuf/text_format.h>
+#include <onnx/defs/parser.h>
+
+using namespace llvm;
+using namespace cim::onnx_frontend;
+namespace pb = google::protobuf;
+
+/// Protobuf's own default for binary messages.
+static constexpr int kMaxDepth = 100;
+
+namespace {
+
+/// Keeps the first error of a text parser.
+struct FirstError : pb::io::ErrorCollector {
+  std::string text;
+
+  void AddError(int line, int column, const std::string &message) override {
+    if (text.empty())
+      text = "line " + std::to_string(line + 1) + ", column " + std::to_string(column + 1) + ": " +
+             message;
+  }
+};
+
+} // namespace
+
+static bool isText(StringRef data) {
+  return all_of(data.take_front(4096), [](unsigned char c) { return c >= ' ' || isSpace(c); });
+}
+
+/// The text behind leading space and comments.
+static StringRef skipComments(StringRef text) {
+  for (text = text.ltrim(); text.consume_front("#"); text = text.ltrim())
+    text = text.drop_until([](char c) { return c == '\n'; });
+  return text;
+}
+
+/// The parser of the ONNX syntax recurses once per brace, without a limit of its own.
+static void checkDepth(StringRef text) {
+  int depth = 0;
+  for (char c : text) {
+    depth += (c == '{' || c == '<' || c == '(' || c == '[');
+    depth -= (c == '}' || c == '>' || c == ')' || c == ']');
+    if (depth > kMaxDepth)
+      fail("the text nests more than " + Twine(kMaxDepth) + " levels");
+  }
+}
+
+static void parseOnnxText(StringRef text, onnx::ModelProto &model) {
+  if (text.contains('\0'))
+    fail("the text contains a null character");
+  checkDepth(text);
+  onnx::OnnxParser parser(text.data());
+  if (auto status = parser.Parse(model); !status.IsOK())
+    fail("not a model in ONNX text syntax: " + status.ErrorMessage());
+}
+
+static void parseProtobufText(StringRef text, onnx::ModelProto &model) {
+  FirstError error;
+  pb::TextFormat::Parser parser;
+  parser.SetRecursionLimit(kMaxDepth);
+  parser.RecordErrorsTo(&error);
+  pb::io::ArrayInputStream stream(text.data(), text.size());
+  if (!parser.Parse(&stream, &model))
+    fail("not a model in protobuf text: " + error.text);
+}
+
+static void parseBinary(StringRef data, onnx::ModelProto &model) {
+  pb::io::CodedInputStream stream(reinterpret_cast<const uint8_t *>(data.data()), data.size());
+  stream.SetRecursionLimit(kMaxDepth);
+  if (!model.ParseFromCodedStream(&stream) || !stream.ConsumedEntireMessage())
+    fail("not an ONNX model, or a truncated one");
+}
+
+onnx::ModelProto cim::onnx_frontend::readModel(StringRef path) {
+  auto buffer = MemoryBuffer::getFileOrSTDIN(path);
+  if (!buffer)
+    fail("cannot read the file: " + buffer.getError().message());
+  StringRef data = (*buffer)->getBuffer();
+  if (data.empty())
+    fail("the file is empty");
+  if (data.size() > INT_MAX)
+    fail("a model file must be smaller than 2 GiB, got " + Twine(data.size()) + " bytes");
+  // Errors are reported by us, once.
+  pb::LogSilencer silencer;
+  onnx::ModelProto model;
+  if (!isText(data))
+    parseBinary(data, model);
+  else if (skipComments(data).starts_with("<"))
+    parseOnnxText(data, model);
+  else
+    parseProtobufText(data, model);
+  return model;
+}

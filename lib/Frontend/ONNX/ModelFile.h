@@ -1,0 +1,24 @@
+//===- ModelFile.h - Reading model files -*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// From a path to a ModelProto.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CIM_LIB_FRONTEND_ONNX_MODELFILE_H
+#define CIM_LIB_FRONTEND_ONNX_MODELFILE_H
+
+#include "llvm/ADT/StringRef.h"
+#include <onnx/onnx_pb.h>
+
+namespace cim::onnx_frontend {
+
+/// Reads binary protobuf, protobuf text or ONNX text syntax, told apart by content;
+/// "-" is standard input. Throws ImportError.
+onnx::ModelProto readModel(llvm::StringRef path);
+
+} // namespace cim::onnx_frontend
+
+#endif // CIM_LIB_FRONTEND_ONNX_MODELFILE_H

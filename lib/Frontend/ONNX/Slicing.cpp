@@ -1,0 +1,204 @@
+//===- Slicing.cpp - Operators that cut and join tensors -*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Concat, Gather, Pad, Slice and Split; of constants on the host.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Node.h"
+
+using namespace mlir;
+using namespace cim::onnx_frontend;
+
+/// A box of a tensor: on the host for a constant, else in the layout it is held in.
+static Tensor box(Emitter &emit, const Tensor &tensor, ArrayRef<int64_t> start,
+                  ArrayRef<int64_t> size) {
+  if (tensor.constant)
+    return Tensor::of(slice(*tensor.constant, start, size));
+  return Tensor::of(emit.slice(tensor.value, tensor.heldOrder(start), tensor.heldOrder(size)),
+                    tensor.channelsLast);
+}
+
+/// The same along one axis.
+static Tensor cut(Emitter &emit, const Tensor &tensor, int64_t axis, int64_t start, int64_t size) {
+  Shape from(tensor.shape.size(), 0), sizes = tensor.shape;
+  from[axis] = start;
+  sizes[axis] = size;
+  return box(emit, tensor, from, sizes);
+}
+
+//===----------------------------------------------------------------------===//
+// Concat, Split
+//===----------------------------------------------------------------------===//
+
+static void checkConcat(ArrayRef<Tensor> inputs, int64_t axis) {
+  for (const Tensor &input : inputs) {
+    Shape shape = input.shape;
+    if (shape.size() == inputs[0].shape.size())
+      shape[axis] = inputs[0].shape[axis];
+    if (shape != inputs[0].shape)
+      fail("shapes " + str(inputs[0].shape) + " and " + str(input.shape) +
+           " do not concatenate along axis " + Twine(axis));
+  }
+}
+
+static void convertConcat(Node &node) {
+  SmallVector<Tensor> inputs;
+  for (unsigned i = 0; i < node.numInputs(); ++i)
+    inputs.push_back(node.input(i));
+  int64_t axis = Node::axis(node.getInt("axis"), inputs[0].shape.size());
+  checkConcat(inputs, axis);
+  if (all_of(inputs, [](const Tensor &t) { return t.constant && !t.constant->isFloat; })) {
+    auto constants = map_to_vector(inputs, [](const Tensor &t) { return *t.constant; });
+    Constant joined = concat(constants, axis);
+    if (joined.size() > kMaxHostElements)
+      fail("integer tensors of more than " + Twine(kMaxHostElements) + " elements, got shape " +
+           str(joined.shape));
+    return node.setOutput(Tensor::of(joined));
+  }
+  bool channelsLast = any_of(inputs, [](const Tensor &t) { return t.channelsLast; });
+  auto values =
+      map_to_vector(inputs, [&](const Tensor &t) { return node.emit.hold(t, channelsLast); });
+  int64_t heldAxis = channelsLast ? kToChannelsFirst[axis] : axis;
+  node.setOutput(Tensor::of(node.emit.concat(values, heldAxis), channelsLast));
+}
+
+static void convertSplit(Node &node) {
+  Tensor input = node.input(0);
+  int64_t axis = Node::axis(node.getInt("axis", 0), input.shape.size());
+  int64_t total = input.shape[axis], parts = std::max(1u, node.numOutputs());
+  std::optional<Shape> listed = node.getIntsOrInput("split", 1);
+  if (!listed && total % parts)
+    fail("dimension " + Twine(total) + " does not split into " + Twine(parts) + " equal parts");
+  Shape sizes = listed.value_or(Shape(parts, total / parts));
+  int64_t start = 0;
+  for (auto [index, size] : llvm::enumerate(sizes)) {
+    if (size < 1 || size > total - start || index >= node.numOutputs())
+      fail("split " + str(sizes) + " does not fit dimension " + Twine(total) + " and " +
+           Twine(node.numOutputs()) + " outputs");
+    node.setOutput(index, cut(node.emit, input, axis, start, size));
+    start += size;
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Gather
+//===----------------------------------------------------------------------===//
+
+/// The elements of a constant at `indices` along an axis, whose place their shape takes.
+static Tensor gatherConstant(const Constant &constant, const Constant &indices, int64_t axis) {
+  SmallVector<Constant> parts;
+  Shape start(constant.shape.size(), 0), size = constant.shape;
+  size[axis] = 1;
+  for (int64_t index : indices.ints()) {
+    start[axis] = Node::axis(index, constant.shape[axis]);
+    parts.push_back(slice(constant, start, size));
+  }
+  Shape shape(ArrayRef(constant.shape).take_front(axis));
+  append_range(shape, indices.shape);
+  append_range(shape, ArrayRef(constant.shape).drop_front(axis + 1));
+  return Tensor::of(reshape(concat(parts, axis), shape));
+}
+
+static void convertGather(Node &node) {
+  Tensor input = node.input(0);
+  Constant indices = node.constantInput(1);
+  int64_t axis = Node::axis(node.getInt("axis", 0), input.shape.size());
+  if (input.constant) {
+    if (indices.size() == 0 || indices.size() > input.constant->size())
+      fail("a gather of " + Twine(indices.size()) + " constant elements is not supported");
+    return node.setOutput(gatherConstant(*input.constant, indices, axis));
+  }
+  if (indices.size() != 1)
+    fail("a computed tensor can be gathered at one index only, got " + Twine(indices.size()));
+  int64_t index = Node::axis(indices.ints()[0], input.shape[axis]);
+  Shape shape(ArrayRef(input.shape).take_front(axis));
+  append_range(shape, indices.shape);
+  append_range(shape, ArrayRef(input.shape).drop_front(axis + 1));
+  node.setOutput(node.emit.reshape(cut(node.emit, input, axis, index, 1), shape));
+}
+
+//===----------------------------------------------------------------------===//
+// Pad, Slice
+//===----------------------------------------------------------------------===//
+
+static void convertPad(Node &node) {
+  Tensor input = node.input(0);
+  size_t rank = input.shape.size();
+  std::optional<Shape> pads = node.getIntsOrInput("pads", 1);
+  if (std::string mode = node.getString("mode", "constant"); mode != "constant")
+    fail("attribute 'mode' must be 'constant', got '" + mode + "'");
+  float with = node.floatInput(2, node.getFloat("value", 0.0f));
+  if (!pads || pads->size() != 2 * rank)
+    fail("padding must have " + Twine(2 * rank) + " values, got " + str(pads.value_or(Shape())));
+  for (int64_t size : *pads)
+    if (size < 0 || size > INT32_MAX)
+      fail("padding must be in the range 0 to 2^31 - 1, got " + str(*pads));
+  Value held = node.emit.hold(input, input.channelsLast);
+  Shape low = input.heldOrder(ArrayRef(*pads).take_front(rank));
+  Shape high = input.heldOrder(ArrayRef(*pads).take_back(rank));
+  node.setOutput(Tensor::of(node.emit.pad(held, low, high, with), input.channelsLast));
+}
+
+/// Starts, steps and result sizes of a Slice along every axis.
+struct SliceBounds {
+  Shape start, step, size;
+};
+
+static SliceBounds readSlice(Node &node, ArrayRef<int64_t> shape) {
+  std::optional<Shape> starts = node.getIntsOrInput("starts", 1);
+  std::optional<Shape> ends = node.getIntsOrInput("ends", 2);
+  if (!starts || !ends || starts->size() != ends->size())
+    fail("starts and ends must be of one length");
+  Shape all = llvm::to_vector(llvm::seq<int64_t>(0, starts->size()));
+  Shape axes = Node::axes(node.getIntsOrInput("axes", 3).value_or(all), shape.size());
+  Shape steps = node.hasInput(4) ? Shape(node.constantInput(4).ints()) : Shape(axes.size(), 1);
+  if (axes.size() != starts->size() || steps.size() != starts->size())
+    fail("axes and steps must be as many as starts, " + Twine(starts->size()) + ", got " +
+         Twine(axes.size()) + " and " + Twine(steps.size()));
+  SliceBounds bounds{Shape(shape.size(), 0), Shape(shape.size(), 1), Shape(shape)};
+  for (auto [axis, start, end, step] : llvm::zip(axes, *starts, *ends, steps)) {
+    int64_t size = shape[axis];
+    if (step == 0 || step < -INT32_MAX || step > INT32_MAX)
+      fail("steps must not be 0 and below 2^31, got " + str(steps));
+    int64_t first = step < 0 ? -1 : 0, last = step < 0 ? size - 1 : size;
+    auto clamped = [=](int64_t value) {
+      return std::clamp<int64_t>(value < 0 ? value + size : value, first, last);
+    };
+    // A negative start means the first element, a negative end with a negative step may
+    // mean the place before it.
+    int64_t from = std::max<int64_t>(0, clamped(start)), to = clamped(end);
+    int64_t distance = step < 0 ? from - to : to - from, stride = std::abs(step);
+    bounds.start[axis] = from;
+    bounds.step[axis] = step;
+    bounds.size[axis] = std::max<int64_t>(0, (distance + stride - 1) / stride);
+  }
+  return bounds;
+}
+
+static void convertSlice(Node &node) {
+  Tensor input = node.input(0);
+  SliceBounds bounds = readSlice(node, input.shape);
+  if (input.constant) {
+    Shape strides = stridesOf(input.shape);
+    int64_t offset = 0;
+    for (size_t axis = 0; axis < strides.size(); ++axis) {
+      offset += bounds.start[axis] * strides[axis];
+      strides[axis] *= bounds.step[axis];
+    }
+    return node.setOutput(Tensor::of(view(*input.constant, bounds.size, offset, strides)));
+  }
+  if (any_of(bounds.step, [](int64_t step) { return step != 1; }))
+    fail("steps of a computed tensor must be 1, got " + str(bounds.step));
+  node.setOutput(box(node.emit, input, bounds.start, bounds.size));
+}
+
+void cim::onnx_frontend::addSlicingOperators(OperatorTable &table) {
+  table["Concat"] = {convertConcat, 1, kVariadic};
+  table["Gather"] = {convertGather, 2, 2};
+  table["Pad"] = {convertPad, 1, 3};
+  table["Slice"] = {convertSlice, 1, 5};
+  table["Split"] = {convertSplit, 1, 2};
+}
