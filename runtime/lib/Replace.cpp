@@ -85,7 +85,8 @@ std::string LoadedProgram::replaceConstant(size_t instruction, const std::string
   if (!reason.empty())
     return reason;
   if (!isValid(what, static_cast<const uint8_t *>(value.data), numElements(tensor)))
-    return "'" + what + "' must hold normal positive numbers, or offsets below 2^24";
+    return "'" + what + "' must hold " +
+           (what == "offsets" ? "integers below 2^24" : "normal positive numbers");
   AlignedBuffer copy(tensorBytes(tensor));
   memcpy(copy.data(), value.data, copy.size());
   MvmPlan &plan = *plans[instruction];

@@ -21,6 +21,9 @@
 
 namespace cim::format {
 
+/// A generous bound that keeps all arithmetic on sizes within int64.
+constexpr int64_t kMaxTensorBytes = int64_t(1) << 40;
+
 /// How `arrays` are packed for a given `mvm`: ideal layers that sum tiles as integers
 /// have one tile of all rows.
 PackedShape packedShape(const ProgramData &data, const Arrays &arrays, bool sumTiles);
@@ -94,6 +97,7 @@ private:
   bool verifyConcat(const Instruction &instruction);
   bool verifyBroadcast(const Instruction &instruction);
   bool verifyWindowShapes(const Instruction &instruction);
+  bool verifyPaddedSize(const Tensor &input, const Window &window);
   bool verifyAxis(const Instruction &instruction);
   bool verifySameShape(const Instruction &instruction);
   bool verifySameType(const Instruction &instruction);

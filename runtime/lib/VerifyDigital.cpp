@@ -79,6 +79,19 @@ bool Verifier::verifyAxis(const Instruction &instruction) {
 // Products and windows
 //===----------------------------------------------------------------------===//
 
+/// Kernels may make a copy of the image with its border.
+bool Verifier::verifyPaddedSize(const Tensor &input, const Window &window) {
+  int64_t elements = input.dims()->Get(0) * input.dims()->Get(3);
+  bool fits = true;
+  for (int axis = 0; axis < 2; ++axis) {
+    int64_t padded =
+        input.dims()->Get(axis + 1) + window.pad()->Get(2 * axis) + window.pad()->Get(2 * axis + 1);
+    fits = fits && padded <= kMaxTensorBytes / elements;
+    elements *= fits ? padded : 1;
+  }
+  return check(fits, "the padded operand must have at most 2^40 elements");
+}
+
 /// NHWC operand 0 and result fit the window.
 bool Verifier::verifyWindowShapes(const Instruction &instruction) {
   const Tensor &input = operand(instruction, 0), &output = result(instruction);
@@ -87,6 +100,8 @@ bool Verifier::verifyWindowShapes(const Instruction &instruction) {
              data.windows.size(), ", got ", instruction.params()))
     return false;
   const Window &window = data.windows[instruction.params()];
+  if (!verifyPaddedSize(input, window))
+    return false;
   bool fits = input.dims()->Get(0) == output.dims()->Get(0);
   for (int axis = 0; axis < 2; ++axis)
     fits &=

@@ -146,7 +146,8 @@ bool Verifier::verifyMvmShapes(const Mvm &mvm, const Tensor &input, const Tensor
     int64_t area = int64_t(window.kernel()->Get(0)) * window.kernel()->Get(1);
     if (!check(input.rank() == 4, "operand 0 must have rank 4, got ", describe(input)) ||
         !check(window.groups() == arrays.groups() && area == arrays.kernel_area(),
-               "the window must have the groups and the kernel area of the arrays"))
+               "the window must have the groups and the kernel area of the arrays") ||
+        !verifyPaddedSize(input, window))
       return false;
     expected[1] = windowOutputSize(window, 0, expected[1]);
     expected[2] = windowOutputSize(window, 1, expected[2]);

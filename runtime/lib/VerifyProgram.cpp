@@ -14,8 +14,6 @@
 
 using namespace cim::format;
 
-/// Generous bounds that keep all arithmetic on sizes within int64.
-static constexpr int64_t kMaxTensorBytes = int64_t(1) << 40;
 static constexpr uint64_t kMaxArenaBytes = uint64_t(1) << 46;
 static constexpr int32_t kMaxWindow = 1 << 20;
 static constexpr size_t kForever = ~size_t(0), kUnused = kForever - 1;

@@ -1,0 +1,179 @@
+//===- ExecutorTest.cpp - Running programs ----------------------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Independence of threads, observer, statistics, replaced constants, arguments.
+//
+//===----------------------------------------------------------------------===//
+
+#include "TestLayer.h"
+
+#include <mutex>
+#include <set>
+
+namespace {
+
+constexpr int64_t kSamples = 13, kInput = 144, kOutput = 36 * TestLayer::kColumns;
+
+std::vector<float> runLayer(const TestLayer &layer, const std::vector<float> &x, int threads = 1) {
+  TestProgram program;
+  buildLayerProgram(program, layer);
+  LoadedTest loaded(program);
+  return loaded.run<float>(loaded.executor(threads).get(), kSamples, {x.data()});
+}
+
+TEST(Executor, ResultsDoNotDependOnThreadsOrBatch) {
+  Random random(3);
+  TestLayer layer(random);
+  std::vector<float> x = randomFloats(random, kSamples * kInput);
+  TestProgram program;
+  uint32_t in = program.input<float>({1, 6, 6, 4});
+  uint32_t product = layer.addTo(program, in);
+  std::vector<float> weight = randomFloats(random, 7 * 9 * 5), bias = randomFloats(random, 7);
+  uint32_t w = program.constant({7, 3, 3, 5}, weight.data()),
+           b = program.constant({7}, bias.data());
+  uint32_t result = program.result<float>({1, 6, 6, 7});
+  program.add(format::Opcode_Conv2D, {product, w, b}, result, program.window(3, 1, {1, 1, 1, 1}));
+  program.output(result);
+  LoadedTest loaded(program);
+  std::vector<float> one = loaded.run<float>(loaded.executor(1).get(), kSamples, {x.data()});
+  for (int threads : {2, 3, 20})
+    EXPECT_EQ(loaded.run<float>(loaded.executor(threads).get(), kSamples, {x.data()}), one);
+  ExecutorHandle executor = loaded.executor(2);
+  for (int64_t i = 0; i < kSamples; ++i) {
+    std::vector<float> single = loaded.run<float>(executor.get(), 1, {x.data() + i * kInput});
+    EXPECT_TRUE(std::equal(single.begin(), single.end(), one.begin() + i * 36 * 7));
+  }
+  EXPECT_TRUE(loaded.run<float>(executor.get(), 0, {x.data()}).empty());
+}
+
+struct Observed {
+  std::mutex mutex;
+  std::set<std::pair<int64_t, int32_t>> calls;
+  bool shapesFit = true;
+};
+
+void observe(void *user, int64_t sample, int32_t instruction, const cim_tensor *inputs,
+             int32_t count, const cim_tensor *output) {
+  auto *observed = static_cast<Observed *>(user);
+  std::lock_guard<std::mutex> lock(observed->mutex);
+  observed->calls.insert({sample, instruction});
+  if (instruction == 1)
+    observed->shapesFit &= count == 1 && inputs[0].dims[3] == 4 && output->dims[3] == 5 &&
+                           output->type == CIM_F32 && output->data;
+}
+
+TEST(Executor, ObserverSeesEveryInstructionOfEverySample) {
+  Random random(4);
+  TestProgram program;
+  buildLayerProgram(program, TestLayer(random));
+  LoadedTest loaded(program);
+  std::vector<float> x = randomFloats(random, kSamples * kInput);
+  Observed observed;
+  loaded.run<float>(loaded.executor(2, 0, observe, &observed).get(), kSamples, {x.data()});
+  EXPECT_EQ(observed.calls.size(), size_t(kSamples * 3));
+  EXPECT_TRUE(observed.shapesFit);
+  EXPECT_STREQ(cim_program_instruction_opcode(loaded.program.get(), 0), "write_arrays");
+  EXPECT_STREQ(cim_program_instruction_opcode(loaded.program.get(), 2), "clamp");
+  EXPECT_STREQ(cim_program_instruction_name(loaded.program.get(), 1), "layer");
+}
+
+TEST(Executor, StatisticsCountConversions) {
+  Random random(5);
+  TestProgram program;
+  buildLayerProgram(program, TestLayer(random));
+  LoadedTest loaded(program);
+  std::vector<float> x = randomFloats(random, kSamples * kInput);
+  ExecutorHandle executor = loaded.executor(2, 1);
+  loaded.run<float>(executor.get(), kSamples, {x.data()});
+  cim_instruction_stats stats = {};
+  ASSERT_EQ(cim_executor_stats(executor.get(), 1, &stats), CIM_OK);
+  // Tiles, slices, cycles.
+  EXPECT_EQ(stats.conversions, uint64_t(kSamples * kOutput * 2 * 2 * 4));
+  EXPECT_GT(stats.clipped, 0u);
+  EXPECT_LT(stats.clipped, stats.conversions);
+  EXPECT_GT(stats.nanoseconds, 0u);
+  EXPECT_EQ(cim_executor_stats(executor.get(), 3, &stats), CIM_ERROR_ARGUMENT);
+}
+
+cim_tensor viewOf(cim_element_type type, Shape shape, const void *data) {
+  cim_tensor view = {type, int32_t(shape.size()), {}, const_cast<void *>(data)};
+  std::copy(shape.begin(), shape.end(), view.dims);
+  return view;
+}
+
+TEST(Executor, ReplacedConstantsGiveTheProgramOfTheNewOnes) {
+  for (bool adc : {true, false}) {
+    Random random(6);
+    TestLayer before(random, adc), after(random, adc);
+    std::vector<float> x = randomFloats(random, kSamples * kInput);
+    TestProgram program;
+    buildLayerProgram(program, before);
+    LoadedTest loaded(program);
+    ExecutorHandle executor = loaded.executor(2);
+    EXPECT_EQ(loaded.run<float>(executor.get(), kSamples, {x.data()}), runLayer(before, x));
+    const Shape each = {2, 2, TestLayer::kColumns};
+    const std::pair<const char *, cim_tensor> changes[] = {
+        {"weight_codes", viewOf(CIM_I8, {1, 36, TestLayer::kColumns}, after.codes.data())},
+        {"start", viewOf(CIM_F32, {TestLayer::kColumns}, after.start.data())},
+        {"scale", viewOf(CIM_F32, {1, 1, TestLayer::kColumns}, after.scale.data())},
+        {"reciprocal", viewOf(CIM_F32, each, after.reciprocal.data())}};
+    for (auto &[what, value] : changes)
+      EXPECT_EQ(cim_program_replace(loaded.program.get(), 1, what, &value, nullptr),
+                what == std::string("reciprocal") && !adc ? CIM_ERROR_ARGUMENT : CIM_OK)
+          << what;
+    EXPECT_EQ(loaded.run<float>(executor.get(), kSamples, {x.data()}), runLayer(after, x));
+  }
+}
+
+TEST(Executor, ReplaceRefusesWhatTheLoaderWould) {
+  Random random(6);
+  TestLayer layer(random);
+  TestProgram program;
+  buildLayerProgram(program, layer);
+  LoadedTest loaded(program);
+  auto refuses = [&](int32_t instruction, const char *what, cim_tensor value) {
+    cim_message message = {};
+    EXPECT_EQ(cim_program_replace(loaded.program.get(), instruction, what, &value, &message),
+              CIM_ERROR_ARGUMENT);
+    return std::string(message.text);
+  };
+  layer.codes[3] = 17;
+  layer.scale[0] = -1;
+  cim_tensor codes = viewOf(CIM_I8, {1, 36, TestLayer::kColumns}, layer.codes.data());
+  EXPECT_EQ(refuses(1, "weight_codes", codes),
+            "weight codes must fit the 4 bits of the slices, got -7..17");
+  EXPECT_EQ(refuses(2, "weight_codes", codes), "instruction 2 is not an mvm");
+  EXPECT_EQ(refuses(1, "bias", codes), "'bias' is not a constant of an mvm");
+  EXPECT_EQ(refuses(1, "start", codes), "'start' must have the type and shape of the constant");
+  EXPECT_EQ(refuses(1, "scale", viewOf(CIM_F32, {1, 1, 5}, layer.scale.data())),
+            "'scale' must hold normal positive numbers");
+}
+
+TEST(Executor, RunRefusesTensorsThatDoNotFit) {
+  Random random(6);
+  TestProgram program;
+  buildLayerProgram(program, TestLayer(random));
+  LoadedTest loaded(program);
+  ExecutorHandle executor = loaded.executor(0);
+  std::vector<float> x(kInput), y(kOutput);
+  cim_tensor input = viewOf(CIM_F32, {1, 6, 6, 4}, x.data());
+  cim_tensor output = viewOf(CIM_F32, {1, 6, 6, 5}, y.data());
+  cim_message message = {};
+  EXPECT_EQ(cim_executor_run(executor.get(), 1, &input, 2, &output, 1, &message),
+            CIM_ERROR_ARGUMENT);
+  EXPECT_STREQ(message.text, "the program has 1 inputs, got 2");
+  EXPECT_EQ(cim_executor_run(executor.get(), 1, &output, 1, &output, 1, &message),
+            CIM_ERROR_ARGUMENT);
+  EXPECT_STREQ(message.text, "input 'in' must have data and be 1x6x6x4xf32");
+  EXPECT_EQ(cim_executor_run(executor.get(), -1, &input, 1, &output, 1, &message),
+            CIM_ERROR_ARGUMENT);
+  cim_executor_options options = {-1, 0, nullptr, nullptr};
+  cim_executor *made = nullptr;
+  EXPECT_EQ(cim_executor_create(loaded.program.get(), &options, &made, &message),
+            CIM_ERROR_ARGUMENT);
+  EXPECT_STREQ(message.text, "'threads' must be in 0..4096, got -1");
+}
+
+} // namespace

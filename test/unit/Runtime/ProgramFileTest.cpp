@@ -1,0 +1,256 @@
+//===- ProgramFileTest.cpp - Writing, reading, refusing programs -*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Round trips, and one refusal for each rule of the loader.
+//
+//===----------------------------------------------------------------------===//
+
+#include "TestLayer.h"
+
+#include <cstdio>
+#include <fstream>
+#include <unistd.h>
+
+namespace {
+
+/// The reason why a whole file is refused, or nothing.
+std::string refusal(const std::vector<uint8_t> &file) {
+  AlignedBytes memory(file);
+  cim_program *program = nullptr;
+  cim_message message = {};
+  cim_status status = cim_program_from_memory(memory.data(), file.size(), &program, &message);
+  EXPECT_TRUE(status == CIM_OK || status == CIM_ERROR_PROGRAM);
+  cim_program_close(program);
+  return message.text;
+}
+
+/// Elements of the inputs and outputs of a program.
+int64_t numElements(const cim_program *program, bool outputs) {
+  cim_tensor tensor = outputs ? cim_program_output(program, 0) : cim_program_input(program, 0);
+  return sizeOf(Shape(tensor.dims, tensor.dims + tensor.rank));
+}
+
+/// Runs a program that was accepted, unless it has become large.
+void runAccepted(const std::vector<uint8_t> &file) {
+  AlignedBytes memory(file);
+  cim_program *program = nullptr;
+  if (cim_program_from_memory(memory.data(), file.size(), &program, nullptr) != CIM_OK)
+    return;
+  ProgramHandle handle(program);
+  cim_executor_options options = {1, 0, nullptr, nullptr};
+  cim_executor *executor = nullptr;
+  if (cim_program_num_inputs(program) != 1 || cim_program_num_outputs(program) != 1 ||
+      numElements(program, false) > 1 << 16 || numElements(program, true) > 1 << 16 ||
+      cim_executor_create(program, &options, &executor, nullptr) != CIM_OK)
+    return;
+  ExecutorHandle owner(executor);
+  std::vector<int64_t> in(1 << 16), out(1 << 16);
+  cim_tensor input = cim_program_input(program, 0), output = cim_program_output(program, 0);
+  input.data = in.data();
+  output.data = out.data();
+  cim_status status = cim_executor_run(executor, 1, &input, 1, &output, 1, nullptr);
+  EXPECT_TRUE(status == CIM_OK || status == CIM_ERROR_MEMORY);
+}
+
+/// The reason why a layer program is refused after a change of its metadata.
+std::string refusal(const std::function<void(format::ProgramData &)> &change, bool adc = true) {
+  Random random(1);
+  TestProgram program;
+  buildLayerProgram(program, TestLayer(random, adc));
+  change(program.data);
+  return refusal(program.bytes());
+}
+
+std::vector<uint8_t> layerFile(bool adc = true) {
+  Random random(1);
+  TestProgram program;
+  buildLayerProgram(program, TestLayer(random, adc));
+  return program.bytes();
+}
+
+TEST(ProgramFile, MetadataRoundTrips) {
+  Random random(1);
+  TestProgram program;
+  buildLayerProgram(program, TestLayer(random));
+  program.data.name = "net";
+  program.data.producer = "test";
+  program.data.uncalibrated = true;
+  format::ProgramData before = program.data, after;
+  std::vector<uint8_t> file = program.bytes();
+  ASSERT_EQ(format::readProgram(file.data(), file.size(), after), "");
+  auto same = [](const auto &a, const auto &b) {
+    return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(a[0])) == 0;
+  };
+  EXPECT_EQ(after.name, "net");
+  EXPECT_EQ(after.producer, "test");
+  EXPECT_TRUE(after.uncalibrated);
+  EXPECT_EQ(after.arenaBytes, before.arenaBytes);
+  EXPECT_EQ(after.strings, before.strings);
+  EXPECT_EQ(after.ints, before.ints);
+  EXPECT_EQ(after.operands, before.operands);
+  EXPECT_TRUE(same(after.tensors, before.tensors) && same(after.windows, before.windows) &&
+              same(after.arrays, before.arrays) && same(after.mvms, before.mvms) &&
+              same(after.clamps, before.clamps) && same(after.instructions, before.instructions) &&
+              same(after.inputs, before.inputs) && same(after.outputs, before.outputs));
+}
+
+TEST(ProgramFile, FilesAppearWhenTheyAreComplete) {
+  std::string path = testing::TempDir() + "program" + std::to_string(getpid()) + ".cim";
+  format::ProgramData data;
+  {
+    format::ProgramWriter writer;
+    ASSERT_EQ(writer.open(path), "");
+    EXPECT_FALSE(std::ifstream(path).good());
+  } // Dropped: leaves nothing.
+  EXPECT_FALSE(std::ifstream(path + ".tmp" + std::to_string(getpid())).good());
+  format::ProgramWriter writer;
+  ASSERT_EQ(writer.open(path), "");
+  uint64_t offset = 0;
+  ASSERT_EQ(writer.addSection("abc", 3, offset), "");
+  EXPECT_EQ(offset, 64u);
+  ASSERT_EQ(writer.finish(data), "");
+  cim_program *program = nullptr;
+  cim_message message = {};
+  EXPECT_EQ(cim_program_open(path.c_str(), &program, &message), CIM_OK) << message.text;
+  EXPECT_EQ(cim_program_num_instructions(program), 0);
+  cim_program_close(program);
+  std::remove(path.c_str());
+  EXPECT_EQ(cim_program_open(path.c_str(), &program, &message), CIM_ERROR_IO);
+  EXPECT_EQ(message.text, "cannot read '" + path + "': No such file or directory");
+  EXPECT_NE(writer.open("/nonexistent/program.cim"), "");
+}
+
+TEST(ProgramFile, RefusesDamagedFiles) {
+  const std::vector<uint8_t> valid = layerFile();
+  ASSERT_EQ(refusal(valid), "");
+  auto changed = [&](size_t at, uint8_t bits) {
+    std::vector<uint8_t> file = valid;
+    file[at] ^= bits;
+    return refusal(file);
+  };
+  EXPECT_EQ(refusal(std::vector<uint8_t>(63)), "not a program: shorter than a header");
+  EXPECT_EQ(changed(0, 1), "not a program: wrong magic bytes");
+  EXPECT_EQ(changed(8, 3), "'version' must be 1, got 2");
+  EXPECT_EQ(changed(12, 1), "'headerBytes' must be 64, got 65");
+  EXPECT_EQ(changed(24, 1).substr(0, 41), "metadata must be aligned and end the file");
+  EXPECT_EQ(changed(48, 1), "reserved fields of the header must be 0");
+  EXPECT_EQ(changed(valid.size() - 1, 1), "the checksum of the metadata is wrong");
+  for (size_t size = 0; size < valid.size(); size += 7)
+    EXPECT_NE(refusal(std::vector<uint8_t>(valid.begin(), valid.begin() + size)), "") << size;
+}
+
+/// Any byte may be anything: no crash, and what loads also runs.
+TEST(ProgramFile, SurvivesChangedBytes) {
+  const std::vector<uint8_t> valid = layerFile();
+  forEachSeed(300, [&](Random &random) {
+    std::vector<uint8_t> file = valid;
+    for (int64_t i = random.in(1, 3); i > 0; --i)
+      file[random.in(64, file.size() - 1)] = random.in(0, 255);
+    format::FileHeader header;
+    std::memcpy(&header, file.data(), sizeof(header));
+    header.metadataChecksum = 0xcbf29ce484222325u;
+    for (uint64_t i = header.metadataOffset; i < file.size(); ++i)
+      header.metadataChecksum = (header.metadataChecksum ^ file[i]) * 0x100000001b3u;
+    std::memcpy(file.data(), &header, sizeof(header));
+    runAccepted(file);
+  });
+}
+
+TEST(ProgramFile, RefusesBadTables) {
+  auto tensor = [](auto change, size_t index = 0) {
+    return refusal([&](format::ProgramData &data) { change(data.tensors[index]); });
+  };
+  EXPECT_EQ(tensor([](auto &t) { t.mutate_rank(7); }), "tensor 0: 'rank' must be at most 6, got 7");
+  EXPECT_EQ(tensor([](auto &t) { t.mutate_type(format::ElementType(6)); }),
+            "tensor 0: unknown 'type', got 6");
+  EXPECT_EQ(tensor([](auto &t) { t.mutate_space(format::Space(2)); }),
+            "tensor 0: unknown 'space', got 2");
+  EXPECT_EQ(tensor([](auto &t) { t.mutable_dims()->Mutate(1, 0); }),
+            "tensor 0: 'dims' must be positive and below 1 TiB in total, got 1x0x6x4xf32");
+  EXPECT_EQ(tensor([](auto &t) { t.mutable_dims()->Mutate(1, int64_t(1) << 62); }).substr(0, 46),
+            "tensor 0: 'dims' must be positive and below 1 ");
+  EXPECT_EQ(tensor([](auto &t) { t.mutate_offset(4); }),
+            "tensor 0: 'offset' must be a multiple of 64, got 4");
+  EXPECT_EQ(tensor([](auto &t) { t.mutate_offset(1 << 20); }).substr(0, 36),
+            "tensor 0: must lie within the arena,");
+  EXPECT_EQ(tensor([](auto &t) { t.mutate_offset(0); }, 2).substr(0, 39),
+            "tensor 2: must lie within the sections,");
+  EXPECT_EQ(refusal([](auto &data) { data.windows[0].mutable_stride()->Mutate(1, 0); }),
+            "window 0: 'stride' must be in 1..1048576");
+  EXPECT_EQ(refusal([](auto &data) { data.inputs[0].mutate_tensor(99); }),
+            "input 0: 'tensor' must be below 6, got 99");
+  EXPECT_EQ(refusal([](auto &data) { data.outputs[0].mutate_name(99); }),
+            "output 0: 'name' must be below 4, got 99");
+}
+
+TEST(ProgramFile, RefusesBadFlow) {
+  EXPECT_EQ(refusal([](auto &data) { data.instructions[2].mutate_opcode(format::Opcode(16)); }),
+            "instruction 2: unknown opcode 16");
+  EXPECT_EQ(refusal([](auto &data) { data.instructions[2].mutable_operands().mutate_count(9); }),
+            "instruction 2 (clamp 'layer'): 'operands' must end at or before 2, got 1 + 9");
+  EXPECT_EQ(refusal([](auto &data) { data.instructions[2].mutable_operands().mutate_begin(0); }),
+            "instruction 2 (clamp 'layer'): operand 0 and 'result' must have the same shape, got "
+            "1x6x6x4xf32 and 1x6x6x5xf32");
+  EXPECT_EQ(refusal([](auto &data) { data.operands[1] = 77; }),
+            "instruction 2 (clamp 'layer'): operand 0 must be below 6, got 77");
+  EXPECT_EQ(refusal([](auto &data) { std::swap(data.instructions[0], data.instructions[1]); }),
+            "instruction 0 (mvm 'layer'): arrays 0 are not written yet");
+  EXPECT_EQ(refusal([](auto &data) { data.operands[1] = 5; }),
+            "instruction 2: operand 0 is not defined yet");
+  EXPECT_EQ(refusal([](auto &data) { data.instructions[2].mutate_result(1); }),
+            "instruction 2: tensor 1 is defined twice");
+  EXPECT_EQ(refusal([](auto &data) { data.tensors[5].mutate_offset(data.tensors[1].offset()); }),
+            "instruction 2: the buffer of tensor 5 overlaps one that is in use");
+  EXPECT_EQ(refusal([](auto &data) { data.tensors[5].mutate_offset(0); }), "");
+  EXPECT_EQ(refusal([](auto &data) { data.clamps[0] = format::Clamp(2, 1); }),
+            "instruction 2 (clamp 'layer'): 'min' must not exceed 'max', got 2 and 1");
+}
+
+TEST(ProgramFile, RefusesBadLayers) {
+  const std::string layer = "instruction 1 (mvm 'layer'): ";
+  auto mvm = [](auto change, bool adc = true) {
+    return refusal([&](format::ProgramData &data) { change(data.mvms[0]); }, adc);
+  };
+  auto arrays = [](auto change, bool adc = true) {
+    return refusal([&](format::ProgramData &data) { change(data.arrays[0]); }, adc);
+  };
+  EXPECT_EQ(refusal(layerFile(false)), "");
+  EXPECT_EQ(arrays([](auto &a) { a.mutate_kind(format::MappingKind_Offset); }),
+            "arrays 0: 'kind' must be a differential mapping, got 2");
+  EXPECT_EQ(arrays([](auto &a) { a.mutate_rows(45); }),
+            "arrays 0: 'tiles' must be positive and sum up to the 45 rows");
+  EXPECT_EQ(arrays([](auto &a) { a.mutate_max_code(3); }),
+            layer + "weight codes must lie in -7..3 and fit their slices");
+  EXPECT_EQ(arrays([](auto &a) { a.mutate_max_code(16); }),
+            layer + "weight codes must fit the 4 bits of the slices, got -7..16");
+  EXPECT_EQ(arrays([](auto &a) { a.mutate_section_bytes(64); }),
+            layer + "'section_bytes' must fit the arrays, got 64");
+  EXPECT_EQ(arrays([](auto &a) { a.mutate_columns(4); }).substr(0, 60),
+            layer + "'result' must be the product of");
+  EXPECT_EQ(mvm([](auto &m) { m.mutate_activation_bits(9); }),
+            layer + "'activation_bits' must be in 1..8, got 9");
+  EXPECT_EQ(mvm([](auto &m) { m.mutate_activation_bits(5); }),
+            layer + "'cycles' must sum up to 5..16 bits, got 4");
+  EXPECT_EQ(mvm([](auto &m) { m.mutate_zero_point(16); }),
+            layer + "'zero_point' must be in 0..15, got 16");
+  EXPECT_EQ(mvm([](auto &m) { m.mutate_activation_scale(0); }),
+            layer + "'activation_scale' must be normal and positive, got 0");
+  EXPECT_EQ(mvm([](auto &m) { m.mutate_qmin(8); }),
+            layer + "'qmin' and 'qmax' must be ordered and in -32768..65535, got 8 and 7");
+  EXPECT_EQ(mvm([](auto &m) { m.mutate_adc(format::AdcKind_Ideal); }),
+            layer + "arrays must be stored whole for an ideal ADC and in slices for another");
+  EXPECT_EQ(mvm([](auto &m) { m.mutate_sum_tiles(false); }),
+            layer + "'scale' must fit tiles, slices and outputs of the arrays, got 1x1x5xf32");
+  EXPECT_EQ(mvm([](auto &m) { m.mutate_scale(m.start()); }),
+            layer + "'scale' must fit tiles, slices and outputs of the arrays, got 5xf32");
+  EXPECT_EQ(mvm([](auto &m) { m.mutate_reciprocal(-1); }),
+            layer + "'reciprocal' must be below 6, got -1");
+  EXPECT_EQ(mvm([](auto &m) { m.mutate_reciprocal(4); }, false),
+            layer + "an ideal ADC must have neither 'reciprocal' nor 'offsets'");
+  EXPECT_EQ(mvm([](auto &m) { m.mutate_window(-1); }),
+            layer + "a matrix product must have 1 group and a kernel area of 1");
+}
+
+} // namespace

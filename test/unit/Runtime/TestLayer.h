@@ -1,0 +1,76 @@
+//===- TestLayer.h - A crossbar layer for tests -----------------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A 3x3 convolution over 4 channels in two tiles, with or without a linear ADC.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CIM_TEST_UNIT_RUNTIME_TESTLAYER_H
+#define CIM_TEST_UNIT_RUNTIME_TESTLAYER_H
+
+#include "TestProgram.h"
+
+struct TestLayer {
+  static constexpr int64_t kRows = 36, kColumns = 5, kTiles = 2, kSlices = 2;
+
+  explicit TestLayer(Random &random, bool adc = true)
+      : adc(adc), codes(kRows * kColumns), start(randomFloats(random, kColumns)), scale(kColumns),
+        reciprocal(kTiles * kSlices * kColumns) {
+    for (int8_t &code : codes)
+      code = random.in(-7, 7);
+    for (float &value : scale)
+      value = 0.1f + random.unit();
+    for (float &value : reciprocal)
+      value = 0.05f + random.unit();
+  }
+
+  format::PackedShape packedShape() const {
+    format::PackedShape shape = {1, kRows, kColumns, 9, {16, 20}, {2, 2}, layout()};
+    if (!adc)
+      shape.tiles = {kRows};
+    return shape;
+  }
+
+  format::WeightLayout layout() const {
+    return adc ? format::WeightLayout_Slices : format::WeightLayout_Whole;
+  }
+
+  /// Adds the layer to a program that has an input of 1x6x6x4; returns the result.
+  uint32_t addTo(TestProgram &program, uint32_t input) const {
+    std::vector<int8_t> packed(packedShape().bytes());
+    format::packWeights(packedShape(), codes.data(), packed.data());
+    uint64_t section = program.section(packed.data(), packed.size());
+    program.data.arrays.emplace_back(1, kRows, kColumns, 9, program.span({16, 20}),
+                                     program.span({2, 2}), section, packed.size(), 0, 0, 2,
+                                     format::MappingKind_DifferentialColumn, layout(), -7, 7);
+    uint32_t result = program.result<float>({1, 6, 6, kColumns});
+    uint32_t first = program.constant({kColumns}, start.data());
+    uint32_t scales = program.constant({1, 1, kColumns}, scale.data());
+    int32_t reciprocals =
+        adc ? program.constant({kTiles, kSlices, kColumns}, reciprocal.data()) : -1;
+    program.data.mvms.emplace_back(
+        0, program.window(3, 1, {1, 1, 1, 1}), program.span({1, 1, 1, 1}), first, scales,
+        reciprocals, -1, -8, 7, 0.125f, 4, 8, adc ? format::AdcKind_Linear : format::AdcKind_Ideal,
+        true, true);
+    program.add(format::Opcode_WriteArrays, {}, 0, 0);
+    program.add(format::Opcode_Mvm, {input}, result, 0);
+    return result;
+  }
+
+  bool adc;
+  std::vector<int8_t> codes;
+  std::vector<float> start, scale, reciprocal;
+};
+
+/// A program of one layer and a clamp.
+inline void buildLayerProgram(TestProgram &program, const TestLayer &layer) {
+  uint32_t product = layer.addTo(program, program.input<float>({1, 6, 6, 4}));
+  program.data.clamps.emplace_back(0.0, 100.0);
+  uint32_t result = program.result<float>({1, 6, 6, TestLayer::kColumns});
+  program.add(format::Opcode_Clamp, {product}, result);
+  program.output(result);
+}
+
+#endif // CIM_TEST_UNIT_RUNTIME_TESTLAYER_H
