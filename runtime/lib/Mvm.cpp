@@ -97,33 +97,86 @@ static void fillImage(const MvmKernels &kernels, const MvmPlan &plan, const MvmI
 // The layer
 //===----------------------------------------------------------------------===//
 
+/// 1 + 2^widths[0] + 2^(widths[0] + widths[1]) ..., the sum of the weights of digits.
+static double digitWeights(const std::vector<int64_t> &widths) {
+  double sum = 0, digit = 1;
+  for (int64_t width : widths) {
+    sum += digit;
+    digit *= 1 << width;
+  }
+  return sum;
+}
+
+/// The largest sum of the codes of all cycles of one slice.
+static double largestCycleSum(const MvmPlan &plan) {
+  return std::max(std::abs(plan.qmin), std::abs(plan.qmax)) * digitWeights(plan.cycles);
+}
+
 bool cim::runtime::hasSmallSums(const MvmPlan &plan) {
   if (!plan.adc)
     return true; // Verified when the program is loaded: an ideal sum is an int32.
-  auto weight = [](const std::vector<int64_t> &widths) {
-    double sum = 0, digit = 1;
-    for (int64_t width : widths) {
-      sum += digit;
-      digit *= 1 << width;
-    }
-    return sum;
-  };
-  double code = std::max(std::abs(plan.qmin), std::abs(plan.qmax));
-  return code * weight(plan.cycles) * (plan.sumSlices ? weight(plan.slices) : 1) *
+  return largestCycleSum(plan) * (plan.sumSlices ? digitWeights(plan.slices) : 1) *
              (plan.sumTiles ? plan.tiles.size() : 1) <
          2147483648.0;
 }
 
-size_t cim::runtime::dotScratchBytes(const MvmPlan &plan) {
-  int64_t columns = roundUp(plan.columns, format::kColumnBlock), tallest = 0;
+static int64_t tallestTile(const MvmPlan &plan) {
+  int64_t tallest = 0;
   for (int64_t t = 0, e = numStoredTiles(plan); t < e; ++t)
     tallest = std::max(tallest, roundUp(storedTileRows(plan, t), 4));
+  return tallest;
+}
+
+bool cim::runtime::canLookUp(const MvmPlan &plan, const MvmImage &image) {
+  // Tables pay off from some positions on.
+  constexpr int64_t fewestPositions = 8;
+  int64_t widestCycle = *std::max_element(plan.cycles.begin(), plan.cycles.end());
+  int64_t widestSlice = *std::max_element(plan.slices.begin(), plan.slices.end());
+  if (!plan.adc || numPositions(plan, image) < fewestPositions || widestCycle > 2 ||
+      widestSlice > 5 || plan.slices.size() > 8 || (plan.sumTiles && !plan.sumSlices))
+    return false;
+  int64_t largestSum = tallestTile(plan) * ((1 << widestSlice) - 1) * ((1 << widestCycle) - 1);
+  if (largestSum > UINT16_MAX || largestCycleSum(plan) >= INT16_MAX || !hasSmallSums(plan))
+    return false;
+  // p - o must be exact after lifting and within int32 after scaling.
+  int64_t count = plan.tiles.size() * plan.slices.size() * plan.groups * plan.columns;
+  float largest = *std::max_element(plan.reciprocal, plan.reciprocal + count);
+  int32_t offset = 0;
+  for (int64_t i = 0; plan.offsets && i < count; ++i)
+    offset = std::max(offset, std::abs(plan.offsets[i]));
+  return offset < (1 << 22) && (UINT16_MAX + offset) * static_cast<double>(largest) < INT32_MAX;
+}
+
+cim::runtime::LookupScratch::LookupScratch(const MvmPlan &plan, uint8_t *scratch) {
+  field = *std::max_element(plan.cycles.begin(), plan.cycles.end()) > 1 ? 2 : 1;
+  for (size_t s = 0; s < std::min<size_t>(plan.slices.size(), 8); ++s)
+    steps[s] = UINT8_MAX / ((field == 1 ? 4 : 6) * ((1 << plan.slices[s]) - 1));
+  size_t numSlices = plan.slices.size(), rows = tallestTile(plan);
+  bytes = 0;
+  auto take = [&](size_t size) {
+    uint8_t *part = scratch + bytes;
+    bytes += roundUp(size, 64);
+    return part;
+  };
+  size_t block = kLookupPositions * kLookupColumns;
+  accumulators = reinterpret_cast<float *>(take(block * sizeof(float)));
+  sums = reinterpret_cast<int32_t *>(take(block * sizeof(int32_t)));
+  lifts = reinterpret_cast<int32_t *>(take(numSlices * kLookupColumns * sizeof(int32_t)));
+  tables = take(numSlices * kLookupColumns * rows / 4 * field * 16);
+  indices = take(rows / 4 * field * plan.cycles.size() * kMaxLookupLanes);
+  patch = take(rows * kMaxLookupLanes);
+}
+
+size_t cim::runtime::dotScratchBytes(const MvmPlan &plan) {
+  int64_t columns = roundUp(plan.columns, format::kColumnBlock);
   int64_t sums = (plan.sumSlices ? 1 : plan.slices.size()) * sizeof(int64_t);
-  return kDotLanes * (columns * (sizeof(float) + sums) + tallest);
+  return kDotLanes * (columns * (sizeof(float) + sums) + tallestTile(plan));
 }
 
 size_t cim::runtime::mvmScratchBytes(const MvmPlan &plan) {
-  return imageBytes(plan, makeImage(plan)) + dotScratchBytes(plan);
+  MvmImage image = makeImage(plan);
+  return imageBytes(plan, image) +
+         (canLookUp(plan, image) ? LookupScratch(plan, nullptr).bytes : dotScratchBytes(plan));
 }
 
 void cim::runtime::runMvmWith(const MvmKernels &kernels, const MvmPlan &plan, const float *input,
@@ -131,7 +184,8 @@ void cim::runtime::runMvmWith(const MvmKernels &kernels, const MvmPlan &plan, co
   MvmImage image = makeImage(plan);
   fillImage(kernels, plan, image, input, scratch);
   image.codes = scratch;
-  kernels.dot(plan, image, output, scratch + imageBytes(plan, image), stats);
+  auto *run = canLookUp(plan, image) ? kernels.lookup : kernels.dot;
+  run(plan, image, output, scratch + imageBytes(plan, image), stats);
 }
 
 void cim::runtime::runMvm(const MvmPlan &plan, const float *input, float *output, uint8_t *scratch,

@@ -8,6 +8,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "MvmDot.h"
+#include "MvmLookup.h"
 
 #include <immintrin.h>
 
@@ -15,7 +16,26 @@ using namespace cim::runtime;
 
 namespace {
 struct Avx2 {
-  static constexpr int64_t kPositions = 2;
+  static constexpr int64_t kPositions = 2, kLanes = 32;
+  using V = Vectors<kLanes>;
+
+  static V::U8 repeat(const uint8_t *table) {
+    return (V::U8)_mm256_broadcastsi128_si256(
+        _mm_loadu_si128(reinterpret_cast<const __m128i *>(table)));
+  }
+  static V::U8 lookup(V::U8 table, V::U8 index) {
+    return (V::U8)_mm256_shuffle_epi8((__m256i)table, (__m256i)index);
+  }
+  static V::U16 unpackLow(V::U16 a, V::U16 b) {
+    return (V::U16)_mm256_unpacklo_epi16((__m256i)a, (__m256i)b);
+  }
+  static V::U16 unpackHigh(V::U16 a, V::U16 b) {
+    return (V::U16)_mm256_unpackhi_epi16((__m256i)a, (__m256i)b);
+  }
+  static V::I32 round(V::F32 values) { return (V::I32)_mm256_cvtps_epi32((__m256)values); }
+  static V::I16 pack(V::I32 a, V::I32 b) {
+    return (V::I16)_mm256_packs_epi32((__m256i)a, (__m256i)b);
+  }
 
   /// Four digits as 16-bit numbers, repeated.
   template <bool Digits> static __m256i load(const uint8_t *quad, __m128i shift, __m128i mask) {
@@ -54,4 +74,5 @@ struct Avx2 {
 };
 } // namespace
 
-const MvmKernels cim::runtime::avx2MvmKernels = {"avx2", quantizeActivations, runDot<Avx2>};
+const MvmKernels cim::runtime::avx2MvmKernels = {"avx2", quantizeActivations, runDot<Avx2>,
+                                                 runLookup<Avx2>};

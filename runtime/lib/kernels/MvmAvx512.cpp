@@ -8,6 +8,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "MvmDot.h"
+#include "MvmLookup.h"
 
 #include <immintrin.h>
 
@@ -15,7 +16,25 @@ using namespace cim::runtime;
 
 namespace {
 struct Avx512 {
-  static constexpr int64_t kPositions = 8;
+  static constexpr int64_t kPositions = 8, kLanes = 64;
+  using V = Vectors<kLanes>;
+
+  static V::U8 repeat(const uint8_t *table) {
+    return (V::U8)_mm512_broadcast_i32x4(_mm_loadu_si128(reinterpret_cast<const __m128i *>(table)));
+  }
+  static V::U8 lookup(V::U8 table, V::U8 index) {
+    return (V::U8)_mm512_shuffle_epi8((__m512i)table, (__m512i)index);
+  }
+  static V::U16 unpackLow(V::U16 a, V::U16 b) {
+    return (V::U16)_mm512_unpacklo_epi16((__m512i)a, (__m512i)b);
+  }
+  static V::U16 unpackHigh(V::U16 a, V::U16 b) {
+    return (V::U16)_mm512_unpackhi_epi16((__m512i)a, (__m512i)b);
+  }
+  static V::I32 round(V::F32 values) { return (V::I32)_mm512_cvtps_epi32((__m512)values); }
+  static V::I16 pack(V::I32 a, V::I32 b) {
+    return (V::I16)_mm512_packs_epi32((__m512i)a, (__m512i)b);
+  }
 
   template <bool Digits>
   static void dot(const int8_t *weights, int64_t stride, int64_t quads, const uint8_t *patch,
@@ -42,4 +61,4 @@ struct Avx512 {
 } // namespace
 
 const MvmKernels cim::runtime::avx512MvmKernels = {"avx512vnni", quantizeActivations,
-                                                   runDot<Avx512>};
+                                                   runDot<Avx512>, runLookup<Avx512>};

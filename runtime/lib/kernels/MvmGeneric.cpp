@@ -9,12 +9,46 @@
 //===----------------------------------------------------------------------===//
 
 #include "MvmDot.h"
+#include "MvmLookup.h"
 
 using namespace cim::runtime;
 
 namespace {
 struct Generic {
-  static constexpr int64_t kPositions = 1;
+  static constexpr int64_t kPositions = 1, kLanes = 16;
+  using V = Vectors<kLanes>;
+
+  static V::U8 repeat(const uint8_t *table) { return loadVector<V::U8>(table); }
+
+  static V::U8 lookup(V::U8 table, V::U8 index) {
+    V::U8 out;
+    for (int i = 0; i < 16; ++i)
+      out[i] = table[index[i] & 15];
+    return out;
+  }
+
+  static V::U16 unpackLow(V::U16 a, V::U16 b) {
+    return V::U16{a[0], b[0], a[1], b[1], a[2], b[2], a[3], b[3]};
+  }
+  static V::U16 unpackHigh(V::U16 a, V::U16 b) {
+    return V::U16{a[4], b[4], a[5], b[5], a[6], b[6], a[7], b[7]};
+  }
+
+  static V::I32 round(V::F32 values) {
+    V::I32 out;
+    for (int i = 0; i < 4; ++i)
+      out[i] = static_cast<int32_t>(std::nearbyint(values[i]));
+    return out;
+  }
+
+  static V::I16 pack(V::I32 a, V::I32 b) {
+    V::I16 out;
+    for (int i = 0; i < 8; ++i) {
+      int32_t value = i < 4 ? a[i] : b[i - 4];
+      out[i] = static_cast<int16_t>(std::clamp(value, -32768, 32767));
+    }
+    return out;
+  }
 
   template <bool Digits>
   static void dot(const int8_t *weights, int64_t stride, int64_t quads, const uint8_t *patch,
@@ -33,5 +67,5 @@ struct Generic {
 };
 } // namespace
 
-const MvmKernels cim::runtime::genericMvmKernels = {"generic", quantizeActivations,
-                                                    runDot<Generic>};
+const MvmKernels cim::runtime::genericMvmKernels = {"generic", quantizeActivations, runDot<Generic>,
+                                                    runLookup<Generic>};

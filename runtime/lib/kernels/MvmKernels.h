@@ -13,6 +13,8 @@
 
 #include "../Mvm.h"
 
+#include <algorithm>
+
 namespace cim::runtime {
 
 /// The quantized input of one sample, NHWC, with a border that holds the code z: a
@@ -33,6 +35,9 @@ struct MvmKernels {
   /// Computes all outputs; serves every layer.
   void (*dot)(const MvmPlan &plan, const MvmImage &image, float *output, uint8_t *scratch,
               MvmStats *stats);
+  /// The same, faster, for layers that canLookUp() accepts.
+  void (*lookup)(const MvmPlan &plan, const MvmImage &image, float *output, uint8_t *scratch,
+                 MvmStats *stats);
 };
 
 extern const MvmKernels genericMvmKernels, avx2MvmKernels, avx512MvmKernels;
@@ -51,6 +56,24 @@ bool hasSmallSums(const MvmPlan &plan);
 /// Positions that the dot kernel gathers at once.
 constexpr int64_t kDotLanes = 16;
 size_t dotScratchBytes(const MvmPlan &plan);
+
+/// Positions and columns that the lookup kernel works on at once, and its largest register.
+constexpr int64_t kLookupPositions = 512, kLookupColumns = 64, kMaxLookupLanes = 64;
+
+/// Where the lookup kernel keeps what it makes.
+struct LookupScratch {
+  LookupScratch(const MvmPlan &plan, uint8_t *scratch);
+
+  int64_t field;    ///< Bits of an index that belong to one row: 1 or 2.
+  int64_t steps[8]; ///< Of each slice: how many entries fit into a byte.
+  float *accumulators;
+  int32_t *sums, *lifts;
+  uint8_t *tables, *indices, *patch;
+  size_t bytes;
+};
+
+/// True if the bounds of the lookup kernel hold: narrow digits, sums that fit 16 bits.
+bool canLookUp(const MvmPlan &plan, const MvmImage &image);
 
 inline int64_t roundUp(int64_t value, int64_t multiple) {
   return (value + multiple - 1) / multiple * multiple;
