@@ -117,10 +117,15 @@ std::pair<int64_t, int64_t> cim::getWeightCodeRange(WeightAttr weight) {
   return {weight.getRange() == CodeRange::Full ? -half : -half + 1, half - 1};
 }
 
-bool cim::isCalibrated(PrecisionAttr precision) {
+StringRef cim::getMissingScale(PrecisionAttr precision) {
+  if (!precision.getWeight().getScale())
+    return "weight.scale";
+  if (!precision.getActivation().getScale())
+    return "activation.scale";
   AdcAttr adc = precision.getAdc();
-  return precision.getWeight().getScale() && precision.getActivation().getScale() &&
-         (adc.getKind() == AdcKind::Ideal || adc.getScale());
+  if (adc.getKind() != AdcKind::Ideal && !adc.getScale())
+    return "adc.scale";
+  return "";
 }
 
 SmallVector<int64_t> cim::getScaleShape(Granularity granularity, const LayerShape &shape,

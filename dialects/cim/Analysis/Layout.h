@@ -57,8 +57,12 @@ std::pair<int64_t, int64_t> getAdcCodeRange(AdcAttr adc, MappingKind kind);
 /// The range of weight codes, [-Q or -Q-1, Q] (section 2.3).
 std::pair<int64_t, int64_t> getWeightCodeRange(WeightAttr weight);
 
-/// True if the scales of weights, activations and (unless ideal) the ADC are present.
-bool isCalibrated(PrecisionAttr precision);
+/// The first of weight.scale, activation.scale and (unless ideal) adc.scale that is
+/// not present, or nothing.
+llvm::StringRef getMissingScale(PrecisionAttr precision);
+
+/// True if no scale is missing.
+inline bool isCalibrated(PrecisionAttr precision) { return getMissingScale(precision).empty(); }
 
 /// The shape that a scale of the given granularity has (section 2.3, 2.6).
 /// `slices` is 0 for weights, which have no slice axis.

@@ -37,18 +37,10 @@ static LogicalResult checkMapping(LayerOpInterface layer) {
 
 static LogicalResult checkPrecision(LayerOpInterface layer) {
   PrecisionAttr precision = layer.getPrecisionAttr();
-  auto missing = [&](StringRef field) {
-    return emitLayerError(layer) << "'" << field << "' must be present, got none";
-  };
-  if (!precision)
-    return missing("precision");
-  if (!precision.getWeight().getScale())
-    return missing("weight.scale");
-  if (!precision.getActivation().getScale())
-    return missing("activation.scale");
-  if (precision.getAdc().getKind() != AdcKind::Ideal && !precision.getAdc().getScale())
-    return missing("adc.scale");
-  return success();
+  StringRef missing = precision ? getMissingScale(precision) : "precision";
+  if (missing.empty())
+    return success();
+  return emitLayerError(layer) << "'" << missing << "' must be present, got none";
 }
 
 static FailureOr<SmallVector<float>> readScales(LayerOpInterface layer, StringRef field,

@@ -36,39 +36,174 @@ std::pair<int64_t, int64_t> WindowAttr::getOutputSize(int64_t height, int64_t wi
   return {size(height, getPad()[0], getPad()[1], 0), size(width, getPad()[2], getPad()[3], 1)};
 }
 
-LogicalResult CrossbarAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t rows,
-                                   int64_t columns, int64_t activeRows, int64_t cellBits,
-                                   int64_t dacBits, FloatAttr writeLatencyUs,
-                                   FloatAttr mvmLatencyUs) {
+//===----------------------------------------------------------------------===//
+// Helpers
+//===----------------------------------------------------------------------===//
+
+using EmitError = function_ref<InFlightDiagnostic()>;
+
+static LogicalResult checkRange(EmitError emitError, StringRef field, int64_t value, int64_t low,
+                                int64_t high) {
+  if (value >= low && value <= high)
+    return success();
+  return emitError() << "'" << field << "' must be in " << low << ".." << high << ", got " << value;
+}
+
+static bool isScale(const APFloat &value) { return value.isNormal() && !value.isNegative(); }
+
+static LogicalResult checkLatency(EmitError emitError, StringRef field, FloatAttr latency) {
+  if (latency.getType().isF64() && latency.getValue().isFinite() &&
+      !latency.getValue().isNegative())
+    return success();
+  return emitError() << "'" << field << "' must be a finite f64 of at least 0, got " << latency;
+}
+
+/// Checks type, rank and, unless they are in a resource, values of a scale.
+static LogicalResult checkScale(EmitError emitError, ElementsAttr scale, ArrayRef<int64_t> ranks) {
+  ShapedType type = scale.getShapedType();
+  if (!isa<RankedTensorType>(type) || !type.getElementType().isF32())
+    return emitError() << "'scale' must be a tensor of f32, got " << type;
+  if (!llvm::is_contained(ranks, type.getRank()))
+    return emitError() << "'scale' must have rank " << ranks.front() << " for its granularity, got "
+                       << type.getRank();
+  if (isa<DenseResourceElementsAttr>(scale))
+    return success();
+  auto dense = dyn_cast<DenseElementsAttr>(scale);
+  if (!dense)
+    return emitError() << "'scale' must be dense or dense_resource, got " << scale;
+  for (APFloat value : dense.getValues<APFloat>())
+    if (!isScale(value))
+      return emitError() << "'scale' must be normal and positive, got " << value.convertToDouble();
   return success();
 }
-LogicalResult MappingAttr::verify(function_ref<InFlightDiagnostic()> emitError, MappingKind, Tiling,
-                                  InputEncoding, SliceRule, CrossbarAttr crossbar) {
+
+static LogicalResult checkOffset(EmitError emitError, ElementsAttr offset, ElementsAttr scale) {
+  ShapedType type = offset.getShapedType();
+  if (!isa<RankedTensorType>(type) || !type.getElementType().isSignlessInteger(32))
+    return emitError() << "'offset' must be a tensor of i32, got " << type;
+  if (!scale || type.getShape() != scale.getShapedType().getShape())
+    return emitError() << "'offset' must have the shape of 'scale', got " << type;
+  if (isa<DenseResourceElementsAttr>(offset))
+    return success();
+  auto dense = dyn_cast<DenseElementsAttr>(offset);
+  if (!dense)
+    return emitError() << "'offset' must be dense or dense_resource, got " << offset;
+  constexpr int64_t limit = (int64_t(1) << 24) - 1;
+  for (APInt value : dense.getValues<APInt>())
+    if (failed(checkRange(emitError, "offset", value.getSExtValue(), -limit, limit)))
+      return failure();
   return success();
 }
-LogicalResult WeightAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t bits,
-                                 Granularity, CodeRange, ElementsAttr scale) {
+
+//===----------------------------------------------------------------------===//
+// Hardware
+//===----------------------------------------------------------------------===//
+
+LogicalResult CrossbarAttr::verify(EmitError emitError, int64_t rows, int64_t columns,
+                                   int64_t activeRows, int64_t cellBits, int64_t dacBits,
+                                   FloatAttr writeLatencyUs, FloatAttr mvmLatencyUs) {
+  return success(succeeded(checkRange(emitError, "rows", rows, 1, 65536)) &&
+                 succeeded(checkRange(emitError, "columns", columns, 1, 65536)) &&
+                 succeeded(checkRange(emitError, "active_rows", activeRows, 1, rows)) &&
+                 succeeded(checkRange(emitError, "cell_bits", cellBits, 1, 8)) &&
+                 succeeded(checkRange(emitError, "dac_bits", dacBits, 1, 8)) &&
+                 succeeded(checkLatency(emitError, "write_latency_us", writeLatencyUs)) &&
+                 succeeded(checkLatency(emitError, "mvm_latency_us", mvmLatencyUs)));
+}
+
+LogicalResult MappingAttr::verify(EmitError emitError, MappingKind kind, Tiling, InputEncoding,
+                                  SliceRule, CrossbarAttr crossbar) {
+  if (kind == MappingKind::DifferentialColumn && crossbar.getColumns() % 2 != 0)
+    return emitError() << "'columns' must be even for kind differential_column, got "
+                       << crossbar.getColumns();
+  // A weight takes two rows, and both must be active.
+  if (kind == MappingKind::DifferentialRow && crossbar.getActiveRows() < 2)
+    return emitError() << "'active_rows' must be at least 2 for kind differential_row, got "
+                       << crossbar.getActiveRows();
   return success();
 }
-LogicalResult ActivationAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t bits,
-                                     int64_t zeroPoint, FloatAttr scale) {
+
+LogicalResult TargetAttr::verify(EmitError emitError, MappingAttr mapping, PrecisionAttr precision,
+                                 ColumnsRule) {
+  if (mapping.getSliceRule() == SliceRule::Magnitude &&
+      precision.getWeight().getRange() != CodeRange::Narrow)
+    return emitError() << "'range' of weights must be narrow for slice_rule magnitude, got "
+                       << stringifyCodeRange(precision.getWeight().getRange());
   return success();
 }
-LogicalResult AdcAttr::verify(function_ref<InFlightDiagnostic()> emitError, AdcKind kind,
-                              int64_t bits, Granularity granularity, CodeRange range,
-                              ElementsAttr scale, ElementsAttr offset) {
+
+//===----------------------------------------------------------------------===//
+// Precision
+//===----------------------------------------------------------------------===//
+
+/// Ranks of a weight scale; in a grouped layer array-wise scales have one more.
+static SmallVector<int64_t> getWeightScaleRanks(Granularity granularity) {
+  switch (granularity) {
+  case Granularity::Layer:
+    return {0};
+  case Granularity::Channel:
+    return {1};
+  case Granularity::Array:
+    return {1, 2};
+  case Granularity::Column:
+    return {2};
+  }
+  return {};
+}
+
+LogicalResult WeightAttr::verify(EmitError emitError, int64_t bits, Granularity granularity,
+                                 CodeRange, ElementsAttr scale) {
+  if (failed(checkRange(emitError, "bits", bits, 2, 8)))
+    return failure();
+  return scale ? checkScale(emitError, scale, getWeightScaleRanks(granularity)) : success();
+}
+
+LogicalResult ActivationAttr::verify(EmitError emitError, int64_t bits, int64_t zeroPoint,
+                                     FloatAttr scale) {
+  if (failed(checkRange(emitError, "bits", bits, 1, 8)) ||
+      failed(checkRange(emitError, "zero_point", zeroPoint, 0, (int64_t(1) << bits) - 1)))
+    return failure();
+  if (scale && (!scale.getType().isF32() || !isScale(scale.getValue())))
+    return emitError() << "'scale' must be a normal and positive f32, got " << scale;
   return success();
 }
-LogicalResult PrecisionAttr::verify(function_ref<InFlightDiagnostic()> emitError, WeightAttr weight,
-                                    ActivationAttr activation, AdcAttr adc) {
-  return success();
+
+LogicalResult AdcAttr::verify(EmitError emitError, AdcKind kind, int64_t bits,
+                              Granularity granularity, CodeRange, ElementsAttr scale,
+                              ElementsAttr offset) {
+  if (kind == AdcKind::Table)
+    return emitError() << "'kind' must be ideal or linear, others are not supported yet, got table";
+  if (failed(checkRange(emitError, "bits", bits, 2, 16)))
+    return failure();
+  if (granularity == Granularity::Channel)
+    return emitError() << "'granularity' must be layer, array or column, got channel";
+  if (kind == AdcKind::Ideal && (scale || offset))
+    return emitError() << "'scale' and 'offset' must be absent for kind ideal, got "
+                       << (scale ? scale : offset);
+  SmallVector<int64_t> ranks = getWeightScaleRanks(granularity);
+  if (granularity == Granularity::Column)
+    ranks = {3};
+  if (scale && failed(checkScale(emitError, scale, ranks)))
+    return failure();
+  return offset ? checkOffset(emitError, offset, scale) : success();
 }
-LogicalResult TargetAttr::verify(function_ref<InFlightDiagnostic()> emitError, MappingAttr mapping,
-                                 PrecisionAttr precision, ColumnsRule) {
-  return success();
-}
-LogicalResult WindowAttr::verify(function_ref<InFlightDiagnostic()> emitError,
-                                 ArrayRef<int64_t> kernel, ArrayRef<int64_t> stride,
-                                 ArrayRef<int64_t> pad, ArrayRef<int64_t> dilation) {
-  return success();
+
+//===----------------------------------------------------------------------===//
+// Window
+//===----------------------------------------------------------------------===//
+
+LogicalResult WindowAttr::verify(EmitError emitError, ArrayRef<int64_t> kernel,
+                                 ArrayRef<int64_t> stride, ArrayRef<int64_t> pad,
+                                 ArrayRef<int64_t> dilation) {
+  auto check = [&](StringRef field, ArrayRef<int64_t> values, size_t size, int64_t low) {
+    if (values.size() != size) {
+      emitError() << "'" << field << "' must have " << size << " entries, got " << values.size();
+      return false;
+    }
+    return llvm::all_of(values, [&](int64_t value) {
+      return succeeded(checkRange(emitError, field, value, low, 65536));
+    });
+  };
+  return success(check("kernel", kernel, 2, 1) && check("stride", stride, 2, 1) &&
+                 check("pad", pad, 4, 0) && check("dilation", dilation, 2, 1));
 }

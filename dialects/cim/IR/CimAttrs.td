@@ -108,7 +108,9 @@ def Cim_MappingAttr : Cim_Attr<"Mapping", "mapping"> {
     `kind` says how signed weights become cells, `tiling` how the K rows of a
     layer are split over arrays, `input_encoding` how activation codes become
     DAC digits, `slice_rule` how many bits of a weight are sliced to the cell
-    width of `crossbar`.
+    width of `crossbar`. `differential_column` needs an even number of columns,
+    `differential_row` at least two active rows; `slice_rule = magnitude` needs weights
+    of narrow range.
 
     ```mlir
     #mapping = #cim.mapping<kind = differential_column, tiling = kernel_intact,
@@ -174,7 +176,8 @@ def Cim_AdcAttr : Cim_Attr<"Adc", "adc"> {
     `range = full`, without the lowest for `narrow`. `granularity` is `layer`,
     `array` or `column`; `scale` (float32) and `offset` (int32) then have the shape
     `tensor<f32>`, `tensor<T>` (or `tensor<GxT>` in a grouped layer) or
-    `tensor<TxSxN>`; an absent `offset` is zero. Scales are absent until known.
+    `tensor<TxSxN>`; an absent `offset` is zero, a present one lies within
+    -2^24 and 2^24, both excluded. Scales are absent until known.
 
     ```mlir
     #adc = #cim.adc<kind = linear, bits = 6, granularity = layer, range = full,
@@ -201,6 +204,7 @@ def Cim_PrecisionAttr : Cim_Attr<"Precision", "precision"> {
       activation = <bits = 4>, adc = <kind = linear, bits = 4, granularity = column>>
     ```
   }];
+  let genVerifyDecl = 0;
   let parameters = (ins
     "::cim::WeightAttr":$weight,
     "::cim::ActivationAttr":$activation,
@@ -234,7 +238,8 @@ def Cim_WindowAttr : Cim_Attr<"Window", "window"> {
     How an NHWC tensor is read by a convolution: `kernel`, `stride` and
     `dilation` as [height, width], `pad` as [top, bottom, left, right]. An
     output row count is `(H + top + bottom - ((kh-1)*dh + 1)) / sh + 1`, rounded
-    down: surplus bottom and right pixels are not read.
+    down: surplus bottom and right pixels are not read. Sizes are in 1..65536,
+    pads in 0..65536.
 
     ```mlir
     #window = #cim.window<kernel = [3, 3], stride = [2, 2], pad = [1, 1, 1, 1], dilation = [1, 1]>

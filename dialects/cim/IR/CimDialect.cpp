@@ -69,6 +69,23 @@ LogicalResult CimDialect::verifyOperationAttribute(Operation *op, NamedAttribute
 
 LogicalResult ArraysType::verify(function_ref<InFlightDiagnostic()> emitError, int64_t groups,
                                  int64_t rows, int64_t columns, ArrayRef<int64_t> tiles,
-                                 ArrayRef<int64_t> slices, MappingKind kind) {
+                                 ArrayRef<int64_t> slices, MappingKind) {
+  auto check = [&](StringRef field, int64_t value, int64_t high) {
+    if (value >= 1 && value <= high)
+      return true;
+    emitError() << "'" << field << "' must be in 1.." << high << ", got " << value;
+    return false;
+  };
+  constexpr int64_t maxSize = std::numeric_limits<int32_t>::max();
+  if (!check("groups", groups, maxSize) || !check("rows", rows, maxSize) ||
+      !check("columns", columns, maxSize) ||
+      !llvm::all_of(tiles, [&](int64_t tile) { return check("tiles", tile, rows); }) ||
+      !llvm::all_of(slices, [&](int64_t slice) { return check("slices", slice, 8); }))
+    return failure();
+  int64_t tileRows = llvm::sum_of(tiles), bits = llvm::sum_of(slices);
+  if (tileRows != rows)
+    return emitError() << "'tiles' must sum to " << rows << " rows, got " << tileRows;
+  if (bits < 1 || bits > 16)
+    return emitError() << "'slices' must sum to 1..16 bits, got " << bits;
   return success();
 }

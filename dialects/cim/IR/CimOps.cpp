@@ -3,11 +3,13 @@
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Verifiers of the operations and the layer interface.
+// The layer interface and the verifiers of the layer level; those of the array
+// level are in CimArrayOps.cpp.
 //
 //===----------------------------------------------------------------------===//
 
 #include "cim/IR/CimOps.h"
+#include "cim/IR/Verify.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/OpImplementation.h"
 
@@ -49,12 +51,38 @@ LayerShape MatmulOp::getLayerShape() {
   return shape;
 }
 
-LogicalResult Conv2DOp::verify() { return success(); }
-LogicalResult MatmulOp::verify() { return success(); }
-LogicalResult QuantizeActivationOp::verify() { return success(); }
-LogicalResult WriteArraysOp::verify() { return success(); }
-LogicalResult MvmOp::verify() { return success(); }
-LogicalResult AdcQuantizeOp::verify() { return success(); }
-LogicalResult ShiftAddOp::verify() { return success(); }
-LogicalResult CorrectionOp::verify() { return success(); }
-LogicalResult AdcDequantizeOp::verify() { return success(); }
+LogicalResult Conv2DOp::verify() {
+  if (failed(verifyStaticShapes(*this)))
+    return failure();
+  ArrayRef<int64_t> input = getInput().getType().getShape();
+  ArrayRef<int64_t> weight = getWeight().getType().getShape();
+  int64_t groups = getGroups();
+  if (groups < 1 || weight[0] % groups != 0)
+    return emitOpError("'groups' must divide ") << weight[0] << " outputs, got " << groups;
+  ArrayRef<int64_t> kernel = getWindow().getKernel();
+  if (failed(
+          verifyShape(*this, "weight", getWeight(), {weight[0], kernel[0], kernel[1], weight[3]})))
+    return failure();
+  auto size = verifyWindow(*this, getInput(), getWindow(), weight[3] * groups);
+  if (failed(size) || failed(verifyShape(*this, "bias", getBias(), {weight[0]})) ||
+      failed(verifyShape(*this, "output", getOutput(),
+                         {input[0], size->first, size->second, weight[0]})))
+    return failure();
+  return getPrecision()
+             ? verifyLayerPrecision(*this, getMapping(), *getPrecision(), getLayerShape())
+             : success();
+}
+
+LogicalResult MatmulOp::verify() {
+  if (failed(verifyStaticShapes(*this)))
+    return failure();
+  ArrayRef<int64_t> input = getInput().getType().getShape();
+  int64_t outputs = getWeight().getType().getShape()[2];
+  if (failed(verifyShape(*this, "weight", getWeight(), {1, input[2], outputs})) ||
+      failed(verifyShape(*this, "bias", getBias(), {outputs})) ||
+      failed(verifyShape(*this, "output", getOutput(), {input[0], input[1], outputs})))
+    return failure();
+  return getPrecision()
+             ? verifyLayerPrecision(*this, getMapping(), *getPrecision(), getLayerShape())
+             : success();
+}

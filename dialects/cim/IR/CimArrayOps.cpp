@@ -1,0 +1,162 @@
+//===- CimArrayOps.cpp - Verifiers of the array level -----------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// In the order of the hardware. Letters as in CimOps.td: the axes of partial
+// sums are [t, s, b, m, n], those of added sums [t, s, m, n].
+//
+//===----------------------------------------------------------------------===//
+
+#include "cim/Analysis/Layout.h"
+#include "cim/IR/CimOps.h"
+#include "cim/IR/Verify.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mlir;
+using namespace cim;
+
+static ArrayRef<int64_t> getShape(Value value) {
+  return cast<ShapedType>(value.getType()).getShape();
+}
+
+static int64_t getProduct(ArrayRef<int64_t> sizes) { return llvm::product_of(sizes); }
+
+static LogicalResult verifyRank(Operation *op, StringRef field, Value value, size_t rank) {
+  if (getShape(value).size() == rank)
+    return success();
+  return op->emitOpError("'") << field << "' must have rank " << rank << ", got "
+                              << getShape(value).size();
+}
+
+static LogicalResult verifyCount(Operation *op, StringRef field, ArrayRef<int64_t> values,
+                                 int64_t count) {
+  if (int64_t(values.size()) == count)
+    return success();
+  return op->emitOpError("'") << field << "' must have " << count << " entries, got "
+                              << values.size();
+}
+
+LogicalResult QuantizeActivationOp::verify() {
+  if (failed(verifyStaticShapes(*this)) ||
+      failed(verifyShape(*this, "codes", getCodes(), getShape(getInput()))))
+    return failure();
+  if (!getActivation().getScale())
+    return emitOpError("'activation.scale' must be present, got none");
+  return success();
+}
+
+LogicalResult WriteArraysOp::verify() {
+  ArraysType type = getArrays().getType();
+  return verifyShape(*this, "codes", getCodes(),
+                     {type.getGroups(), type.getRows(), type.getColumns()});
+}
+
+/// The weight matrix of a product; also checks that its input fits. Positions are counted.
+static FailureOr<LayerShape> verifyMvmInput(MvmOp op) {
+  ArraysType arrays = op.getArrays().getType();
+  LayerShape shape;
+  shape.groups = arrays.getGroups();
+  shape.rows = arrays.getRows();
+  shape.columns = arrays.getColumns();
+  ArrayRef<int64_t> input = getShape(op.getInput());
+  if (!op.getWindow()) {
+    if (input.empty() || shape.groups != 1 || input.back() != shape.rows)
+      return op.emitOpError("'input' without a window must have a last axis of ")
+             << shape.rows << " rows and 1 group, got " << op.getInput().getType() << " and "
+             << shape.groups << " groups";
+    shape.positions = getProduct(input.drop_back());
+    return shape;
+  }
+  shape.kernelArea = op.getWindow()->getArea();
+  if (shape.rows % shape.kernelArea != 0)
+    return op.emitOpError("'rows' of arrays must be a multiple of the kernel area ")
+           << shape.kernelArea << ", got " << shape.rows;
+  auto size = verifyWindow(op, op.getInput(), *op.getWindow(),
+                           shape.groups * (shape.rows / shape.kernelArea));
+  if (failed(size))
+    return failure();
+  shape.positions = input[0] * size->first * size->second;
+  return shape;
+}
+
+LogicalResult MvmOp::verify() {
+  if (failed(verifyStaticShapes(*this)))
+    return failure();
+  FailureOr<LayerShape> shape = verifyMvmInput(*this);
+  if (failed(shape) || failed(verifyLayerPrecision(*this, getMapping(), getPrecision(), *shape)))
+    return failure();
+  ArraysType arrays = getArrays().getType();
+  if (arrays.getKind() != getMapping().getKind())
+    return emitOpError("'kind' of arrays must be ")
+           << stringifyMappingKind(getMapping().getKind()) << " as in 'mapping', got "
+           << stringifyMappingKind(arrays.getKind());
+  int64_t bits = getPrecision().getActivation().getBits();
+  if (llvm::any_of(getCycles(), [&](int64_t cycle) { return cycle < 1 || cycle > bits; }) ||
+      llvm::sum_of(getCycles()) != bits)
+    return emitOpError("'cycles' must be positive and sum to ")
+           << bits << " bits, got " << getCyclesAttr();
+  int64_t needed = llvm::sum_of(getWeightSlices(getMapping(), getPrecision().getWeight()));
+  if (llvm::sum_of(arrays.getSlices()) < needed)
+    return emitOpError("'slices' of arrays must sum to at least ")
+           << needed << " bits, got " << llvm::sum_of(arrays.getSlices());
+  return verifyShape(*this, "sums", getSums(),
+                     {int64_t(arrays.getTiles().size()), int64_t(arrays.getSlices().size()),
+                      int64_t(getCycles().size()), shape->positions, shape->outputs()});
+}
+
+LogicalResult AdcQuantizeOp::verify() {
+  if (failed(verifyStaticShapes(*this)) || failed(verifyRank(*this, "sums", getSums(), 5)))
+    return failure();
+  if (getAdc().getKind() == AdcKind::Ideal)
+    return emitOpError("'adc.kind' must be linear, got ideal");
+  if (!getAdc().getScale())
+    return emitOpError("'adc.scale' must be present, got none");
+  ArrayRef<int64_t> shape = getShape(getSums());
+  return verifyAdcScaleShape(*this, getAdc(), /*groups=*/0, shape[4], shape[0], shape[1]);
+}
+
+LogicalResult ShiftAddOp::verify() {
+  if (failed(verifyStaticShapes(*this)) || failed(verifyRank(*this, "codes", getCodes(), 5)))
+    return failure();
+  ArrayRef<int64_t> shape = getShape(getCodes());
+  if (failed(verifyCount(*this, "cycle_weights", getCycleWeights(), shape[2])) ||
+      failed(verifyCount(*this, "slice_weights", getSliceWeights(), shape[1])))
+    return failure();
+  return verifyShape(
+      *this, "sums", getSums(),
+      {getSumTiles() ? 1 : shape[0], getSumSlices() ? 1 : shape[1], shape[3], shape[4]});
+}
+
+LogicalResult CorrectionOp::verify() {
+  if (failed(verifyStaticShapes(*this)) || failed(verifyCalibrated(*this, getPrecision())))
+    return failure();
+  ArraysType arrays = getArrays().getType();
+  int64_t outputs = arrays.getGroups() * arrays.getColumns();
+  int64_t slices = arrays.getSlices().size();
+  if (failed(verifyShape(*this, "bias", getBias(), {outputs})) ||
+      failed(verifyShape(*this, "start", getStart(), {outputs})) ||
+      failed(verifyCount(*this, "slice_weights", getSliceWeights(), slices)))
+    return failure();
+  return verifyScaleShapes(*this, getPrecision(), arrays.getGroups(), outputs,
+                           arrays.getTiles().size(), slices);
+}
+
+LogicalResult AdcDequantizeOp::verify() {
+  if (failed(verifyStaticShapes(*this)) || failed(verifyRank(*this, "sums", getSums(), 4)) ||
+      failed(verifyCalibrated(*this, getPrecision())))
+    return failure();
+  ArrayRef<int64_t> sums = getShape(getSums()), output = getShape(getOutput());
+  if (failed(verifyShape(*this, "start", getStart(), {sums[3]})) ||
+      failed(verifyCount(*this, "slice_weights", getSliceWeights(), sums[1])))
+    return failure();
+  if (output.empty() || output.back() != sums[3] || getProduct(output.drop_back()) != sums[2])
+    return emitOpError("'output' must have ")
+           << sums[2] << " positions of " << sums[3] << " outputs, got " << getOutput().getType();
+  // Axes that no scale depends on have been summed as integers.
+  IntegerAxes axes = getIntegerAxes(getPrecision());
+  if ((axes.tiles && sums[0] != 1) || (axes.slices && sums[1] != 1))
+    return emitOpError("'sums' must have size 1 on axes that no scale depends on, got ")
+           << getSums().getType();
+  return verifyScaleShapes(*this, getPrecision(), /*groups=*/0, sums[3], sums[0], sums[1]);
+}

@@ -1,0 +1,138 @@
+//===- Verify.cpp - Checks that several operations share --------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// See Verify.h.
+//
+//===----------------------------------------------------------------------===//
+
+#include "cim/IR/Verify.h"
+#include "cim/Analysis/Layout.h"
+
+using namespace mlir;
+using namespace cim;
+
+//===----------------------------------------------------------------------===//
+// Shapes
+//===----------------------------------------------------------------------===//
+
+LogicalResult cim::verifyStaticShapes(Operation *op) {
+  auto check = [&](Type type) -> LogicalResult {
+    auto tensor = dyn_cast<TensorType>(type);
+    if (!tensor || (tensor.hasStaticShape() && !llvm::is_contained(tensor.getShape(), 0)))
+      return success();
+    return op->emitOpError("tensors must have a static shape that is not empty, got ") << type;
+  };
+  for (Type type : op->getOperandTypes())
+    if (failed(check(type)))
+      return failure();
+  for (Type type : op->getResultTypes())
+    if (failed(check(type)))
+      return failure();
+  return success();
+}
+
+static std::string toString(ArrayRef<int64_t> shape) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  os << '[';
+  llvm::interleaveComma(shape, os);
+  os << ']';
+  return text;
+}
+
+LogicalResult cim::verifyShape(Operation *op, StringRef field, ArrayRef<int64_t> shape,
+                               ArrayRef<int64_t> expected) {
+  if (shape == expected)
+    return success();
+  return op->emitOpError("'") << field << "' must have shape " << toString(expected) << ", got "
+                              << toString(shape);
+}
+
+LogicalResult cim::verifyShape(Operation *op, StringRef field, Value value,
+                               ArrayRef<int64_t> expected) {
+  return verifyShape(op, field, cast<ShapedType>(value.getType()).getShape(), expected);
+}
+
+FailureOr<std::pair<int64_t, int64_t>> cim::verifyWindow(Operation *op, Value input,
+                                                         WindowAttr window, int64_t channels) {
+  ArrayRef<int64_t> shape = cast<ShapedType>(input.getType()).getShape();
+  if (shape.size() != 4)
+    return op->emitOpError("'input' must have rank 4 under a window, got ") << shape.size();
+  if (shape[3] != channels)
+    return op->emitOpError("'input' must have ") << channels << " channels, got " << shape[3];
+  auto size = window.getOutputSize(shape[1], shape[2]);
+  if (size.first < 1 || size.second < 1)
+    return op->emitOpError("'window' must fit the padded input, got ") << window;
+  return size;
+}
+
+//===----------------------------------------------------------------------===//
+// Precision
+//===----------------------------------------------------------------------===//
+
+/// `slices` is 0 for weights; `groups` 0 is taken from the scale itself.
+static LogicalResult verifyScaleShape(Operation *op, StringRef field, ElementsAttr scale,
+                                      Granularity granularity, int64_t groups, int64_t outputs,
+                                      int64_t tiles, int64_t slices) {
+  if (!scale)
+    return success();
+  ArrayRef<int64_t> shape = scale.getShapedType().getShape();
+  if (groups == 0)
+    groups = granularity == Granularity::Array && shape.size() == 2 ? shape[0] : 1;
+  if (groups < 1 || outputs % groups != 0)
+    return op->emitOpError("'") << field << "' must be of groups that divide " << outputs
+                                << " outputs, got " << groups;
+  LayerShape layer;
+  layer.groups = groups;
+  layer.columns = outputs / groups;
+  return verifyShape(op, field, shape, getScaleShape(granularity, layer, tiles, slices));
+}
+
+LogicalResult cim::verifyAdcScaleShape(Operation *op, AdcAttr adc, int64_t groups, int64_t outputs,
+                                       int64_t tiles, int64_t slices) {
+  return verifyScaleShape(op, "adc.scale", adc.getScale(), adc.getGranularity(), groups, outputs,
+                          tiles, slices);
+}
+
+LogicalResult cim::verifyScaleShapes(Operation *op, PrecisionAttr precision, int64_t groups,
+                                     int64_t outputs, int64_t tiles, int64_t slices) {
+  WeightAttr weight = precision.getWeight();
+  if (failed(verifyScaleShape(op, "weight.scale", weight.getScale(), weight.getGranularity(),
+                              groups, outputs, tiles, /*slices=*/0)))
+    return failure();
+  return verifyAdcScaleShape(op, precision.getAdc(), groups, outputs, tiles, slices);
+}
+
+LogicalResult cim::verifyLayerPrecision(Operation *op, MappingAttr mapping, PrecisionAttr precision,
+                                        const LayerShape &shape) {
+  WeightAttr weight = precision.getWeight();
+  if (mapping.getSliceRule() == SliceRule::Magnitude && weight.getRange() != CodeRange::Narrow)
+    return op->emitOpError("'weight.range' must be narrow for slice_rule magnitude, got ")
+           << stringifyCodeRange(weight.getRange());
+  ActivationAttr activation = precision.getActivation();
+  // The zero point is known when the scale is.
+  if (activation.getScale()) {
+    int64_t zeroPoint = activation.getZeroPoint();
+    int64_t half = int64_t(1) << (activation.getBits() - 1);
+    if (mapping.getInputEncoding() == InputEncoding::TwosComplement && zeroPoint != half)
+      return op->emitOpError("'activation.zero_point' must be ")
+             << half << " for input_encoding twos_complement, got " << zeroPoint;
+    if (mapping.getInputEncoding() == InputEncoding::Differential && zeroPoint == 0)
+      return op->emitOpError("'activation.zero_point' must be at least 1 for input_encoding "
+                             "differential, got ")
+             << zeroPoint;
+  }
+  // A verified mapping leaves at least one row to every tile.
+  int64_t tiles = getRowTiles(mapping, shape.rows, shape.kernelArea)->size();
+  int64_t slices = getWeightSlices(mapping, weight).size();
+  return verifyScaleShapes(op, precision, shape.groups, shape.outputs(), tiles, slices);
+}
+
+LogicalResult cim::verifyCalibrated(Operation *op, PrecisionAttr precision) {
+  StringRef missing = getMissingScale(precision);
+  if (missing.empty())
+    return success();
+  return op->emitOpError("'") << missing << "' must be present, got none";
+}
