@@ -1,0 +1,99 @@
+//===- Report.cpp - What a run has to tell --------------------------------===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// JSON keys: samples, seconds, images_per_second, isa; with labels correct and
+// top1 (a fraction); with statistics conversions, clipped, clip_rate and layers.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Report.h"
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+using namespace cim::run;
+using nlohmann::ordered_json;
+
+/// Adds the statistics of every instruction, and the totals of conversions.
+static void addStatistics(ordered_json &report, const cim_program *program,
+                          const cim_executor *executor) {
+  uint64_t conversions = 0, clipped = 0;
+  ordered_json layers = ordered_json::array();
+  for (int32_t i = 0, e = cim_program_num_instructions(program); i < e; ++i) {
+    cim_instruction_stats stats;
+    if (cim_executor_stats(executor, i, &stats) != CIM_OK)
+      continue;
+    conversions += stats.conversions;
+    clipped += stats.clipped;
+    layers.push_back({{"name", cim_program_instruction_name(program, i)},
+                      {"opcode", cim_program_instruction_opcode(program, i)},
+                      {"milliseconds", static_cast<double>(stats.nanoseconds) * 1e-6},
+                      {"conversions", stats.conversions},
+                      {"clipped", stats.clipped}});
+  }
+  report["conversions"] = conversions;
+  report["clipped"] = clipped;
+  if (conversions > 0)
+    report["clip_rate"] = static_cast<double>(clipped) / static_cast<double>(conversions);
+  report["layers"] = layers;
+}
+
+static std::string percent(uint64_t part, uint64_t whole) {
+  char text[32] = "-";
+  if (whole > 0)
+    std::snprintf(text, sizeof(text), "%.4f",
+                  100 * static_cast<double>(part) / static_cast<double>(whole));
+  return text;
+}
+
+static std::string describeLayers(const ordered_json &layers) {
+  char line[256];
+  std::snprintf(line, sizeof(line), "%-32s %-12s %12s %16s %10s\n", "layer", "instruction", "ms",
+                "conversions", "clipped %");
+  std::string text = line;
+  for (const ordered_json &layer : layers) {
+    uint64_t conversions = layer["conversions"];
+    std::snprintf(line, sizeof(line), "%-32.64s %-12s %12.3f %16llu %10s\n",
+                  layer["name"].get<std::string>().c_str(),
+                  layer["opcode"].get<std::string>().c_str(), layer["milliseconds"].get<double>(),
+                  static_cast<unsigned long long>(conversions),
+                  percent(layer["clipped"], conversions).c_str());
+    text += line;
+  }
+  return text;
+}
+
+std::string cim::run::makeReport(const Results &results, const cim_program *program,
+                                 const cim_executor *executor, bool json) {
+  ordered_json report = {
+      {"samples", results.samples},
+      {"seconds", results.seconds},
+      {"images_per_second", static_cast<double>(results.samples) / std::max(results.seconds, 1e-9)},
+      {"isa", cim_runtime_isa()}};
+  if (results.hasLabels) {
+    report["correct"] = results.correct;
+    report["top1"] = static_cast<double>(results.correct) / static_cast<double>(results.samples);
+  }
+  if (results.hasStatistics)
+    addStatistics(report, program, executor);
+  if (json)
+    // Names come from a file and may not be UTF-8.
+    return report.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+  char line[128];
+  std::string text;
+  std::snprintf(line, sizeof(line), "%lld samples, %.1f per second\n",
+                static_cast<long long>(results.samples), report["images_per_second"].get<double>());
+  text += line;
+  if (results.hasLabels) {
+    std::snprintf(line, sizeof(line), "top-1 %.2f %% (%lld correct)\n",
+                  100 * report["top1"].get<double>(), static_cast<long long>(results.correct));
+    text += line;
+  }
+  if (results.hasStatistics)
+    text += "clipped " + percent(report["clipped"], report["conversions"]) + " % of " +
+            std::to_string(report["conversions"].get<uint64_t>()) + " conversions\n" +
+            describeLayers(report["layers"]);
+  return text;
+}

@@ -1,0 +1,296 @@
+//===- cim-run.cpp - Executes crossbar programs ---------------------------===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Feeds arrays or a labelled data set to a program, chunk by chunk. Exit codes: 0,
+// 1 for an error in a file or program, 2 for wrong usage. Knows only the runtime's
+// C API and the data room: no LLVM.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Feed.h"
+#include "Report.h"
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <cstdio>
+#include <unistd.h>
+
+using namespace cim;
+using namespace cim::run;
+
+/// Samples per call of the executor.
+static constexpr int64_t kChunk = 512;
+
+namespace {
+
+struct Options {
+  std::string program, dataset, labels;
+  std::vector<std::string> inputs, outputs;
+  int64_t images = 0;
+  int32_t threads = 0;
+  bool stats = false, json = false;
+  double scaleInput = 0;
+};
+
+/// One run: the program, its executor and what is collected. Every function returns an
+/// empty string or the reason of failure.
+class Runner {
+public:
+  explicit Runner(const Options &options) : options(options) {}
+  ~Runner() {
+    cim_executor_destroy(executor);
+    cim_program_close(program);
+  }
+
+  std::string run() {
+    std::string reason = open();
+    if (reason.empty())
+      reason = readLabels();
+    if (reason.empty())
+      reason = runChunks();
+    if (reason.empty())
+      reason = writeOutputs();
+    return reason;
+  }
+
+  std::string report() const { return makeReport(results, program, executor, options.json); }
+
+private:
+  std::string open();
+  std::string bindInputs();
+  std::string bindOutputs();
+  std::string readLabels();
+  std::string runChunks();
+  std::string runChunk(int64_t first, int64_t count);
+  std::string countCorrect(int64_t first, int64_t count);
+  std::string writeOutputs() const;
+
+  const Options &options;
+  cim_program *program = nullptr;
+  cim_executor *executor = nullptr;
+  std::unique_ptr<Feed> feed;
+  int64_t samples = 0;
+  std::vector<float> labels;
+  std::vector<std::string> outputPaths;        // of each output, may be empty
+  std::vector<std::vector<uint8_t>> chunk;     // values of each output
+  std::vector<std::vector<uint8_t>> collected; // of the outputs that have a path
+  Results results;
+};
+
+std::string Runner::open() {
+  cim_message message = {};
+  cim_status status = cim_program_open(options.program.c_str(), &program, &message);
+  if (status == CIM_ERROR_IO) // Names the file itself.
+    return message.text;
+  if (status != CIM_OK)
+    return options.program + ": " + message.text;
+  if (cim_program_uncalibrated(program))
+    std::fprintf(stderr,
+                 "cim-run: warning: %s: compiled without calibration data, results mean little\n",
+                 options.program.c_str());
+  std::string reason = bindInputs();
+  if (reason.empty())
+    reason = bindOutputs();
+  if (!reason.empty())
+    return reason;
+  cim_executor_options settings = {options.threads, options.stats, nullptr, nullptr};
+  if (cim_executor_create(program, &settings, &executor, &message) != CIM_OK)
+    return options.program + ": " + message.text;
+  results.hasStatistics = options.stats;
+  return "";
+}
+
+std::string Runner::bindInputs() {
+  feed = std::make_unique<Feed>(program);
+  std::vector<std::string> files = options.inputs;
+  if (!options.dataset.empty())
+    files.push_back(options.dataset);
+  for (const std::string &file : files) {
+    std::string reason = feed->bind(file, options.scaleInput);
+    if (!reason.empty())
+      return reason;
+  }
+  std::string reason = feed->finish();
+  if (!reason.empty())
+    return options.program + ": " + reason;
+  samples = options.images ? options.images : feed->samples();
+  if (samples > feed->samples())
+    return files[0] + ": '--images' must be at most the " + std::to_string(feed->samples()) +
+           " samples of the file, got " + std::to_string(samples);
+  return "";
+}
+
+std::string Runner::bindOutputs() {
+  std::vector<std::string> names;
+  for (int32_t i = 0; i < cim_program_num_outputs(program); ++i)
+    names.push_back(cim_program_output_name(program, i));
+  outputPaths.resize(names.size());
+  collected.resize(names.size());
+  chunk.resize(names.size());
+  for (const std::string &text : options.outputs) {
+    Binding binding = parseBinding(text, names);
+    if (binding.name.empty() && names.size() != 1)
+      return binding.path + ": say which output it is with name=file; the program has " +
+             std::to_string(names.size());
+    size_t index = 0;
+    if (!binding.name.empty())
+      index = std::find(names.begin(), names.end(), binding.name) - names.begin();
+    outputPaths[index] = binding.path;
+  }
+  return "";
+}
+
+std::string Runner::readLabels() {
+  if (options.labels.empty())
+    return "";
+  results.hasLabels = true;
+  data::Array array;
+  std::string reason = data::readArray(options.labels, array);
+  if (!reason.empty())
+    return reason;
+  if (array.size() != feed->samples())
+    return options.labels + ": " + std::to_string(array.size()) + " labels for " +
+           std::to_string(feed->samples()) + " samples of " + options.dataset;
+  if (cim_program_output(program, 0).type != CIM_F32)
+    return options.program + ": labels need an output of float32";
+  labels = data::toFloats(array, 1);
+  return "";
+}
+
+std::string Runner::runChunks() {
+  bool showProgress = isatty(STDERR_FILENO) && samples > kChunk;
+  for (int64_t first = 0; first < samples; first += kChunk) {
+    std::string reason = runChunk(first, std::min(kChunk, samples - first));
+    if (!reason.empty())
+      return reason;
+    if (showProgress)
+      std::fprintf(stderr, "\r%lld of %lld samples",
+                   static_cast<long long>(std::min(first + kChunk, samples)),
+                   static_cast<long long>(samples));
+  }
+  if (showProgress)
+    std::fprintf(stderr, "\r%40s\r", "");
+  results.samples = samples;
+  return "";
+}
+
+static size_t elementBytes(cim_element_type type) {
+  return type == CIM_I64 ? 8 : type == CIM_F32 || type == CIM_I32 ? 4 : 1;
+}
+
+std::string Runner::runChunk(int64_t first, int64_t count) {
+  std::vector<std::vector<float>> values;
+  std::string reason = feed->next(count, values);
+  if (!reason.empty())
+    return reason;
+  std::vector<cim_tensor> inputs, outputs;
+  for (size_t i = 0; i < values.size(); ++i) {
+    inputs.push_back(cim_program_input(program, static_cast<int32_t>(i)));
+    inputs.back().data = values[i].data();
+  }
+  for (size_t i = 0; i < chunk.size(); ++i) {
+    outputs.push_back(cim_program_output(program, static_cast<int32_t>(i)));
+    chunk[i].resize(count * sizeOf(outputs[i]) * elementBytes(outputs[i].type));
+    outputs.back().data = chunk[i].data();
+  }
+  cim_message message = {};
+  auto begin = std::chrono::steady_clock::now();
+  cim_status status =
+      cim_executor_run(executor, count, inputs.data(), static_cast<int32_t>(inputs.size()),
+                       outputs.data(), static_cast<int32_t>(outputs.size()), &message);
+  results.seconds +=
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  if (status != CIM_OK)
+    return options.program + ": " + message.text;
+  for (size_t i = 0; i < chunk.size(); ++i)
+    if (!outputPaths[i].empty())
+      collected[i].insert(collected[i].end(), chunk[i].begin(), chunk[i].end());
+  return results.hasLabels ? countCorrect(first, count) : "";
+}
+
+std::string Runner::countCorrect(int64_t first, int64_t count) {
+  int64_t classes = sizeOf(cim_program_output(program, 0));
+  const float *scores = reinterpret_cast<const float *>(chunk[0].data());
+  for (int64_t i = 0; i < count; ++i, scores += classes) {
+    float label = labels[first + i];
+    if (!(label >= 0 && label < static_cast<float>(classes)))
+      return options.labels + ": label " + std::to_string(first + i) + " must be in 0.." +
+             std::to_string(classes - 1) + ", got " + std::to_string(static_cast<int64_t>(label));
+    results.correct +=
+        std::max_element(scores, scores + classes) - scores == static_cast<int64_t>(label);
+  }
+  return "";
+}
+
+std::string Runner::writeOutputs() const {
+  static const data::ElementType types[] = {data::ElementType::F32, data::ElementType::I64,
+                                            data::ElementType::I32, data::ElementType::I8,
+                                            data::ElementType::U8,  data::ElementType::Bool};
+  for (size_t i = 0; i < outputPaths.size(); ++i) {
+    if (outputPaths[i].empty())
+      continue;
+    cim_tensor tensor = cim_program_output(program, static_cast<int32_t>(i));
+    std::vector<int64_t> shape = shapeOf(tensor);
+    if (!feed->isSingle()) {
+      if (!shape.empty() && shape[0] == 1)
+        shape[0] = samples;
+      else
+        shape.insert(shape.begin(), samples);
+    }
+    std::string reason = data::writeNpy(outputPaths[i], {types[tensor.type], shape, collected[i]});
+    if (!reason.empty())
+      return reason;
+  }
+  return "";
+}
+
+} // namespace
+
+static void addOptions(CLI::App &app, Options &options) {
+  app.add_option("program", options.program, "crossbar program (.cim)")->required();
+  CLI::Option *input =
+      app.add_option("--input", options.inputs, "input array: file (.npy, .npz, IDX) or name=file");
+  CLI::Option *dataset = app.add_option("--dataset", options.dataset,
+                                        "samples of the one input (.npy, IDX; gzip allowed)");
+  dataset->excludes(input);
+  app.add_option("--output", options.outputs, "where an output goes: file.npy or name=file.npy");
+  app.add_option("--labels", options.labels, "class of each sample: counts top-1")->needs(dataset);
+  app.add_option("--images", options.images, "run only the first N samples")
+      ->check(CLI::Range(int64_t(1), int64_t(1) << 40));
+  app.add_option("--threads", options.threads, "number of threads (default: one per core)")
+      ->check(CLI::Range(1, 4096));
+  app.add_flag("--stats", options.stats, "count conversions and clipping, measure each layer");
+  app.add_flag("--json", options.json, "print results as JSON");
+  app.add_option("--scale-input", options.scaleInput,
+                 "factor for integer arrays (default: 1/255 for uint8, else 1)");
+  app.callback([&] {
+    if (options.inputs.empty() && options.dataset.empty())
+      throw CLI::RequiredError("--input or --dataset");
+  });
+}
+
+int main(int argc, char **argv) {
+  Options options;
+  CLI::App app("Executes a crossbar program.", "cim-run");
+  addOptions(app, options);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError &error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  try {
+    Runner runner(options);
+    std::string reason = runner.run();
+    if (!reason.empty()) {
+      std::fprintf(stderr, "cim-run: error: %s\n", reason.c_str());
+      return 1;
+    }
+    std::fputs(runner.report().c_str(), stdout);
+    return 0;
+  } catch (const std::bad_alloc &) {
+    std::fprintf(stderr, "cim-run: error: out of memory\n");
+    return 1;
+  }
+}
