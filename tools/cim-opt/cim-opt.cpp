@@ -8,6 +8,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "cim-mlir/Conversion/Passes.h"
 #include "cim/IR/CimOps.h"
 #include "cim/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -24,6 +25,7 @@ int main(int argc, char **argv) {
                   cim::CimDialect, xbar::XbarDialect>();
   mlir::registerTransformsPasses();
   cim::registerCimPasses();
+  cim::registerConversionPasses();
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "cim-mlir optimizer driver\n", registry));
 }

@@ -1,0 +1,142 @@
+//===- Crossbar.cpp - Layers to array writes and fused MVMs -----*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The array-level chain of a layer becomes two instructions; a layer-level
+// operation without scales becomes a float product.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Lowering.h"
+#include "Tables.h"
+#include "cim/Analysis/Elements.h"
+#include "cim/Analysis/Layout.h"
+#include "cim/Analysis/Placement.h"
+
+using namespace mlir;
+using namespace cim;
+
+//===----------------------------------------------------------------------===//
+// Crossbar layers
+//===----------------------------------------------------------------------===//
+
+/// What an xbar.mvm takes for granted.
+static LogicalResult checkChain(LayerChain &chain) {
+  MvmOp mvm = chain.mvm;
+  auto fail = [&](StringRef rule) {
+    return mvm.emitOpError("layer '") << mvm.getLayer() << "': " << rule;
+  };
+  ArraysType arrays = chain.write.getArrays().getType();
+  if (arrays.getKind() != MappingKind::DifferentialColumn &&
+      arrays.getKind() != MappingKind::DifferentialRow)
+    return fail("mapping 'kind' must be differential, others are not supported yet, got ")
+           << stringifyMappingKind(arrays.getKind());
+  if (chain.adc && chain.adc.getAdc().getKind() != AdcKind::Linear)
+    return fail("adc 'kind' must be linear, others are not supported yet, got ")
+           << stringifyAdcKind(chain.adc.getAdc().getKind());
+  if (!mvm.getInput().getDefiningOp<QuantizeActivationOp>())
+    return fail("'input' must be the result of 'cim.quantize_activation'");
+  if (chain.add.getCycleWeights() != ArrayRef(getDigitWeights(mvm.getCycles())) ||
+      chain.add.getSliceWeights() != ArrayRef(getDigitWeights(arrays.getSlices())))
+    return fail("'cycle_weights' and 'slice_weights' must be those of the digits");
+  return success();
+}
+
+/// Writes the arrays of a layer once, however many layers read them.
+static Value placeArrays(Lowering &lowering, LayerChain &chain) {
+  if (Value placed = lowering.buffers.lookupOrNull(chain.write.getArrays()))
+    return placed;
+  OpBuilder &builder = lowering.builder;
+  PrecisionAttr precision = chain.mvm.getPrecision();
+  LayerShape shape = chain.getShape();
+  int64_t numArrays = getNumArrays(shape, chain.mvm.getMapping(), precision.getWeight());
+  Value placed = xbar::WriteArraysOp::create(
+      builder, chain.mvm.getLoc(), chain.write.getArrays().getType(),
+      lowering.lookup(chain.write.getCodes()), chain.mvm.getLayer(), shape.kernelArea,
+      /*core=*/0, /*first_array=*/lowering.numArrays, numArrays);
+  lowering.numArrays += numArrays;
+  lowering.buffers.map(chain.write.getArrays(), placed);
+  return placed;
+}
+
+LogicalResult cim::lowerCrossbarLayer(Lowering &lowering, MvmOp mvm) {
+  FailureOr<LayerChain> chain = getLayerChain(mvm);
+  if (failed(chain) || failed(checkChain(*chain)))
+    return failure();
+  auto quantize = mvm.getInput().getDefiningOp<QuantizeActivationOp>();
+  FailureOr<LayerTables> tables = foldTables(*chain);
+  if (failed(tables) || failed(requireBuffers(lowering, quantize)))
+    return failure();
+  OpBuilder &builder = lowering.builder;
+  ArraysType arrays = chain->write.getArrays().getType();
+  auto sums = cast<RankedTensorType>(chain->dequantize.getSums().getType());
+  int64_t tiles = arrays.getTiles().size(), slices = arrays.getSlices().size();
+  int64_t outputs = chain->getShape().outputs();
+  auto table = [&](ArrayRef<int64_t> shape, Type element, auto &data, StringRef what) -> Value {
+    if (data.empty())
+      return {};
+    auto type = RankedTensorType::get(shape, element);
+    std::string name = (mvm.getLayer() + "." + what).str();
+    return lowering.makeConstant(mvm.getLoc(), makeElements(type, std::move(data), name));
+  };
+  Type f32 = builder.getF32Type();
+  Value start = table({outputs}, f32, tables->start, "start");
+  Value scale =
+      table({sums.getDimSize(0), sums.getDimSize(1), outputs}, f32, tables->scale, "scale");
+  Value reciprocal = table({tiles, slices, outputs}, f32, tables->reciprocal, "reciprocal");
+  Value offsets = table({tiles, slices, outputs}, builder.getI32Type(), tables->offsets, "offsets");
+  DenseI64ArrayAttr range;
+  if (chain->adc) {
+    auto [low, high] = getAdcCodeRange(chain->adc.getAdc(), arrays.getKind());
+    range = builder.getDenseI64ArrayAttr({low, high});
+  }
+  Value input = lowering.lookup(quantize.getInput());
+  Value placed = placeArrays(lowering, *chain);
+  Value output = xbar::MvmOp::create(
+      builder, mvm.getLoc(), chain->dequantize.getType(), input, placed, start, scale, reciprocal,
+      offsets, mvm.getLayerAttr(), mvm.getWindowAttr(), quantize.getActivationAttr(),
+      mvm.getCyclesAttr(), range, chain->add.getSumSlicesAttr(), chain->add.getSumTilesAttr(),
+      /*offset=*/IntegerAttr());
+  lowering.buffers.map(chain->dequantize.getOutput(), output);
+  ++lowering.numCrossbar;
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Float layers
+//===----------------------------------------------------------------------===//
+
+static Value lowerFloatConv(Lowering &lowering, Conv2DOp conv) {
+  return xbar::Conv2DOp::create(lowering.builder, conv.getLoc(), conv.getType(),
+                                lowering.lookup(conv.getInput()), lowering.lookup(conv.getWeight()),
+                                lowering.lookup(conv.getBias()), conv.getWindow(), conv.getGroups(),
+                                conv.getLayerAttr(), IntegerAttr());
+}
+
+/// The product and the addition of the bias both have the name of the layer.
+static Value lowerFloatMatmul(Lowering &lowering, MatmulOp matmul) {
+  OpBuilder &builder = lowering.builder;
+  Location loc = matmul.getLoc();
+  Value product = xbar::MatmulOp::create(
+      builder, loc, matmul.getType(), lowering.lookup(matmul.getInput()),
+      lowering.lookup(matmul.getWeight()), matmul.getLayerAttr(), IntegerAttr());
+  int64_t columns = cast<RankedTensorType>(matmul.getType()).getDimSize(2);
+  Value bias = xbar::ReshapeOp::create(
+      builder, loc, RankedTensorType::get({1, 1, columns}, builder.getF32Type()),
+      lowering.lookup(matmul.getBias()), StringAttr(), IntegerAttr());
+  return xbar::BinaryOp::create(builder, loc, matmul.getType(), product, bias,
+                                xbar::BinaryKind::Add, matmul.getLayerAttr(), IntegerAttr());
+}
+
+FailureOr<Value> cim::lowerFloatLayer(Lowering &lowering, Operation *op) {
+  auto layer = dyn_cast<LayerOpInterface>(op);
+  if (!layer)
+    return Value();
+  if (PrecisionAttr precision = layer.getPrecisionAttr(); precision && isCalibrated(precision))
+    return layer.emitOpError("layer '")
+           << layer.getLayer() << "' is calibrated: it must be lowered by 'cim-quantize' first";
+  if (auto conv = dyn_cast<Conv2DOp>(op))
+    return lowerFloatConv(lowering, conv);
+  return lowerFloatMatmul(lowering, cast<MatmulOp>(op));
+}

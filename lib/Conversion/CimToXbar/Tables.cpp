@@ -1,0 +1,163 @@
+//===- Tables.cpp - The tables of a crossbar layer -----------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Sections 2.1 and 2.7 of the design contract. Products and sums are double, in
+// exactly this order, and rounded to float32 once at the end.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Tables.h"
+#include "cim/Analysis/Layout.h"
+#include "cim/Analysis/WeightMatrix.h"
+#include <numeric>
+
+using namespace mlir;
+using namespace cim;
+
+namespace {
+
+/// The scales of a layer by row tile t, slice s and output n.
+struct Scales {
+  SmallVector<float> weight;
+  ScaleIndex weightIndex;
+  double activation;
+  int64_t zeroPoint;
+  /// Empty for an ideal ADC; `offset` also if there is none.
+  SmallVector<float> adc;
+  SmallVector<int64_t> offset;
+  ScaleIndex adcIndex;
+
+  double weightAt(int64_t t, int64_t n) const { return weight[weightIndex(t, 0, n)]; }
+  double adcAt(int64_t t, int64_t s, int64_t n) const { return adc[adcIndex(t, s, n)]; }
+  int64_t offsetAt(int64_t t, int64_t s, int64_t n) const { return offset[adcIndex(t, s, n)]; }
+};
+
+/// The sizes T, S and N of a table.
+struct TableShape {
+  int64_t tiles, slices, outputs;
+
+  template <typename Fn> void forEach(Fn fn) const {
+    for (int64_t t = 0; t < tiles; ++t)
+      for (int64_t s = 0; s < slices; ++s)
+        for (int64_t n = 0; n < outputs; ++n)
+          fn(t, s, n);
+  }
+};
+
+} // namespace
+
+static TableShape getTableShape(LayerChain &chain) {
+  ArraysType type = chain.write.getArrays().getType();
+  return {int64_t(type.getTiles().size()), int64_t(type.getSlices().size()),
+          chain.getShape().outputs()};
+}
+
+/// Reads one tensor of a layer into `values`.
+template <typename T>
+static LogicalResult read(LayerChain &chain, StringRef field, ElementsAttr attr,
+                          FailureOr<SmallVector<T>> (*reader)(ElementsAttr),
+                          SmallVector<T> &values) {
+  FailureOr<SmallVector<T>> elements = failure();
+  if (attr)
+    elements = reader(attr);
+  if (failed(elements))
+    return chain.mvm.emitOpError("layer '")
+           << chain.mvm.getLayer() << "': '" << field << "' must be a constant that is present";
+  values = std::move(*elements);
+  return success();
+}
+
+static FailureOr<Scales> readScales(LayerChain &chain) {
+  PrecisionAttr precision = chain.dequantize.getPrecision();
+  TableShape shape = getTableShape(chain);
+  int64_t groups = chain.getShape().groups;
+  WeightAttr weight = precision.getWeight();
+  AdcAttr adc = precision.getAdc();
+  Scales scales;
+  scales.weightIndex = {weight.getGranularity(), groups, shape.tiles, 0, shape.outputs};
+  scales.adcIndex = {adc.getGranularity(), groups, shape.tiles, shape.slices, shape.outputs};
+  scales.activation = precision.getActivation().getScale().getValueAsDouble();
+  scales.zeroPoint = precision.getActivation().getZeroPoint();
+  if (failed(read(chain, "weight.scale", weight.getScale(), readF32, scales.weight)))
+    return failure();
+  if (chain.adc && failed(read(chain, "adc.scale", adc.getScale(), readF32, scales.adc)))
+    return failure();
+  if (chain.adc && adc.getOffset() &&
+      failed(read(chain, "adc.offset", adc.getOffset(), readIntegers, scales.offset)))
+    return failure();
+  return scales;
+}
+
+/// `z * s_a * sum_k s_w * w`, subtracted for every output; k ascends over all rows.
+static void subtractZeroPoint(LayerChain &chain, const Scales &scales, ArrayRef<int64_t> codes,
+                              std::vector<double> &start) {
+  LayerShape shape = chain.getShape();
+  SmallVector<int32_t> tileOfRow = getTileOfRow(chain.write.getArrays().getType().getTiles());
+  std::vector<double> sums(shape.outputs(), 0.0);
+  const int64_t *code = codes.data();
+  for (int64_t g = 0; g < shape.groups; ++g)
+    for (int64_t k = 0; k < shape.rows; ++k)
+      for (int64_t n = g * shape.columns; n < (g + 1) * shape.columns; ++n)
+        sums[n] += scales.weightAt(tileOfRow[k], n) * static_cast<double>(*code++);
+  double factor = static_cast<double>(scales.zeroPoint) * scales.activation;
+  for (int64_t n = 0; n < shape.outputs(); ++n)
+    start[n] -= factor * sums[n];
+}
+
+/// `s_w * s_a * 2^(s*c) * sum_b 2^(b*d) * o`, added for t, then s ascending.
+static void addOffsets(LayerChain &chain, const Scales &scales, std::vector<double> &start) {
+  ArrayRef<int64_t> cycles = chain.correction.getCycleWeights();
+  ArrayRef<int64_t> slices = chain.correction.getSliceWeights();
+  int64_t allCycles = std::accumulate(cycles.begin(), cycles.end(), int64_t(0));
+  getTableShape(chain).forEach([&](int64_t t, int64_t s, int64_t n) {
+    double digits = static_cast<double>(slices[s] * allCycles);
+    double step = (scales.weightAt(t, n) * scales.activation) * digits;
+    start[n] += step * static_cast<double>(scales.offsetAt(t, s, n));
+  });
+}
+
+/// Scales of the axes that dequantization sees.
+static std::vector<float> combineScales(LayerChain &chain, const Scales &scales) {
+  auto sums = cast<RankedTensorType>(chain.dequantize.getSums().getType());
+  ArrayRef<int64_t> slices = chain.dequantize.getSliceWeights();
+  std::vector<float> combined;
+  TableShape shape{sums.getDimSize(0), sums.getDimSize(1), chain.getShape().outputs()};
+  shape.forEach([&](int64_t t, int64_t s, int64_t n) {
+    double scale = scales.weightAt(t, n);
+    if (!scales.adc.empty())
+      scale = scales.adcAt(t, s, n) * scale;
+    scale *= scales.activation;
+    combined.push_back(static_cast<float>(scale * static_cast<double>(slices[s])));
+  });
+  return combined;
+}
+
+FailureOr<LayerTables> cim::foldTables(LayerChain &chain) {
+  SmallVector<int64_t> codes;
+  SmallVector<float> bias;
+  FailureOr<Scales> scales = readScales(chain);
+  if (failed(scales) ||
+      failed(read(chain, "codes", getConstant(chain.write.getCodes()), readIntegers, codes)) ||
+      failed(read(chain, "bias", getConstant(chain.correction.getBias()), readF32, bias)))
+    return failure();
+  LayerTables tables;
+  std::vector<double> start(bias.begin(), bias.end());
+  if (scales->zeroPoint != 0)
+    subtractZeroPoint(chain, *scales, codes, start);
+  if (!scales->offset.empty())
+    addOffsets(chain, *scales, start);
+  tables.start.assign(start.begin(), start.end());
+  tables.scale = combineScales(chain, *scales);
+  TableShape shape = getTableShape(chain);
+  if (!scales->adc.empty())
+    shape.forEach([&](int64_t t, int64_t s, int64_t n) {
+      tables.reciprocal.push_back(static_cast<float>(1.0 / scales->adcAt(t, s, n)));
+    });
+  if (llvm::any_of(scales->offset, [](int64_t offset) { return offset != 0; }))
+    shape.forEach([&](int64_t t, int64_t s, int64_t n) {
+      tables.offsets.push_back(scales->offsetAt(t, s, n));
+    });
+  return tables;
+}

@@ -1,0 +1,36 @@
+//===- Tables.h - The tables of a crossbar layer -------------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Everything about a layer that does not depend on its input, as float32.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LIB_CONVERSION_CIMTOXBAR_TABLES_H
+#define LIB_CONVERSION_CIMTOXBAR_TABLES_H
+
+#include "cim/Analysis/Elements.h"
+#include "cim/Analysis/LayerChain.h"
+#include <vector>
+
+namespace cim {
+
+/// The operands of an xbar.mvm besides its arrays.
+struct LayerTables {
+  /// [N]: bias, zero point and window offsets.
+  std::vector<float> start;
+  /// [T', S', N], where a summed axis has size 1.
+  std::vector<float> scale;
+  /// [T, S, N]; empty for an ideal ADC, and `offsets` also where they are all zero.
+  std::vector<float> reciprocal;
+  std::vector<int32_t> offsets;
+};
+
+/// Folds the scales, offsets, codes and bias of a layer. It is an error, reported
+/// at `mvm`, if one of them cannot be read.
+mlir::FailureOr<LayerTables> foldTables(LayerChain &chain);
+
+} // namespace cim
+
+#endif // LIB_CONVERSION_CIMTOXBAR_TABLES_H
