@@ -34,14 +34,12 @@ static int64_t sumOf(const ProgramData &data, const Span &span) {
 }
 
 PackedShape cim::format::packedShape(const ProgramData &data, const Arrays &arrays, bool sumTiles) {
-  bool merged = arrays.layout() == WeightLayout_Whole && sumTiles;
-  return {arrays.groups(),
-          arrays.rows(),
-          arrays.columns(),
-          arrays.kernel_area(),
-          merged ? std::vector<int64_t>{arrays.rows()} : copyInts(data, arrays.tiles()),
-          copyInts(data, arrays.slices()),
-          arrays.layout()};
+  PackedShape shape = {arrays.groups(),      arrays.rows(),   arrays.columns(),
+                       arrays.kernel_area(), {arrays.rows()}, copyInts(data, arrays.slices()),
+                       arrays.layout()};
+  if (arrays.layout() != WeightLayout_Whole || !sumTiles)
+    shape.tiles = copyInts(data, arrays.tiles());
+  return shape;
 }
 
 std::string cim::format::checkSums(const ProgramData &data, const Mvm &mvm, int64_t minCode,
@@ -55,12 +53,13 @@ std::string cim::format::checkSums(const ProgramData &data, const Mvm &mvm, int6
   const int64_t *tiles = intsOf(data, arrays.tiles());
   int64_t tallest = *std::max_element(tiles, tiles + arrays.tiles().count());
   int64_t digit = 0, cycle = 0, offset = 0;
-  for (int64_t width : copyInts(data, arrays.slices())) {
+  for (size_t s = 0; s < arrays.slices().count(); ++s) {
+    int64_t width = intsOf(data, arrays.slices())[s];
     digit = std::max(digit, std::min((int64_t(1) << width) - 1, magnitude >> offset));
     offset += width;
   }
-  for (int64_t width : copyInts(data, mvm.cycles()))
-    cycle = std::max(cycle, (int64_t(1) << width) - 1);
+  for (size_t b = 0; b < mvm.cycles().count(); ++b)
+    cycle = std::max(cycle, (int64_t(1) << intsOf(data, mvm.cycles())[b]) - 1);
   if (tallest * digit * cycle > kMaxPartialSum)
     return "partial sums must be below 2^24, got up to " + std::to_string(tallest * digit * cycle);
   int64_t whole = arrays.rows() * magnitude * ((int64_t(1) << mvm.activation_bits()) - 1);

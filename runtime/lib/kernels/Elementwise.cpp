@@ -70,7 +70,7 @@ std::unique_ptr<Kernel> cim::runtime::makeUnary(const KernelSpec &spec) {
       return makeFloatUnary(spec);
     // The negation is that of the unsigned type: it wraps.
     if (kind == UnaryKind::Abs)
-      return makeMap<T>(spec, [](T x) { return x < 0 ? T(0 - uint64_t(x)) : x; });
+      return makeMap<T>(spec, [](T x) { return x < T(0) ? T(0 - uint64_t(x)) : x; });
     return makeMap<T>(spec, [](T x) { return T(0 - uint64_t(x)); });
   });
 }
