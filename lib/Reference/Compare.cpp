@@ -18,7 +18,9 @@ using namespace cim::reference;
 std::string cim::reference::elementToString(const Tensor &tensor, int64_t index) {
   std::string text;
   llvm::raw_string_ostream os(text);
-  if (tensor.isFloat())
+  if (tensor.isFloat() && std::isnan(tensor.floats()[index]))
+    os << "nan"; // whatever its sign
+  else if (tensor.isFloat())
     os << llvm::format("%.9g", static_cast<double>(tensor.floats()[index]));
   else
     os << tensor.ints()[index];
