@@ -1,0 +1,149 @@
+//===- CrossbarTest.cpp - Section 2 on plain tensors ------------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The worked example of the design contract first, then the corners of each step.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Crossbar.h"
+#include "Layer.h"
+#include <cmath>
+#include <gtest/gtest.h>
+
+using namespace cim;
+using namespace cim::reference;
+using namespace mlir;
+
+namespace {
+
+class CrossbarTest : public ::testing::Test {
+protected:
+  MLIRContext context;
+
+  Tensor integers(std::vector<int64_t> values, ArrayRef<int64_t> shape) {
+    Tensor tensor = makeTensor(shape, IntegerType::get(&context, 64));
+    tensor.ints() = std::move(values);
+    return tensor;
+  }
+  Tensor floats(std::vector<float> values, ArrayRef<int64_t> shape) {
+    Tensor tensor = makeTensor(shape, Float32Type::get(&context));
+    tensor.floats() = std::move(values);
+    return tensor;
+  }
+  /// A mapping with the given rows per array; MLIR must know the dialect.
+  MappingAttr mapping(MappingKind kind, Tiling tiling, SliceRule rule, int64_t rows,
+                      int64_t activeRows, int64_t cellBits, int64_t dacBits) {
+    context.loadDialect<CimDialect>();
+    auto latency = FloatAttr::get(Float64Type::get(&context), 1.0);
+    auto crossbar = CrossbarAttr::get(&context, rows, 256, activeRows, cellBits, dacBits, latency,
+                                      latency);
+    return MappingAttr::get(&context, kind, tiling, InputEncoding::Offset, rule, crossbar);
+  }
+};
+
+using Values = std::vector<int64_t>;
+
+} // namespace
+
+TEST_F(CrossbarTest, WorkedExample) {
+  // W=4, c=2, A=4, d=1, z=8, one tile, K=2: weights (5,-3), x = (+1,-2), true sum 11.
+  Layout layout{{2}, {2, 2}, {1, 1, 1, 1}};
+  Integers cycleWeights = digitWeights(layout.cycles), sliceWeights = digitWeights(layout.slices);
+  Tensor x = integers({quantizeActivation(1, 1, 4, 8), quantizeActivation(-2, 1, 4, 8)}, {1, 1, 2});
+  Tensor w = integers({5, -3}, {1, 2, 1});
+  EXPECT_EQ(x.ints(), (Values{9, 6}));
+  Tensor p = partialSums(x, w, layout);
+  EXPECT_EQ(p.ints(), (Values{1, -3, -3, 1, 1, 0, 0, 1}));
+
+  Factors factors;
+  factors.zeroPoint = 8;
+  factors.weightScale = {Granularity::Layer, floats({1}, {})};
+  Tensor start = startValues(floats({0}, {1}), w, layout.tiles, sliceWeights, cycleWeights, factors);
+  EXPECT_EQ(start.floats()[0], -16);
+  Tensor ideal = shiftAdd(p, cycleWeights, sliceWeights, true, true);
+  EXPECT_EQ(ideal.ints(), (Values{-9 + 4 * 9}));
+  EXPECT_EQ(dequantize(ideal, start, combinedScales(1, {1}, 1, factors)).floats()[0], 11);
+
+  // P=6, s_p=(2,1): ties go to even.
+  factors.adcScale = Scale{Granularity::Column, floats({2, 1}, {1, 2, 1})};
+  Adc adc{floats({0.5, 1}, {1, 2, 1}), integers({0, 0}, {1, 2, 1}), -32, 31};
+  Tensor q = convert(p, adc);
+  EXPECT_EQ(q.ints(), (Values{0, -2, -2, 0, 1, 0, 0, 1}));
+  Tensor sums = shiftAdd(q, cycleWeights, sliceWeights, false, false);
+  EXPECT_EQ(sums.ints(), (Values{-12, 9}));
+  Tensor scale = combinedScales(1, sliceWeights, 1, factors);
+  EXPECT_EQ(scale.floats(), (std::vector<float>{2, 4}));
+  EXPECT_EQ(dequantize(sums, start, scale).floats()[0], -4);
+}
+
+TEST_F(CrossbarTest, QuantizeActivation) {
+  float infinity = std::numeric_limits<float>::infinity();
+  EXPECT_EQ(quantizeActivation(std::nanf(""), 1, 4, 5), 5);
+  EXPECT_EQ(quantizeActivation(infinity, 1, 4, 5), 15);
+  EXPECT_EQ(quantizeActivation(-infinity, 1, 4, 5), 0);
+  // Rounded before z is added: 0.5 and 1.5 are ties around an odd zero point.
+  EXPECT_EQ(quantizeActivation(0.5, 1, 4, 1), 1);
+  EXPECT_EQ(quantizeActivation(1.5, 1, 4, 1), 3);
+  EXPECT_EQ(quantizeActivation(-0.5, 1, 4, 1), 1);
+  EXPECT_EQ(quantizeActivation(3, 1, 1, 0), 1);
+}
+
+TEST_F(CrossbarTest, QuantizeWeight) {
+  EXPECT_EQ(quantizeWeight(-9, 1, -7, 7), -7);
+  EXPECT_EQ(quantizeWeight(-9, 1, -8, 7), -8);
+  EXPECT_EQ(quantizeWeight(2.5, 1, -7, 7), 2);
+  EXPECT_EQ(quantizeWeight(-3.5, 1, -7, 7), -4);
+}
+
+TEST_F(CrossbarTest, DigitsAddUp) {
+  Integers bits{3, 3, 2}, weights = digitWeights(bits), offsets = digitOffsets(bits);
+  for (int64_t code = -128; code < 128; ++code) {
+    int64_t sum = 0;
+    for (size_t s = 0; s < bits.size(); ++s)
+      sum += weights[s] * digit(code, offsets[s], bits[s]);
+    EXPECT_EQ(sum, code);
+  }
+}
+
+TEST_F(CrossbarTest, Tiles) {
+  auto tiles = [&](MappingKind kind, Tiling tiling, int64_t rows, int64_t active, int64_t k,
+                   int64_t area) {
+    return rowTiles(mapping(kind, tiling, SliceRule::Published, rows, active, 2, 1), k, area);
+  };
+  auto column = MappingKind::DifferentialColumn, row = MappingKind::DifferentialRow;
+  EXPECT_EQ(tiles(column, Tiling::KernelIntact, 20, 20, 45, 9), (Integers{18, 18, 9}));
+  EXPECT_EQ(tiles(column, Tiling::Dense, 20, 20, 45, 9), (Integers{20, 20, 5}));
+  EXPECT_EQ(tiles(column, Tiling::KernelIntact, 8, 8, 18, 9), (Integers{8, 8, 2}));
+  EXPECT_EQ(tiles(column, Tiling::KernelIntact, 20, 8, 27, 9), (Integers{8, 8, 2, 8, 1}));
+  EXPECT_EQ(tiles(row, Tiling::Dense, 21, 21, 25, 1), (Integers{10, 10, 5}));
+  EXPECT_EQ(tiles(row, Tiling::Dense, 20, 7, 12, 1), (Integers{3, 3, 3, 1, 2}));
+}
+
+TEST_F(CrossbarTest, SlicesAndCycles) {
+  auto make = [&](SliceRule rule, int64_t cellBits, int64_t dacBits) {
+    return mapping(MappingKind::DifferentialColumn, Tiling::Dense, rule, 256, 256, cellBits,
+                   dacBits);
+  };
+  EXPECT_EQ(weightSlices(make(SliceRule::Published, 2, 1), 5), (Integers{2, 2, 1}));
+  EXPECT_EQ(weightSlices(make(SliceRule::Magnitude, 2, 1), 5), (Integers{2, 2}));
+  EXPECT_EQ(inputCycles(make(SliceRule::Published, 2, 3), 8), (Integers{3, 3, 2}));
+}
+
+TEST_F(CrossbarTest, PaddingReadsAsZeroPoint) {
+  Window window;
+  window.kernel = {1, 2};
+  window.pad = {0, 0, 1, 0};
+  Tensor codes = integers({1, 2}, {1, 1, 2, 1});
+  EXPECT_EQ(patches(codes, window, 1, 7, 1, 2).ints(), (Values{7, 1, 1, 2}));
+}
+
+TEST_F(CrossbarTest, LosslessAtTheBound) {
+  // Two tiles; the worst sums are 3 * (3 + 2) and 3 * -3.
+  Tensor w = integers({3, 2, -3}, {1, 3, 1});
+  Layout layout{{2, 1}, {2, 1}, {2, 2}};
+  EXPECT_TRUE(fitsCodes(w, layout, -9, 15));
+  EXPECT_FALSE(fitsCodes(w, layout, -8, 15));
+  EXPECT_FALSE(fitsCodes(w, layout, -9, 14));
+}
