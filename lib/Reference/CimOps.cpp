@@ -46,12 +46,6 @@ static FailureOr<Tensor> evaluateMatmul(MatmulOp op, Operands operands) {
 // Array level
 //===----------------------------------------------------------------------===//
 
-static FailureOr<Tensor> evaluateQuantize(QuantizeActivationOp op, Operands operands) {
-  if (!op.getActivation().getScale())
-    return op.emitOpError("'activation.scale' must be present");
-  return quantizeActivations(operands[0], op.getActivation());
-}
-
 static FailureOr<Tensor> evaluateMvm(MvmOp op, Operands operands) {
   if (failed(checkSupported(op.getMapping(), [&] { return op.emitOpError(); })))
     return failure();
@@ -70,8 +64,6 @@ static FailureOr<Tensor> evaluateMvm(MvmOp op, Operands operands) {
 }
 
 static FailureOr<Tensor> evaluateAdc(AdcQuantizeOp op, Operands operands) {
-  if (op.getAdc().getKind() == AdcKind::Ideal)
-    return operands[0];
   ArrayRef<int64_t> shape = operands[0].shape(); // T, S, B, M, N
   FailureOr<Adc> adc =
       readAdc(op.getAdc(), shape[0], shape[1], shape[4], [&] { return op.emitOpError(); });
@@ -118,7 +110,9 @@ FailureOr<Tensor> cim::reference::evaluateCim(Operation *op, Operands operands) 
   return TypeSwitch<Operation *, FailureOr<Tensor>>(op)
       .Case([&](Conv2DOp op) { return evaluateConv(op, operands); })
       .Case([&](MatmulOp op) { return evaluateMatmul(op, operands); })
-      .Case([&](QuantizeActivationOp op) { return evaluateQuantize(op, operands); })
+      .Case([&](QuantizeActivationOp op) {
+        return quantizeActivations(operands[0], op.getActivation());
+      })
       .Case([&](WriteArraysOp) { return operands[0]; })
       .Case([&](MvmOp op) { return evaluateMvm(op, operands); })
       .Case([&](AdcQuantizeOp op) { return evaluateAdc(op, operands); })

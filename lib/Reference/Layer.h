@@ -28,6 +28,7 @@ Integers weightSlices(MappingAttr mapping, int64_t weightBits);
 Integers inputCycles(MappingAttr mapping, int64_t activationBits);
 
 /// Fails for a mapping or an encoding that is not executed yet.
+mlir::LogicalResult checkSupported(MappingKind kind, EmitError emitError);
 mlir::LogicalResult checkSupported(MappingAttr mapping, EmitError emitError);
 
 /// The scale or offset of `granularity`; `field` names it in errors. Its shape

@@ -19,8 +19,8 @@ static FailureOr<Tensor> evaluateMvm(xbar::MvmOp op, Operands operands) {
   // Operands: input, arrays, start, scale, then those of the ADC that are there.
   cim::ActivationAttr activation = op.getActivation();
   cim::ArraysType arrays = op.getArrays().getType();
-  if (!activation.getScale())
-    return op.emitOpError("'activation.scale' must be present");
+  if (failed(checkSupported(arrays.getKind(), [&] { return op.emitOpError(); })))
+    return failure();
   std::optional<Window> window;
   if (op.getWindow())
     window = toWindow(*op.getWindow());
@@ -30,8 +30,6 @@ static FailureOr<Tensor> evaluateMvm(xbar::MvmOp op, Operands operands) {
                                 arrays.getGroups(), activation.getZeroPoint(), resultType(op));
   Tensor codes = partialSums(inputs, operands[1], layout);
   if (op.getReciprocal()) {
-    if (!op.getAdcRange())
-      return op.emitOpError("'adc_range' must be present with a reciprocal");
     Tensor none = makeTensor(operands[4].shape(), IntegerType::get(op.getContext(), 32));
     codes = convert(codes, {operands[4], op.getOffsets() ? operands[5] : none,
                             (*op.getAdcRange())[0], (*op.getAdcRange())[1]});
