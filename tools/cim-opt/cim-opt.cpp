@@ -18,6 +18,7 @@
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "mlir/Transforms/Passes.h"
 #include "xbar/IR/XbarOps.h"
+#include "xbar/Transforms/Passes.h"
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
@@ -26,6 +27,7 @@ int main(int argc, char **argv) {
   mlir::registerTransformsPasses();
   cim::registerCimPasses();
   cim::registerConversionPasses();
+  xbar::registerXbarPasses();
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "cim-mlir optimizer driver\n", registry));
 }

@@ -42,15 +42,15 @@ static bool isElementType(Type type) {
 }
 
 bool xbar::isBufferType(Type type) {
-  constexpr int64_t maxElements = int64_t(1) << 40;
+  constexpr int64_t maxBytes = int64_t(1) << 40;
   auto tensor = dyn_cast<RankedTensorType>(type);
   if (!tensor || tensor.getRank() > 6 || !isElementType(tensor.getElementType()))
     return false;
-  int64_t elements = 1;
+  int64_t bytes = (tensor.getElementTypeBitWidth() + 7) / 8;
   for (int64_t size : tensor.getShape()) {
-    if (size < 1 || size > maxElements / elements)
+    if (size < 1 || size > maxBytes / bytes)
       return false;
-    elements *= size;
+    bytes *= size;
   }
   return true;
 }

@@ -28,7 +28,7 @@
 
 namespace xbar {
 /// True for tensors that the runtime can hold: of f32, i64, i32, i8, ui8 or i1, of
-/// rank 6 at most, static, with 1 to 2^40 elements.
+/// rank 6 at most, static, with 1 to 2^40 bytes.
 bool isBufferType(mlir::Type type);
 } // namespace xbar
 

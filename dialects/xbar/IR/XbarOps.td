@@ -27,7 +27,7 @@ class Xbar_TensorOf<list<Type> types, list<int> ranks = [0, 1, 2, 3, 4, 5, 6]>
     : RankedTensorOf<types, [
         HasAnyRankOfPred<ranks>,
         CPred<"::xbar::isBufferType($_self)">],
-        "static tensor of rank " # !interleave(ranks, "/") # " and 1 to 2^40 elements">;
+        "static tensor of rank " # !interleave(ranks, "/") # " and 1 to 2^40 bytes">;
 
 def Xbar_Tensor : Xbar_TensorOf<[F32, I64, I32, I8, UI8, I1]>;
 def Xbar_F32Tensor : Xbar_TensorOf<[F32]>;
