@@ -1,0 +1,343 @@
+//===- ProgramExport.cpp - xbar.program to program file ---------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// One walk over the instructions: constants and packed weights are streamed to the
+// file as they come, metadata is collected and written last. At no time is more
+// than one packed layer in memory, and constants are written from their resource.
+//
+//===----------------------------------------------------------------------===//
+
+#include "cim-mlir/Target/Program.h"
+#include "cim-runtime/PackedWeights.h"
+#include "cim-runtime/ProgramFile.h"
+#include "cim/Analysis/Elements.h"
+#include "xbar/IR/Buffers.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace cim;
+
+namespace {
+
+class Exporter {
+public:
+  explicit Exporter(xbar::ProgramOp program) : program(program) {}
+
+  /// An empty path writes to memory.
+  LogicalResult run(StringRef path);
+  std::vector<uint8_t> takeMemory() { return writer.takeMemory(); }
+
+private:
+  LogicalResult addOp(Operation *op);
+  LogicalResult addConstant(xbar::ConstantOp op);
+  LogicalResult addArrays(xbar::WriteArraysOp op);
+  void addMvm(xbar::MvmOp op);
+  void addDigital(Operation *op);
+  void addTensor(Value value, format::Space space, uint64_t offset);
+  void addResult(Operation *op);
+  void addInstruction(Operation *op, format::Opcode opcode, ValueRange operands, uint32_t params,
+                      StringRef name, uint16_t kind = 0, double value = 0);
+
+  FailureOr<format::WeightLayout> chooseLayout(xbar::WriteArraysOp op, bool &sumTiles);
+  uint32_t addWindow(WindowAttr window, int64_t groups);
+  format::Span addInts(ArrayRef<int64_t> values);
+  uint32_t addString(StringRef string);
+  /// Reports a reason of the writer, if there is one.
+  LogicalResult check(Operation *op, const std::string &reason) {
+    return reason.empty() ? success() : LogicalResult(op->emitError(reason));
+  }
+
+  xbar::ProgramOp program;
+  format::ProgramWriter writer;
+  format::ProgramData data;
+  llvm::DenseMap<Value, uint32_t> tensors, arrays;
+  llvm::StringMap<uint32_t> strings;
+};
+
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// Tables
+//===----------------------------------------------------------------------===//
+
+uint32_t Exporter::addString(StringRef string) {
+  auto [entry, added] = strings.try_emplace(string, data.strings.size());
+  if (added)
+    data.strings.push_back(string.str());
+  return entry->second;
+}
+
+format::Span Exporter::addInts(ArrayRef<int64_t> values) {
+  format::Span span(data.ints.size(), values.size());
+  data.ints.insert(data.ints.end(), values.begin(), values.end());
+  return span;
+}
+
+uint32_t Exporter::addWindow(WindowAttr window, int64_t groups) {
+  auto copy = [](ArrayRef<int64_t> from, auto *to) {
+    for (auto [i, value] : llvm::enumerate(from))
+      to->Mutate(i, value);
+  };
+  format::Window entry(groups);
+  copy(window.getKernel(), entry.mutable_kernel());
+  copy(window.getStride(), entry.mutable_stride());
+  copy(window.getPad(), entry.mutable_pad());
+  copy(window.getDilation(), entry.mutable_dilation());
+  data.windows.push_back(entry);
+  return data.windows.size() - 1;
+}
+
+static format::ElementType getElementType(Type type) {
+  if (type.isF32())
+    return format::ElementType_F32;
+  switch (type.getIntOrFloatBitWidth()) {
+  case 64:
+    return format::ElementType_I64;
+  case 32:
+    return format::ElementType_I32;
+  case 8:
+    return type.isUnsignedInteger() ? format::ElementType_U8 : format::ElementType_I8;
+  default:
+    return format::ElementType_Bool;
+  }
+}
+
+void Exporter::addTensor(Value value, format::Space space, uint64_t offset) {
+  auto type = cast<RankedTensorType>(value.getType());
+  format::Tensor tensor(offset, type.getRank(), getElementType(type.getElementType()), space);
+  for (int64_t axis = 0; axis < 6; ++axis)
+    tensor.mutable_dims()->Mutate(axis, axis < type.getRank() ? type.getDimSize(axis) : 1);
+  tensors[value] = data.tensors.size();
+  data.tensors.push_back(tensor);
+}
+
+/// The result of an instruction, in the arena unless it reshapes a constant.
+void Exporter::addResult(Operation *op) {
+  Value result = op->getResult(0), owner = xbar::getBufferOwner(result);
+  if (owner.getDefiningOp<xbar::ConstantOp>())
+    addTensor(result, format::Space_File, data.tensors[tensors.lookup(owner)].offset());
+  else
+    addTensor(result, format::Space_Arena, *xbar::getArenaOffset(owner));
+}
+
+void Exporter::addInstruction(Operation *op, format::Opcode opcode, ValueRange operands,
+                              uint32_t params, StringRef name, uint16_t kind, double value) {
+  format::Span span(data.operands.size(), operands.size());
+  for (Value operand : operands)
+    data.operands.push_back(tensors.lookup(operand));
+  // The result of an array write is no tensor: the next one keeps its place in the order.
+  uint32_t result = data.tensors.size();
+  if (!isa<xbar::WriteArraysOp>(op))
+    addResult(op);
+  data.instructions.emplace_back(span, result, params, addString(name), value, opcode, kind);
+}
+
+//===----------------------------------------------------------------------===//
+// Constants and weights
+//===----------------------------------------------------------------------===//
+
+/// A tensor that instructions read; weight codes go to sections of their own.
+LogicalResult Exporter::addConstant(xbar::ConstantOp op) {
+  if (llvm::all_of(op->getUsers(), [](Operation *user) { return isa<xbar::WriteArraysOp>(user); }))
+    return success();
+  ElementsAttr value = op.getValue();
+  uint64_t offset = 0;
+  std::vector<char> copy;
+  ArrayRef<char> bytes;
+  if (value.getElementType().isInteger(1)) {
+    for (bool element : cast<DenseElementsAttr>(value).getValues<bool>())
+      copy.push_back(element);
+    bytes = copy;
+  } else {
+    size_t elementBytes = value.getElementType().getIntOrFloatBitWidth() / 8;
+    bytes = *getElementBytes(value, elementBytes);
+    if (value.isSplat() && value.getNumElements() > 1) {
+      for (int64_t i = 0; i < value.getNumElements(); ++i)
+        copy.insert(copy.end(), bytes.begin(), bytes.end());
+      bytes = copy;
+    }
+  }
+  if (failed(check(op, writer.addSection(bytes.data(), bytes.size(), offset))))
+    return failure();
+  addTensor(op.getOutput(), format::Space_File, offset);
+  return success();
+}
+
+/// Layers with an ideal ADC read whole codes; those that also sum their tiles as
+/// integers read one tile of all rows. Others read slices.
+FailureOr<format::WeightLayout> Exporter::chooseLayout(xbar::WriteArraysOp op, bool &sumTiles) {
+  if (op->use_empty())
+    return op.emitOpError("'arrays' must be read by a layer, got none");
+  bool first = true, ideal = false;
+  for (Operation *user : op->getUsers()) {
+    auto mvm = cast<xbar::MvmOp>(user);
+    if (!first && (ideal == bool(mvm.getReciprocal()) || sumTiles != mvm.getSumTiles()))
+      return op.emitOpError("'arrays' must be read by layers that agree on 'reciprocal' and "
+                            "'sum_tiles', got layer '")
+             << mvm.getLayer() << "'";
+    first = false;
+    ideal = !mvm.getReciprocal();
+    sumTiles = mvm.getSumTiles();
+  }
+  return ideal ? format::WeightLayout_Whole : format::WeightLayout_Slices;
+}
+
+LogicalResult Exporter::addArrays(xbar::WriteArraysOp op) {
+  ArraysType type = op.getArrays().getType();
+  if (type.getKind() != MappingKind::DifferentialColumn &&
+      type.getKind() != MappingKind::DifferentialRow)
+    return op.emitOpError(
+               "'kind' must be a differential mapping, others are not supported yet, got ")
+           << stringifyMappingKind(type.getKind());
+  bool sumTiles = false;
+  FailureOr<format::WeightLayout> layout = chooseLayout(op, sumTiles);
+  if (failed(layout))
+    return failure();
+  auto constant = op.getCodes().getDefiningOp<xbar::ConstantOp>();
+  ElementsView<int8_t> view = *viewElements<int8_t>(constant.getValue());
+  std::vector<int8_t> splat(view.splat ? view.size : 0, view[0]);
+  ArrayRef<int8_t> codes = view.splat ? ArrayRef<int8_t>(splat) : view.data;
+  auto [low, high] = std::minmax_element(codes.begin(), codes.end());
+  int64_t bits = 0;
+  for (int64_t slice : type.getSlices())
+    bits += slice;
+  if (int64_t magnitude = std::max(-int64_t(*low), int64_t(*high)); magnitude >> bits != 0)
+    return op.emitOpError("'codes' must have magnitudes of at most ")
+           << bits << " bits, those of the slices, got " << magnitude;
+
+  bool merged = *layout == format::WeightLayout_Whole && sumTiles;
+  format::PackedShape shape{type.getGroups(),
+                            type.getRows(),
+                            type.getColumns(),
+                            int64_t(op.getKernelArea()),
+                            merged ? std::vector<int64_t>{type.getRows()} : type.getTiles().vec(),
+                            type.getSlices().vec(),
+                            *layout};
+  std::vector<int8_t> packed(shape.bytes());
+  format::packWeights(shape, codes.data(), packed.data());
+  uint64_t offset = 0;
+  if (failed(check(op, writer.addSection(packed.data(), packed.size(), offset))))
+    return failure();
+  format::Span tiles = addInts(type.getTiles()), slices = addInts(type.getSlices());
+  arrays[op.getArrays()] = data.arrays.size();
+  data.arrays.emplace_back(type.getGroups(), type.getRows(), type.getColumns(), op.getKernelArea(),
+                           tiles, slices, offset, packed.size(), op.getCore(), op.getFirstArray(),
+                           op.getNumArrays(), static_cast<format::MappingKind>(type.getKind()),
+                           *layout, *low, *high);
+  addInstruction(op, format::Opcode_WriteArrays, {}, data.arrays.size() - 1, op.getLayer());
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Instructions
+//===----------------------------------------------------------------------===//
+
+void Exporter::addMvm(xbar::MvmOp op) {
+  auto optional = [&](Value value) { return value ? int32_t(tensors.lookup(value)) : -1; };
+  ArrayRef<int64_t> range = op.getAdcRange().value_or(ArrayRef<int64_t>{0, 0});
+  int32_t window = -1;
+  if (op.getWindow())
+    window = addWindow(*op.getWindow(), op.getArrays().getType().getGroups());
+  ActivationAttr activation = op.getActivation();
+  data.mvms.emplace_back(arrays.lookup(op.getArrays()), window, addInts(op.getCycles()),
+                         tensors.lookup(op.getStart()), tensors.lookup(op.getScale()),
+                         optional(op.getReciprocal()), optional(op.getOffsets()), range[0],
+                         range[1], activation.getScale().getValue().convertToFloat(),
+                         activation.getBits(), activation.getZeroPoint(),
+                         op.getReciprocal() ? format::AdcKind_Linear : format::AdcKind_Ideal,
+                         op.getSumSlices(), op.getSumTiles());
+  addInstruction(op, format::Opcode_Mvm, op.getInput(), data.mvms.size() - 1, op.getLayer());
+}
+
+void Exporter::addDigital(Operation *op) {
+  auto nameAttr = op->getAttrOfType<StringAttr>("name");
+  auto add = [&](format::Opcode opcode, uint32_t params = 0, uint16_t kind = 0, double value = 0) {
+    addInstruction(op, opcode, op->getOperands(), params, nameAttr ? nameAttr.getValue() : "", kind,
+                   value);
+  };
+  auto kindOf = [](auto op) { return static_cast<uint16_t>(op.getKind()); };
+  llvm::TypeSwitch<Operation *>(op)
+      .Case([&](xbar::Conv2DOp op) {
+        add(format::Opcode_Conv2D, addWindow(op.getWindow(), op.getGroups()));
+      })
+      .Case([&](xbar::MatmulOp) { add(format::Opcode_Matmul); })
+      .Case([&](xbar::UnaryOp op) { add(format::Opcode_Unary, 0, kindOf(op)); })
+      .Case([&](xbar::BinaryOp op) { add(format::Opcode_Binary, 0, kindOf(op)); })
+      .Case([&](xbar::ClampOp op) {
+        data.clamps.emplace_back(op.getMin().convertToDouble(), op.getMax().convertToDouble());
+        add(format::Opcode_Clamp, data.clamps.size() - 1);
+      })
+      .Case([&](xbar::CastOp) { add(format::Opcode_Cast); })
+      .Case([&](xbar::SelectOp) { add(format::Opcode_Select); })
+      .Case([&](xbar::ReduceOp op) {
+        add(format::Opcode_Reduce, addInts(op.getAxis()).begin(), kindOf(op));
+      })
+      .Case([&](xbar::PoolOp op) {
+        add(format::Opcode_Pool, addWindow(op.getWindow(), 1), kindOf(op));
+      })
+      .Case([&](xbar::TransposeOp op) {
+        add(format::Opcode_Transpose, addInts(op.getPermutation()).begin());
+      })
+      .Case([&](xbar::ReshapeOp) { add(format::Opcode_Reshape); })
+      .Case([&](xbar::SliceOp op) { add(format::Opcode_Slice, addInts(op.getStart()).begin()); })
+      .Case([&](xbar::PadOp op) {
+        add(format::Opcode_Pad, addInts(op.getLow()).begin(), 0, op.getValue().convertToDouble());
+      })
+      .Case([&](xbar::ConcatOp op) { add(format::Opcode_Concat, addInts(op.getAxis()).begin()); });
+}
+
+LogicalResult Exporter::addOp(Operation *op) {
+  if (auto constant = dyn_cast<xbar::ConstantOp>(op))
+    return addConstant(constant);
+  if (auto write = dyn_cast<xbar::WriteArraysOp>(op))
+    return addArrays(write);
+  if (auto mvm = dyn_cast<xbar::MvmOp>(op))
+    addMvm(mvm);
+  else
+    addDigital(op);
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Program
+//===----------------------------------------------------------------------===//
+
+LogicalResult Exporter::run(StringRef path) {
+  if (!program.getArenaBytes())
+    return program.emitOpError("'arena_bytes' must be set by memory planning, got none");
+  if (failed(check(program, writer.open(path.str()))))
+    return failure();
+  data.name = program.getSymName().str();
+  data.producer = "cim-mlir";
+  if (TargetAttr target = program.getTargetAttr())
+    llvm::raw_string_ostream(data.target) << target;
+  data.uncalibrated = program.getUncalibrated();
+  data.arenaBytes = *program.getArenaBytes();
+
+  Block &body = program.getBody().front();
+  auto addPorts = [&](ValueRange values, ArrayAttr names, std::vector<format::Port> &ports) {
+    for (auto [value, name] : llvm::zip_equal(values, names.getAsValueRange<StringAttr>()))
+      ports.emplace_back(tensors.lookup(value), addString(name));
+  };
+  for (Value input : body.getArguments())
+    addTensor(input, format::Space_Arena, *xbar::getArenaOffset(input));
+  addPorts(body.getArguments(), program.getInputNames(), data.inputs);
+  for (Operation &op : body.without_terminator())
+    if (failed(addOp(&op)))
+      return failure();
+  addPorts(body.getTerminator()->getOperands(), program.getOutputNames(), data.outputs);
+  return check(program, writer.finish(data));
+}
+
+LogicalResult cim::writeProgram(xbar::ProgramOp program, StringRef path) {
+  return Exporter(program).run(path);
+}
+
+FailureOr<std::vector<uint8_t>> cim::writeProgramToMemory(xbar::ProgramOp program) {
+  Exporter exporter(program);
+  if (failed(exporter.run("")))
+    return failure();
+  return exporter.takeMemory();
+}
