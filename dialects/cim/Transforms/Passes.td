@@ -92,12 +92,12 @@ def SimplifyAdcPass : Pass<"cim-simplify-adc", "::mlir::ModuleOp"> {
     for every tile, slice and output the largest input meets all positive or
     all negative digits of the stored weights. Layers that are not calibrated are left alone.
 
-    ```
-    precision = <..., adc = <kind = linear, bits = 8, scale = dense<1.0> : tensor<f32>>>
+    ```mlir
+    #before = #cim.adc<kind = linear, bits = 8, scale = dense<1.0> : tensor<f32>>
     ```
     becomes, where proved,
-    ```
-    precision = <..., adc = <kind = ideal>>
+    ```mlir
+    #after = #cim.adc<kind = ideal>
     ```
   }];
   let statistics = [
@@ -113,18 +113,41 @@ def QuantizePass : Pass<"cim-quantize", "::mlir::ModuleOp"> {
     `cim.mvm` keeps the precision and the mapping that later passes work towards.
     The float weights are erased and their storage is freed.
 
-    ```
-    %y = cim.matmul %x, %w, %b {layer = "fc", mapping = ..., precision = ...}
+    ```mlir
+    #mapping = #cim.mapping<crossbar = <>>
+    #precision = #cim.precision<
+      weight = <bits = 4, granularity = layer, scale = dense<0.5> : tensor<f32>>,
+      activation = <bits = 4, scale = 1.0 : f32>, adc = <kind = ideal>>
+    func.func @before(%x: tensor<1x5x2xf32>, %b: tensor<1xf32>) -> tensor<1x5x1xf32> {
+      %w = "tosa.const"() {values = dense<1.5> : tensor<1x2x1xf32>} : () -> tensor<1x2x1xf32>
+      %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #mapping, precision = #precision}
+        : (tensor<1x5x2xf32>, tensor<1x2x1xf32>, tensor<1xf32>) -> tensor<1x5x1xf32>
+      return %y : tensor<1x5x1xf32>
+    }
     ```
     becomes
-    ```
-    %q = cim.quantize_activation %x
-    %c = "tosa.const"() {values = ... : tensor<1x64x10xi8>}
-    %a = cim.write_arrays %c
-    %p = cim.mvm %q, %a {layer = "fc", mapping = ..., precision = ...}
-    %i = cim.shift_add %p
-    %s = cim.correction %a, %b
-    %y = cim.adc_dequantize %i, %s
+    ```mlir
+    #mapping = #cim.mapping<crossbar = <>>
+    #precision = #cim.precision<
+      weight = <bits = 4, granularity = layer, scale = dense<0.5> : tensor<f32>>,
+      activation = <bits = 4, scale = 1.0 : f32>, adc = <kind = ideal>>
+    !arrays = !cim.arrays<groups = 1, rows = 2, columns = 1, tiles = [2], slices = [4],
+                          kind = differential_column>
+    func.func @after(%x: tensor<1x5x2xf32>, %b: tensor<1xf32>) -> tensor<1x5x1xf32> {
+      %q = cim.quantize_activation %x {activation = #cim.activation<bits = 4, scale = 1.0 : f32>}
+        : tensor<1x5x2xf32> -> tensor<1x5x2xui8>
+      %c = "tosa.const"() {values = dense<3> : tensor<1x2x1xi8>} : () -> tensor<1x2x1xi8>
+      %a = cim.write_arrays %c : tensor<1x2x1xi8> -> !arrays
+      %p = cim.mvm %q, %a {layer = "fc", cycles = array<i64: 4>, mapping = #mapping,
+        precision = #precision} : (tensor<1x5x2xui8>, !arrays) -> tensor<1x1x1x5x1xi64>
+      %i = cim.shift_add %p {cycle_weights = array<i64: 1>, slice_weights = array<i64: 1>,
+        sum_slices, sum_tiles} : tensor<1x1x1x5x1xi64> -> tensor<1x1x5x1xi64>
+      %s = cim.correction %a, %b {cycle_weights = array<i64: 1>, slice_weights = array<i64: 1>,
+        precision = #precision} : (!arrays, tensor<1xf32>) -> tensor<1xf32>
+      %y = cim.adc_dequantize %i, %s {slice_weights = array<i64: 1>, precision = #precision}
+        : (tensor<1x1x5x1xi64>, tensor<1xf32>) -> tensor<1x5x1xf32>
+      return %y : tensor<1x5x1xf32>
+    }
     ```
 
     It is an error if a layer's precision is not complete, if its mapping is not
@@ -145,12 +168,20 @@ def TilePass : Pass<"cim-tile", "::mlir::ModuleOp"> {
     axis t of its partial sums their number. The tiles are summed as integers, so no
     result changes.
 
-    ```
-    %a = cim.write_arrays %c : tensor<1x300x10xi8> -> !cim.arrays<..., tiles = [300], ...>
+    ```mlir
+    func.func @before(%c: tensor<1x300x10xi8>) {
+      %a = cim.write_arrays %c : tensor<1x300x10xi8> -> !cim.arrays<groups = 1, rows = 300,
+        columns = 10, tiles = [300], slices = [4], kind = differential_column>
+      return
+    }
     ```
     becomes, for crossbars of 256 rows,
-    ```
-    %a = cim.write_arrays %c : tensor<1x300x10xi8> -> !cim.arrays<..., tiles = [256, 44], ...>
+    ```mlir
+    func.func @after(%c: tensor<1x300x10xi8>) {
+      %a = cim.write_arrays %c : tensor<1x300x10xi8> -> !cim.arrays<groups = 1, rows = 300,
+        columns = 10, tiles = [256, 44], slices = [4], kind = differential_column>
+      return
+    }
     ```
   }];
   let statistics = [
@@ -165,12 +196,20 @@ def BitSlicePass : Pass<"cim-bit-slice", "::mlir::ModuleOp"> {
     precision and mapping, and the sums their powers of two. Slices and
     cycles are summed as integers, so no result changes.
 
-    ```
-    %a = cim.write_arrays %c : tensor<1x64x10xi8> -> !cim.arrays<..., slices = [4], ...>
+    ```mlir
+    func.func @before(%c: tensor<1x64x10xi8>) {
+      %a = cim.write_arrays %c : tensor<1x64x10xi8> -> !cim.arrays<groups = 1, rows = 64,
+        columns = 10, tiles = [64], slices = [4], kind = differential_column>
+      return
+    }
     ```
     becomes, for cells of 2 bits,
-    ```
-    %a = cim.write_arrays %c : tensor<1x64x10xi8> -> !cim.arrays<..., slices = [2, 2], ...>
+    ```mlir
+    func.func @after(%c: tensor<1x64x10xi8>) {
+      %a = cim.write_arrays %c : tensor<1x64x10xi8> -> !cim.arrays<groups = 1, rows = 64,
+        columns = 10, tiles = [64], slices = [2, 2], kind = differential_column>
+      return
+    }
     ```
   }];
   let statistics = [Statistic<"numLayers", "layers", "Number of layers cut">];
@@ -186,15 +225,23 @@ def InsertPartialSumQuantizationPass
     cycles first. An ADC that `cim-simplify-adc` would prove lossless is
     recorded as ideal instead, so that the result always equals the layer's.
 
-    ```
-    %p = cim.mvm %q, %a
-    %i = cim.shift_add %p {sum_slices, sum_tiles}
+    ```mlir
+    func.func @before(%p: tensor<1x2x4x5x3xi64>) -> tensor<1x1x5x3xi64> {
+      %i = cim.shift_add %p {cycle_weights = array<i64: 1, 2, 4, 8>,
+        slice_weights = array<i64: 1, 4>, sum_slices, sum_tiles}
+        : tensor<1x2x4x5x3xi64> -> tensor<1x1x5x3xi64>
+      return %i : tensor<1x1x5x3xi64>
+    }
     ```
     becomes, with a column-wise ADC,
-    ```
-    %p = cim.mvm %q, %a
-    %d = cim.adc_quantize %p
-    %i = cim.shift_add %d
+    ```mlir
+    func.func @after(%p: tensor<1x2x4x5x3xi64>) -> tensor<1x2x5x3xi64> {
+      %d = cim.adc_quantize %p {adc = #cim.adc<kind = linear, bits = 6, granularity = column,
+        scale = dense<2.0> : tensor<1x2x3xf32>>} : tensor<1x2x4x5x3xi64>
+      %i = cim.shift_add %d {cycle_weights = array<i64: 1, 2, 4, 8>,
+        slice_weights = array<i64: 1, 4>} : tensor<1x2x4x5x3xi64> -> tensor<1x2x5x3xi64>
+      return %i : tensor<1x2x5x3xi64>
+    }
     ```
   }];
   let dependentDialects = ["::cim::CimDialect"];

@@ -1,0 +1,40 @@
+// RUN: cim-opt %s --verify-roundtrip | FileCheck %s
+
+// The values at the edge of each range are accepted, and defaults are not printed.
+
+// CHECK-DAG: crossbar_defaults = #cim.crossbar<>
+// CHECK-DAG: crossbar_least = #cim.crossbar<rows = 1, columns = 1, active_rows = 1, cell_bits = 1, write_latency_us = 0.000000e+00 : f64, mvm_latency_us = 0.000000e+00 : f64>
+// CHECK-DAG: crossbar_most = #cim.crossbar<rows = 65536, columns = 65536, active_rows = 65536, cell_bits = 8, dac_bits = 8>
+// CHECK-DAG: row = #mapping,
+// CHECK-DAG: #mapping = #cim.mapping<kind = differential_row, crossbar = <columns = 255, active_rows = 2>>
+// CHECK-DAG: weight_least = #cim.weight<bits = 2, granularity = layer, range = full>
+// CHECK-DAG: weight_column = #cim.weight<granularity = column, scale = dense<1.000000e+00> : tensor<2x4xf32>>
+// CHECK-DAG: weight_grouped = #cim.weight<granularity = array, scale = dense<1.000000e+00> : tensor<2x3xf32>>
+// CHECK-DAG: weight_smallest = #cim.weight<granularity = layer, scale = dense<1.17549435E-38> : tensor<f32>>
+// CHECK-DAG: activation_least = #cim.activation<bits = 1, zero_point = 1>
+// CHECK-DAG: activation_most = #cim.activation<zero_point = 255, scale = 1.000000e+00 : f32>
+// CHECK-DAG: adc_least = #cim.adc<kind = linear, bits = 2>
+// CHECK-DAG: adc_most = #cim.adc<kind = linear, bits = 16, granularity = column, range = narrow, scale = dense<2.000000e+00> : tensor<1x2x3xf32>, offset = dense<16777215> : tensor<1x2x3xi32>>
+// CHECK-DAG: adc_offset = #cim.adc<kind = linear, scale = dense<2.000000e+00> : tensor<f32>, offset = dense<-16777215> : tensor<i32>>
+// CHECK-DAG: window = #cim.window<kernel = [1, 65536], stride = [2, 1], pad = [0, 65536, 1, 2], dilation = [1, 2]>
+// CHECK-DAG: target = #target
+func.func private @edges() attributes {
+  crossbar_defaults = #cim.crossbar<rows = 256, dac_bits = 1>,
+  crossbar_least = #cim.crossbar<rows = 1, columns = 1, active_rows = 1, cell_bits = 1, dac_bits = 1,
+    write_latency_us = 0.0, mvm_latency_us = 0.0>,
+  crossbar_most = #cim.crossbar<rows = 65536, columns = 65536, active_rows = 65536, cell_bits = 8, dac_bits = 8>,
+  row = #cim.mapping<kind = differential_row, crossbar = <columns = 255, active_rows = 2>>,
+  weight_least = #cim.weight<bits = 2, granularity = layer, range = full>,
+  weight_column = #cim.weight<bits = 8, granularity = column, scale = dense<1.0> : tensor<2x4xf32>>,
+  weight_grouped = #cim.weight<granularity = array, scale = dense<1.0> : tensor<2x3xf32>>,
+  weight_smallest = #cim.weight<granularity = layer, scale = dense<0x00800000> : tensor<f32>>,
+  activation_least = #cim.activation<bits = 1, zero_point = 1>,
+  activation_most = #cim.activation<bits = 8, zero_point = 255, scale = 1.0 : f32>,
+  adc_least = #cim.adc<kind = linear, bits = 2>,
+  adc_most = #cim.adc<kind = linear, bits = 16, granularity = column, range = narrow,
+    scale = dense<2.0> : tensor<1x2x3xf32>, offset = dense<16777215> : tensor<1x2x3xi32>>,
+  adc_offset = #cim.adc<kind = linear, scale = dense<2.0> : tensor<f32>, offset = dense<-16777215> : tensor<i32>>,
+  window = #cim.window<kernel = [1, 65536], stride = [2, 1], pad = [0, 65536, 1, 2], dilation = [1, 2]>,
+  target = #cim.target<mapping = <crossbar = <>>,
+    precision = <weight = <>, activation = <>, adc = <>>, columns_rule = physical>
+}

@@ -1,0 +1,121 @@
+// RUN: cim-opt %s --split-input-file --verify-diagnostics
+
+// Each bound of crossbar, mapping, target and window, from both sides.
+
+// expected-error @+1 {{'rows' must be in 1..65536, got 0}}
+#a = #cim.crossbar<rows = 0>
+
+// -----
+
+// expected-error @+1 {{'rows' must be in 1..65536, got 65537}}
+#a = #cim.crossbar<rows = 65537>
+
+// -----
+
+// expected-error @+1 {{'columns' must be in 1..65536, got 0}}
+#a = #cim.crossbar<columns = 0>
+
+// -----
+
+// expected-error @+1 {{'columns' must be in 1..65536, got 65537}}
+#a = #cim.crossbar<columns = 65537>
+
+// -----
+
+// expected-error @+1 {{'active_rows' must be in 1..256, got 0}}
+#a = #cim.crossbar<active_rows = 0>
+
+// -----
+
+// expected-error @+1 {{'active_rows' must be in 1..128, got 129}}
+#a = #cim.crossbar<rows = 128, active_rows = 129>
+
+// -----
+
+// expected-error @+1 {{'cell_bits' must be in 1..8, got 0}}
+#a = #cim.crossbar<cell_bits = 0>
+
+// -----
+
+// expected-error @+1 {{'cell_bits' must be in 1..8, got 9}}
+#a = #cim.crossbar<cell_bits = 9>
+
+// -----
+
+// expected-error @+1 {{'dac_bits' must be in 1..8, got 0}}
+#a = #cim.crossbar<dac_bits = 0>
+
+// -----
+
+// expected-error @+1 {{'dac_bits' must be in 1..8, got 9}}
+#a = #cim.crossbar<dac_bits = 9>
+
+// -----
+
+// expected-error @+1 {{'write_latency_us' must be a finite f64 of at least 0, got -1.0}}
+#a = #cim.crossbar<write_latency_us = -1.0>
+
+// -----
+
+// expected-error @+1 {{'write_latency_us' must be a finite f64 of at least 0, got 0x7FF0000000000000}}
+#a = #cim.crossbar<write_latency_us = 0x7FF0000000000000 : f64>
+
+// -----
+
+// expected-error @+1 {{'mvm_latency_us' must be a finite f64 of at least 0, got 1.000000e+00 : f32}}
+#a = #cim.crossbar<mvm_latency_us = 1.0 : f32>
+
+// -----
+
+// expected-error @+1 {{'columns' must be even for kind differential_column, got 255}}
+#a = #cim.mapping<crossbar = <columns = 255>>
+
+// -----
+
+// expected-error @+1 {{'active_rows' must be at least 2 for kind differential_row, got 1}}
+#a = #cim.mapping<kind = differential_row, crossbar = <active_rows = 1>>
+
+// -----
+
+// expected-error @+1 {{'range' of weights must be narrow for slice_rule magnitude, got full}}
+#a = #cim.target<mapping = <slice_rule = magnitude, crossbar = <>>, precision = <weight = <range = full>, activation = <>, adc = <>>>
+
+// -----
+
+// expected-error @+1 {{'kernel' must have 2 entries, got 1}}
+#a = #cim.window<kernel = [3], stride = [1, 1], pad = [0, 0, 0, 0], dilation = [1, 1]>
+
+// -----
+
+// expected-error @+1 {{'kernel' must be in 1..65536, got 0}}
+#a = #cim.window<kernel = [3, 0], stride = [1, 1], pad = [0, 0, 0, 0], dilation = [1, 1]>
+
+// -----
+
+// expected-error @+1 {{'kernel' must be in 1..65536, got 65537}}
+#a = #cim.window<kernel = [3, 65537], stride = [1, 1], pad = [0, 0, 0, 0], dilation = [1, 1]>
+
+// -----
+
+// expected-error @+1 {{'stride' must be in 1..65536, got 0}}
+#a = #cim.window<kernel = [3, 3], stride = [0, 1], pad = [0, 0, 0, 0], dilation = [1, 1]>
+
+// -----
+
+// expected-error @+1 {{'pad' must have 4 entries, got 2}}
+#a = #cim.window<kernel = [3, 3], stride = [1, 1], pad = [0, 0], dilation = [1, 1]>
+
+// -----
+
+// expected-error @+1 {{'pad' must be in 0..65536, got -1}}
+#a = #cim.window<kernel = [3, 3], stride = [1, 1], pad = [0, 0, -1, 0], dilation = [1, 1]>
+
+// -----
+
+// expected-error @+1 {{'dilation' must be in 1..65536, got 0}}
+#a = #cim.window<kernel = [3, 3], stride = [1, 1], pad = [0, 0, 0, 0], dilation = [1, 0]>
+
+// -----
+
+// expected-error @+1 {{attribute 'cim.target' must be a #cim.target, got 1}}
+module attributes {cim.target = 1 : i64} {}

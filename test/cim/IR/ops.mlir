@@ -1,0 +1,46 @@
+// RUN: cim-opt %s --verify-roundtrip | FileCheck %s
+
+!arrays = !cim.arrays<groups = 2, rows = 18, columns = 2, tiles = [9, 9], slices = [2, 2], kind = differential_column>
+#linear = #cim.precision<
+  weight = <bits = 4, granularity = array, scale = dense<0.5> : tensor<2x2xf32>>,
+  activation = <bits = 4, zero_point = 8, scale = 1.0 : f32>,
+  adc = <kind = linear, bits = 6, granularity = column, scale = dense<2.0> : tensor<2x2x4xf32>>>
+#window = #cim.window<kernel = [3, 3], stride = [2, 1], pad = [1, 0, 0, 1], dilation = [1, 1]>
+#small = #cim.mapping<crossbar = <rows = 16, active_rows = 16>>
+
+// CHECK-LABEL: func.func @layers
+func.func @layers(%x: tensor<2x6x5x4xf32>, %w: tensor<4x3x3x2xf32>, %b: tensor<4xf32>,
+                  %r: tensor<3x1x8xf32>, %v: tensor<1x8x4xf32>) {
+  // CHECK: cim.conv2d {{.*}} {groups = 2 : i64, layer = "grouped", {{.*}} -> tensor<2x3x4x4xf32>
+  %y = cim.conv2d %x, %w, %b {layer = "grouped", groups = 2, window = #window, mapping = #small, precision = #linear}
+    : (tensor<2x6x5x4xf32>, tensor<4x3x3x2xf32>, tensor<4xf32>) -> tensor<2x3x4x4xf32>
+  // CHECK: cim.matmul {{.*}} {layer = "float", mapping = #{{.*}}} :
+  %z = cim.matmul %r, %v, %b {layer = "float", mapping = #small}
+    : (tensor<3x1x8xf32>, tensor<1x8x4xf32>, tensor<4xf32>) -> tensor<3x1x4xf32>
+  return
+}
+
+// CHECK-LABEL: func.func @arrays
+func.func @arrays(%x: tensor<2x6x5x4xf32>, %w: tensor<2x18x2xi8>, %b: tensor<4xf32>) -> tensor<2x3x4x4xf32> {
+  // CHECK: cim.quantize_activation
+  %q = cim.quantize_activation %x {activation = #cim.activation<bits = 4, zero_point = 8, scale = 1.0 : f32>}
+    : tensor<2x6x5x4xf32> -> tensor<2x6x5x4xui8>
+  // CHECK: cim.write_arrays
+  %a = cim.write_arrays %w : tensor<2x18x2xi8> -> !arrays
+  // CHECK: cim.mvm
+  %p = cim.mvm %q, %a {layer = "grouped", window = #window, cycles = array<i64: 1, 3>, precision = #linear, mapping = #small}
+    : (tensor<2x6x5x4xui8>, !arrays) -> tensor<2x2x2x24x4xi64>
+  // CHECK: cim.adc_quantize
+  %d = cim.adc_quantize %p {adc = #cim.adc<kind = linear, bits = 6, granularity = column,
+    scale = dense<2.0> : tensor<2x2x4xf32>>} : tensor<2x2x2x24x4xi64>
+  // CHECK: cim.shift_add
+  %i = cim.shift_add %d {cycle_weights = array<i64: 1, 2>, slice_weights = array<i64: 1, 4>}
+    : tensor<2x2x2x24x4xi64> -> tensor<2x2x24x4xi64>
+  // CHECK: cim.correction
+  %c = cim.correction %a, %b {cycle_weights = array<i64: 1, 2>, slice_weights = array<i64: 1, 4>, precision = #linear}
+    : (!arrays, tensor<4xf32>) -> tensor<4xf32>
+  // CHECK: cim.adc_dequantize
+  %y = cim.adc_dequantize %i, %c {slice_weights = array<i64: 1, 4>, precision = #linear}
+    : (tensor<2x2x24x4xi64>, tensor<4xf32>) -> tensor<2x3x4x4xf32>
+  return %y : tensor<2x3x4x4xf32>
+}
