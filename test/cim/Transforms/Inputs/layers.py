@@ -1,0 +1,92 @@
+#!/usr/bin/python3
+"""Prints calibrated layers as MLIR: layers.py SEED [ADC...]
+
+One function per combination of an operation (convolutions with strides, padding, groups and zero
+points, matrix products), a granularity of weight scales and an ADC, with random weights and scales.
+"""
+import sys
+
+import numpy as np
+
+rng = np.random.default_rng(int(sys.argv[1]))
+ROWS = 20  # of a crossbar: every layer below has several tiles
+
+# name, input, (kernel, stride, pad, groups) or None, rows of one group, outputs
+LAYERS = [
+    ("matmul", (2, 3, 45), None, 45, 6),
+    ("conv", (1, 6, 5, 4), (3, (2, 1), (1, 0, 1, 1), 1), 36, 6),
+    ("grouped", (2, 5, 5, 6), (3, (1, 2), (1, 1, 1, 1), 2), 27, 4),
+]
+ADCS = sys.argv[2:] or ["ideal", "layer", "array", "column", "offset", "lossless"]
+
+
+def dense(values):
+    """A constant as MLIR text: its bytes, so that every bit is what numpy has."""
+    kind = "f32" if values.dtype == np.float32 else "i32"
+    shape = "".join(f"{size}x" for size in values.shape)
+    return f'dense<"0x{values.tobytes().hex().upper()}"> : tensor<{shape}{kind}>'
+
+
+def uniform(low, high, shape):
+    return np.asarray(rng.uniform(low, high, shape), np.float32).reshape(shape)
+
+
+def scale_shape(granularity, groups, tiles, slices, outputs):
+    return {"layer": (), "channel": (outputs,),
+            "array": (tiles,) if groups == 1 else (groups, tiles),
+            "column": (tiles, slices, outputs) if slices else (tiles, outputs)}[granularity]
+
+
+def adc_attribute(adc, groups, tiles, slices, outputs):
+    """An ADC that rounds and clips, or one of unit steps that provably does neither."""
+    if adc == "ideal":
+        return "kind = ideal"
+    granularity = {"offset": "column", "lossless": "column"}.get(adc, adc)
+    shape = scale_shape(granularity, groups, tiles, slices, outputs)
+    scale = np.ones(shape, np.float32) if adc == "lossless" else uniform(1, 4, shape)
+    text = f"kind = linear, granularity = {granularity}, bits = {10 if adc == 'lossless' else 4}, scale = {dense(scale)}"
+    if adc == "offset":
+        text += f", offset = {dense(rng.integers(-9, 9, shape, np.int32))}"
+    return text
+
+
+def layer(name, shape, window, rows, outputs, weights, adc):
+    kernel, stride, pad, groups = window or (1, None, None, 1)
+    tiling = rng.choice(["kernel_intact", "dense"])
+    active = int(rng.choice([ROWS, 8]))
+    full = ROWS // kernel**2 * kernel**2 if tiling == "kernel_intact" else ROWS
+    sizes = [min(full, rows - row) for row in range(0, rows, full)]
+    tiles = sum(-(-size // active) for size in sizes)
+    bits, activation_bits, cell, dac = (int(rng.integers(*r)) for r in ((2, 9), (1, 9), (1, 4), (1, 4)))
+    slices = -(-bits // cell)
+    weight_scale = uniform(0.01, 0.5, scale_shape(weights, groups, tiles, 0, outputs))
+    zero_point = rng.integers(0, 2**activation_bits)
+    precision = (f"weight = <bits = {bits}, granularity = {weights}, scale = {dense(weight_scale)}>, "
+                 f"activation = <bits = {activation_bits}, zero_point = {zero_point}, scale = {rng.uniform(0.05, 0.5):.5f} : f32>, "
+                 f"adc = <{adc_attribute(adc, groups, tiles, slices, outputs)}>")
+    mapping = (f"tiling = {tiling}, crossbar = <rows = {ROWS}, active_rows = {active}, "
+               f"cell_bits = {cell}, dac_bits = {dac}>")
+    if window:
+        weight = uniform(-2, 2, (outputs, kernel, kernel, rows // kernel**2))
+        height, width = ((shape[i + 1] + pad[2 * i] + pad[2 * i + 1] - kernel) // stride[i] + 1 for i in (0, 1))
+        result, op = (shape[0], height, width, outputs), "cim.conv2d"
+        extra = (f"groups = {groups}, window = #cim.window<kernel = [{kernel}, {kernel}], "
+                 f"stride = {list(stride)}, pad = {list(pad)}, dilation = [1, 1]>, ")
+    else:
+        weight, result, op, extra = uniform(-2, 2, (1, rows, outputs)), shape[:2] + (outputs,), "cim.matmul", ""
+    tensor = lambda s: "tensor<" + "".join(f"{size}x" for size in s) + "f32>"
+    x, w, b, y = tensor(shape), tensor(weight.shape), tensor((outputs,)), tensor(result)
+    print(f"""func.func @{name}_{weights}_{adc}(%x: {x}) -> {y} {{
+  %w = "tosa.const"() {{values = {dense(weight)}}} : () -> {w}
+  %b = "tosa.const"() {{values = {dense(uniform(-1, 1, (outputs,)))}}} : () -> {b}
+  %y = {op} %x, %w, %b {{layer = "{name}", {extra}mapping = #cim.mapping<{mapping}>,
+    precision = #cim.precision<{precision}>}} : ({x}, {w}, {b}) -> {y}
+  return %y : {y}
+}}
+""")
+
+
+for description in LAYERS:
+    for weights in ("layer", "channel", "array", "column"):
+        for adc in ADCS:
+            layer(*description, weights, adc)

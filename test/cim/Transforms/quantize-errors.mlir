@@ -1,0 +1,237 @@
+// RUN: cim-opt %s --cim-quantize --split-input-file --verify-diagnostics
+
+// A layer is lowered only if it can be executed; the error names the layer and what is missing.
+
+func.func @f(%x: tensor<1x1x2xf32>, %b: tensor<1xf32>) -> tensor<1x1x1xf32> {
+  %w = "tosa.const"() {values = dense<[[[1.0], [0.0]]]> : tensor<1x2x1xf32>} : () -> tensor<1x2x1xf32>
+  // expected-error @+1 {{layer 'fc': 'precision' must be present, got none}}
+  %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<crossbar = <cell_bits = 3>>}
+    : (tensor<1x1x2xf32>, tensor<1x2x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  return %y : tensor<1x1x1xf32>
+}
+
+// -----
+
+func.func @f(%x: tensor<1x1x2xf32>, %b: tensor<1xf32>) -> tensor<1x1x1xf32> {
+  %w = "tosa.const"() {values = dense<[[[1.0], [0.0]]]> : tensor<1x2x1xf32>} : () -> tensor<1x2x1xf32>
+  // expected-error @+1 {{layer 'fc': 'weight.scale' must be present, got none}}
+  %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<crossbar = <cell_bits = 3>>,
+    precision = #cim.precision<weight = <granularity = layer>, activation = <bits = 4, scale = 1.0 : f32>, adc = <kind = linear, bits = 4, scale = dense<1.0> : tensor<f32>>>}
+    : (tensor<1x1x2xf32>, tensor<1x2x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  return %y : tensor<1x1x1xf32>
+}
+
+// -----
+
+func.func @f(%x: tensor<1x1x2xf32>, %b: tensor<1xf32>) -> tensor<1x1x1xf32> {
+  %w = "tosa.const"() {values = dense<[[[1.0], [0.0]]]> : tensor<1x2x1xf32>} : () -> tensor<1x2x1xf32>
+  // expected-error @+1 {{layer 'fc': 'activation.scale' must be present, got none}}
+  %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<crossbar = <cell_bits = 3>>,
+    precision = #cim.precision<weight = <bits = 4, granularity = layer, scale = dense<1.0> : tensor<f32>>, activation = <bits = 4>, adc = <kind = linear, bits = 4, scale = dense<1.0> : tensor<f32>>>}
+    : (tensor<1x1x2xf32>, tensor<1x2x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  return %y : tensor<1x1x1xf32>
+}
+
+// -----
+
+func.func @f(%x: tensor<1x1x2xf32>, %b: tensor<1xf32>) -> tensor<1x1x1xf32> {
+  %w = "tosa.const"() {values = dense<[[[1.0], [0.0]]]> : tensor<1x2x1xf32>} : () -> tensor<1x2x1xf32>
+  // expected-error @+1 {{layer 'fc': 'adc.scale' must be present, got none}}
+  %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<crossbar = <cell_bits = 3>>,
+    precision = #cim.precision<weight = <bits = 4, granularity = layer, scale = dense<1.0> : tensor<f32>>, activation = <bits = 4, scale = 1.0 : f32>, adc = <kind = linear>>}
+    : (tensor<1x1x2xf32>, tensor<1x2x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  return %y : tensor<1x1x1xf32>
+}
+
+// -----
+
+func.func @f(%x: tensor<1x1x2xf32>, %b: tensor<1xf32>) -> tensor<1x1x1xf32> {
+  %w = "tosa.const"() {values = dense<[[[1.0], [0.0]]]> : tensor<1x2x1xf32>} : () -> tensor<1x2x1xf32>
+  // expected-error @+1 {{layer 'fc': mapping 'kind' must be differential_column or differential_row, others are not supported yet, got offset}}
+  %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<kind = offset, crossbar = <>>,
+    precision = #cim.precision<weight = <bits = 4, granularity = layer, scale = dense<1.0> : tensor<f32>>, activation = <bits = 4, scale = 1.0 : f32>, adc = <>>}
+    : (tensor<1x1x2xf32>, tensor<1x2x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  return %y : tensor<1x1x1xf32>
+}
+
+// -----
+
+func.func @f(%x: tensor<1x1x2xf32>, %b: tensor<1xf32>) -> tensor<1x1x1xf32> {
+  %w = "tosa.const"() {values = dense<[[[1.0], [0.0]]]> : tensor<1x2x1xf32>} : () -> tensor<1x2x1xf32>
+  // expected-error @+1 {{layer 'fc': mapping 'kind' must be differential_column or differential_row, others are not supported yet, got twos_complement}}
+  %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<kind = twos_complement, crossbar = <>>,
+    precision = #cim.precision<weight = <bits = 4, granularity = layer, scale = dense<1.0> : tensor<f32>>, activation = <bits = 4, scale = 1.0 : f32>, adc = <>>}
+    : (tensor<1x1x2xf32>, tensor<1x2x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  return %y : tensor<1x1x1xf32>
+}
+
+// -----
+
+func.func @f(%x: tensor<1x1x2xf32>, %b: tensor<1xf32>) -> tensor<1x1x1xf32> {
+  %w = "tosa.const"() {values = dense<[[[1.0], [0.0]]]> : tensor<1x2x1xf32>} : () -> tensor<1x2x1xf32>
+  // expected-error @+1 {{layer 'fc': mapping 'input_encoding' must be offset, others are not supported yet, got differential}}
+  %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<input_encoding = differential, crossbar = <>>,
+    precision = #cim.precision<weight = <bits = 4, granularity = layer, scale = dense<1.0> : tensor<f32>>, activation = <bits = 4, zero_point = 1, scale = 1.0 : f32>, adc = <>>}
+    : (tensor<1x1x2xf32>, tensor<1x2x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  return %y : tensor<1x1x1xf32>
+}
+
+// -----
+
+func.func @f(%x: tensor<1x1x2xf32>, %b: tensor<1xf32>, %w: tensor<1x2x1xf32>) -> tensor<1x1x1xf32> {
+  // expected-error @+1 {{layer 'fc': 'weight' must be a constant, got a computed value}}
+  %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<crossbar = <cell_bits = 3>>,
+    precision = #cim.precision<weight = <bits = 4, granularity = layer, scale = dense<1.0> : tensor<f32>>, activation = <bits = 4, scale = 1.0 : f32>, adc = <>>}
+    : (tensor<1x1x2xf32>, tensor<1x2x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  return %y : tensor<1x1x1xf32>
+}
+
+// -----
+
+func.func @f(%x: tensor<1x1x2xf32>, %b: tensor<1xf32>) -> tensor<1x1x1xf32> {
+  %w = "tosa.const"() {values = dense_resource<gone> : tensor<1x2x1xf32>} : () -> tensor<1x2x1xf32>
+  // expected-error @+1 {{layer 'fc': 'weight' must be a constant whose data is present, got a missing or damaged resource}}
+  %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<crossbar = <cell_bits = 3>>,
+    precision = #cim.precision<weight = <bits = 4, granularity = layer, scale = dense<1.0> : tensor<f32>>, activation = <bits = 4, scale = 1.0 : f32>, adc = <>>}
+    : (tensor<1x1x2xf32>, tensor<1x2x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  return %y : tensor<1x1x1xf32>
+}
+
+// -----
+
+func.func @f(%x: tensor<1x1x2xf32>, %b: tensor<1xf32>) -> tensor<1x1x1xf32> {
+  %w = "tosa.const"() {values = dense<0x7FC00000> : tensor<1x2x1xf32>} : () -> tensor<1x2x1xf32>
+  // expected-error @+1 {{layer 'fc': 'weight' must be finite, got nan}}
+  %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<crossbar = <cell_bits = 3>>,
+    precision = #cim.precision<weight = <bits = 4, granularity = layer, scale = dense<1.0> : tensor<f32>>, activation = <bits = 4, scale = 1.0 : f32>, adc = <>>}
+    : (tensor<1x1x2xf32>, tensor<1x2x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  return %y : tensor<1x1x1xf32>
+}
+
+// -----
+
+func.func @f(%x: tensor<1x1x2xf32>, %b: tensor<1xf32>) -> tensor<1x1x1xf32> {
+  %w = "tosa.const"() {values = dense<0x7F800000> : tensor<1x2x1xf32>} : () -> tensor<1x2x1xf32>
+  // expected-error @+1 {{layer 'fc': 'weight' must be finite, got INF}}
+  %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<crossbar = <cell_bits = 3>>,
+    precision = #cim.precision<weight = <bits = 4, granularity = layer, scale = dense<1.0> : tensor<f32>>, activation = <bits = 4, scale = 1.0 : f32>, adc = <>>}
+    : (tensor<1x1x2xf32>, tensor<1x2x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  return %y : tensor<1x1x1xf32>
+}
+
+// -----
+
+func.func @f(%x: tensor<1x1x2xf32>, %b: tensor<1xf32>) -> tensor<1x1x1xf32> {
+  %w = "tosa.const"() {values = dense<[[[1.0], [0.0]]]> : tensor<1x2x1xf32>} : () -> tensor<1x2x1xf32>
+  // expected-error @+1 {{layer 'fc': 'weight.scale' must have its data, got a missing or damaged resource}}
+  %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<crossbar = <cell_bits = 3>>,
+    precision = #cim.precision<weight = <granularity = layer, scale = dense_resource<gone> : tensor<f32>>, activation = <bits = 4, scale = 1.0 : f32>, adc = <>>}
+    : (tensor<1x1x2xf32>, tensor<1x2x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  return %y : tensor<1x1x1xf32>
+}
+
+// -----
+
+func.func @f(%x: tensor<1x1x2xf32>, %b: tensor<1xf32>) -> tensor<1x1x1xf32> {
+  %w = "tosa.const"() {values = dense<[[[1.0], [0.0]]]> : tensor<1x2x1xf32>} : () -> tensor<1x2x1xf32>
+  // expected-error @+1 {{layer 'fc': 'adc.scale' must have its data, got a missing or damaged resource}}
+  %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<crossbar = <cell_bits = 3>>,
+    precision = #cim.precision<weight = <bits = 4, granularity = layer, scale = dense<1.0> : tensor<f32>>, activation = <bits = 4, scale = 1.0 : f32>, adc = <kind = linear, scale = dense_resource<gone> : tensor<f32>>>}
+    : (tensor<1x1x2xf32>, tensor<1x2x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  return %y : tensor<1x1x1xf32>
+}
+
+// -----
+
+func.func @f(%x: tensor<1x1x2xf32>, %b: tensor<1xf32>) -> tensor<1x1x1xf32> {
+  %w = "tosa.const"() {values = dense<[[[1.0], [0.0]]]> : tensor<1x2x1xf32>} : () -> tensor<1x2x1xf32>
+  // expected-error @+1 {{layer 'fc': 'adc.offset' must have its data, got a missing or damaged resource}}
+  %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<crossbar = <cell_bits = 3>>,
+    precision = #cim.precision<weight = <bits = 4, granularity = layer, scale = dense<1.0> : tensor<f32>>, activation = <bits = 4, scale = 1.0 : f32>, adc = <kind = linear, bits = 4, scale = dense<1.0> : tensor<f32>, offset = dense_resource<gone> : tensor<i32>>>}
+    : (tensor<1x1x2xf32>, tensor<1x2x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  return %y : tensor<1x1x1xf32>
+}
+
+// -----
+
+// A resource that is there but too short, and one of values that are no scales.
+
+func.func @f(%x: tensor<1x1x2xf32>, %b: tensor<1xf32>) -> tensor<1x1x1xf32> {
+  %w = "tosa.const"() {values = dense_resource<short> : tensor<1x2x1xf32>} : () -> tensor<1x2x1xf32>
+  // expected-error @+1 {{layer 'fc': 'weight' must be a constant whose data is present, got a missing or damaged resource}}
+  %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<crossbar = <cell_bits = 3>>,
+    precision = #cim.precision<weight = <bits = 4, granularity = layer, scale = dense<1.0> : tensor<f32>>, activation = <bits = 4, scale = 1.0 : f32>, adc = <>>}
+    : (tensor<1x1x2xf32>, tensor<1x2x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  return %y : tensor<1x1x1xf32>
+}
+
+{-#
+  dialect_resources: {
+    builtin: {
+      short: "0x040000000000803F"
+    }
+  }
+#-}
+
+// -----
+
+func.func @f(%x: tensor<1x1x2xf32>, %b: tensor<1xf32>) -> tensor<1x1x1xf32> {
+  %w = "tosa.const"() {values = dense<[[[1.0], [0.0]]]> : tensor<1x2x1xf32>} : () -> tensor<1x2x1xf32>
+  // expected-error @+1 {{layer 'fc': 'weight.scale' must be normal and positive, got -1.000000e+00}}
+  %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<crossbar = <cell_bits = 3>>,
+    precision = #cim.precision<weight = <granularity = layer, scale = dense_resource<negative> : tensor<f32>>, activation = <bits = 4, scale = 1.0 : f32>, adc = <>>}
+    : (tensor<1x1x2xf32>, tensor<1x2x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  return %y : tensor<1x1x1xf32>
+}
+
+{-#
+  dialect_resources: {
+    builtin: {
+      negative: "0x04000000000080BF"
+    }
+  }
+#-}
+
+// -----
+
+// Sums of 519 rows of 127 * 255 pass 2^24, those of 518 rows do not, and an ideal ADC does not care.
+
+func.func @f(%x: tensor<1x1x519xf32>, %b: tensor<1xf32>) -> tensor<1x1x1xf32> {
+  %w = "tosa.const"() {values = dense<127.0> : tensor<1x519x1xf32>} : () -> tensor<1x519x1xf32>
+  // expected-error @+1 {{layer 'fc': partial sums must stay below 16777216 in magnitude, got up to 16807815}}
+  %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<crossbar = <rows = 1024, active_rows = 1024, cell_bits = 8, dac_bits = 8>>,
+    precision = #cim.precision<weight = <granularity = layer, scale = dense<1.0> : tensor<f32>>, activation = <scale = 1.0 : f32>, adc = <kind = linear, bits = 4, scale = dense<1.0> : tensor<f32>>>}
+    : (tensor<1x1x519xf32>, tensor<1x519x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  return %y : tensor<1x1x1xf32>
+}
+
+// -----
+
+func.func @f(%x: tensor<1x1x519xf32>, %b: tensor<1xf32>) -> tensor<1x1x1xf32> {
+  %w = "tosa.const"() {values = dense<-127.0> : tensor<1x519x1xf32>} : () -> tensor<1x519x1xf32>
+  // expected-error @+1 {{layer 'fc': partial sums must stay below 16777216 in magnitude, got up to 16807815}}
+  %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<crossbar = <rows = 1024, active_rows = 1024, cell_bits = 8, dac_bits = 8>>,
+    precision = #cim.precision<weight = <granularity = layer, scale = dense<1.0> : tensor<f32>>, activation = <scale = 1.0 : f32>, adc = <kind = linear, bits = 4, scale = dense<1.0> : tensor<f32>>>}
+    : (tensor<1x1x519xf32>, tensor<1x519x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  return %y : tensor<1x1x1xf32>
+}
+
+// -----
+
+func.func @f(%x: tensor<1x1x518xf32>, %b: tensor<1xf32>) -> tensor<1x1x1xf32> {
+  %w = "tosa.const"() {values = dense<127.0> : tensor<1x518x1xf32>} : () -> tensor<1x518x1xf32>
+  %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<crossbar = <rows = 1024, active_rows = 1024, cell_bits = 8, dac_bits = 8>>,
+    precision = #cim.precision<weight = <granularity = layer, scale = dense<1.0> : tensor<f32>>, activation = <scale = 1.0 : f32>, adc = <kind = linear, bits = 4, scale = dense<1.0> : tensor<f32>>>}
+    : (tensor<1x1x518xf32>, tensor<1x518x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  return %y : tensor<1x1x1xf32>
+}
+
+// -----
+
+func.func @f(%x: tensor<1x1x519xf32>, %b: tensor<1xf32>) -> tensor<1x1x1xf32> {
+  %w = "tosa.const"() {values = dense<127.0> : tensor<1x519x1xf32>} : () -> tensor<1x519x1xf32>
+  %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<crossbar = <rows = 1024, active_rows = 1024, cell_bits = 8, dac_bits = 8>>,
+    precision = #cim.precision<weight = <granularity = layer, scale = dense<1.0> : tensor<f32>>, activation = <scale = 1.0 : f32>, adc = <>>}
+    : (tensor<1x1x519xf32>, tensor<1x519x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  return %y : tensor<1x1x1xf32>
+}
