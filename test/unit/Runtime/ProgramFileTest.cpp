@@ -15,17 +15,6 @@
 
 namespace {
 
-/// The reason why a whole file is refused, or nothing.
-std::string refusal(const std::vector<uint8_t> &file) {
-  AlignedBytes memory(file);
-  cim_program *program = nullptr;
-  cim_message message = {};
-  cim_status status = cim_program_from_memory(memory.data(), file.size(), &program, &message);
-  EXPECT_TRUE(status == CIM_OK || status == CIM_ERROR_PROGRAM);
-  cim_program_close(program);
-  return message.text;
-}
-
 /// Elements of the inputs and outputs of a program.
 int64_t numElements(const cim_program *program, bool outputs) {
   cim_tensor tensor = outputs ? cim_program_output(program, 0) : cim_program_input(program, 0);
@@ -55,7 +44,8 @@ void runAccepted(const std::vector<uint8_t> &file) {
 }
 
 /// The reason why a layer program is refused after a change of its metadata.
-std::string refusal(const std::function<void(format::ProgramData &)> &change, bool adc = true) {
+std::string refusalOfLayer(const std::function<void(format::ProgramData &)> &change,
+                           bool adc = true) {
   Random random(1);
   TestProgram program;
   buildLayerProgram(program, TestLayer(random, adc));
@@ -160,7 +150,7 @@ TEST(ProgramFile, SurvivesChangedBytes) {
 
 TEST(ProgramFile, RefusesBadTables) {
   auto tensor = [](auto change, size_t index = 0) {
-    return refusal([&](format::ProgramData &data) { change(data.tensors[index]); });
+    return refusalOfLayer([&](format::ProgramData &data) { change(data.tensors[index]); });
   };
   EXPECT_EQ(tensor([](auto &t) { t.mutate_rank(7); }), "tensor 0: 'rank' must be at most 6, got 7");
   EXPECT_EQ(tensor([](auto &t) { t.mutate_type(format::ElementType(6)); }),
@@ -177,44 +167,49 @@ TEST(ProgramFile, RefusesBadTables) {
             "tensor 0: must lie within the arena,");
   EXPECT_EQ(tensor([](auto &t) { t.mutate_offset(0); }, 2).substr(0, 39),
             "tensor 2: must lie within the sections,");
-  EXPECT_EQ(refusal([](auto &data) { data.windows[0].mutable_stride()->Mutate(1, 0); }),
+  EXPECT_EQ(refusalOfLayer([](auto &data) { data.windows[0].mutable_stride()->Mutate(1, 0); }),
             "window 0: 'stride' must be in 1..1048576");
-  EXPECT_EQ(refusal([](auto &data) { data.inputs[0].mutate_tensor(99); }),
+  EXPECT_EQ(refusalOfLayer([](auto &data) { data.inputs[0].mutate_tensor(99); }),
             "input 0: 'tensor' must be below 6, got 99");
-  EXPECT_EQ(refusal([](auto &data) { data.outputs[0].mutate_name(99); }),
+  EXPECT_EQ(refusalOfLayer([](auto &data) { data.outputs[0].mutate_name(99); }),
             "output 0: 'name' must be below 4, got 99");
 }
 
 TEST(ProgramFile, RefusesBadFlow) {
-  EXPECT_EQ(refusal([](auto &data) { data.instructions[2].mutate_opcode(format::Opcode(16)); }),
-            "instruction 2: unknown opcode 16");
-  EXPECT_EQ(refusal([](auto &data) { data.instructions[2].mutable_operands().mutate_count(9); }),
-            "instruction 2 (clamp 'layer'): 'operands' must end at or before 2, got 1 + 9");
-  EXPECT_EQ(refusal([](auto &data) { data.instructions[2].mutable_operands().mutate_begin(0); }),
-            "instruction 2 (clamp 'layer'): operand 0 and 'result' must have the same shape, got "
-            "1x6x6x4xf32 and 1x6x6x5xf32");
-  EXPECT_EQ(refusal([](auto &data) { data.operands[1] = 77; }),
+  EXPECT_EQ(
+      refusalOfLayer([](auto &data) { data.instructions[2].mutate_opcode(format::Opcode(16)); }),
+      "instruction 2: unknown opcode 16");
+  EXPECT_EQ(
+      refusalOfLayer([](auto &data) { data.instructions[2].mutable_operands().mutate_count(9); }),
+      "instruction 2 (clamp 'layer'): 'operands' must end at or before 2, got 1 + 9");
+  EXPECT_EQ(
+      refusalOfLayer([](auto &data) { data.instructions[2].mutable_operands().mutate_begin(0); }),
+      "instruction 2 (clamp 'layer'): operand 0 and 'result' must have the same shape, got "
+      "1x6x6x4xf32 and 1x6x6x5xf32");
+  EXPECT_EQ(refusalOfLayer([](auto &data) { data.operands[1] = 77; }),
             "instruction 2 (clamp 'layer'): operand 0 must be below 6, got 77");
-  EXPECT_EQ(refusal([](auto &data) { std::swap(data.instructions[0], data.instructions[1]); }),
-            "instruction 0 (mvm 'layer'): arrays 0 are not written yet");
-  EXPECT_EQ(refusal([](auto &data) { data.operands[1] = 5; }),
+  EXPECT_EQ(
+      refusalOfLayer([](auto &data) { std::swap(data.instructions[0], data.instructions[1]); }),
+      "instruction 0 (mvm 'layer'): arrays 0 are not written yet");
+  EXPECT_EQ(refusalOfLayer([](auto &data) { data.operands[1] = 5; }),
             "instruction 2: operand 0 is not defined yet");
-  EXPECT_EQ(refusal([](auto &data) { data.instructions[2].mutate_result(1); }),
+  EXPECT_EQ(refusalOfLayer([](auto &data) { data.instructions[2].mutate_result(1); }),
             "instruction 2: tensor 1 is defined twice");
-  EXPECT_EQ(refusal([](auto &data) { data.tensors[5].mutate_offset(data.tensors[1].offset()); }),
-            "instruction 2: the buffer of tensor 5 overlaps one that is in use");
-  EXPECT_EQ(refusal([](auto &data) { data.tensors[5].mutate_offset(0); }), "");
-  EXPECT_EQ(refusal([](auto &data) { data.clamps[0] = format::Clamp(2, 1); }),
+  EXPECT_EQ(
+      refusalOfLayer([](auto &data) { data.tensors[5].mutate_offset(data.tensors[1].offset()); }),
+      "instruction 2: the buffer of tensor 5 overlaps one that is in use");
+  EXPECT_EQ(refusalOfLayer([](auto &data) { data.tensors[5].mutate_offset(0); }), "");
+  EXPECT_EQ(refusalOfLayer([](auto &data) { data.clamps[0] = format::Clamp(2, 1); }),
             "instruction 2 (clamp 'layer'): 'min' must not exceed 'max', got 2 and 1");
 }
 
 TEST(ProgramFile, RefusesBadLayers) {
   const std::string layer = "instruction 1 (mvm 'layer'): ";
   auto mvm = [](auto change, bool adc = true) {
-    return refusal([&](format::ProgramData &data) { change(data.mvms[0]); }, adc);
+    return refusalOfLayer([&](format::ProgramData &data) { change(data.mvms[0]); }, adc);
   };
   auto arrays = [](auto change, bool adc = true) {
-    return refusal([&](format::ProgramData &data) { change(data.arrays[0]); }, adc);
+    return refusalOfLayer([&](format::ProgramData &data) { change(data.arrays[0]); }, adc);
   };
   EXPECT_EQ(refusal(layerFile(false)), "");
   EXPECT_EQ(arrays([](auto &a) { a.mutate_kind(format::MappingKind_Offset); }),

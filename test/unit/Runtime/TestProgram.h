@@ -187,6 +187,17 @@ private:
   AlignedBytes memory;
 };
 
+/// The reason why a whole file is refused, or nothing.
+inline std::string refusal(const std::vector<uint8_t> &file) {
+  AlignedBytes memory(file);
+  cim_program *program = nullptr;
+  cim_message message = {};
+  cim_status status = cim_program_from_memory(memory.data(), file.size(), &program, &message);
+  EXPECT_TRUE(status == CIM_OK || status == CIM_ERROR_PROGRAM);
+  cim_program_close(program);
+  return message.text;
+}
+
 /// Random numbers in [-1, 1).
 inline std::vector<float> randomFloats(Random &random, int64_t size) {
   std::vector<float> values(size);
