@@ -44,7 +44,9 @@ def adc_attribute(adc, groups, tiles, slices, outputs):
     granularity = {"offset": "column", "lossless": "column"}.get(adc, adc)
     shape = scale_shape(granularity, groups, tiles, slices, outputs)
     scale = np.ones(shape, np.float32) if adc == "lossless" else uniform(1, 4, shape)
-    text = f"kind = linear, granularity = {granularity}, bits = {10 if adc == 'lossless' else 4}, scale = {dense(scale)}"
+    bits = 10 if adc == "lossless" else 4
+    text = (f"kind = linear, granularity = {granularity}, bits = {bits}, "
+            f"range = {rng.choice(['narrow', 'full'])}, scale = {dense(scale)}")
     if adc == "offset":
         text += f", offset = {dense(rng.integers(-9, 9, shape, np.int32))}"
     return text
@@ -52,28 +54,38 @@ def adc_attribute(adc, groups, tiles, slices, outputs):
 
 def layer(name, shape, window, rows, outputs, weights, adc):
     kernel, stride, pad, groups = window or (1, None, None, 1)
-    tiling = rng.choice(["kernel_intact", "dense"])
+    kind, tiling, weight_range, rule = (str(rng.choice(choices)) for choices in (
+        ["differential_column", "differential_row"], ["kernel_intact", "dense"], ["narrow", "full"],
+        ["published", "magnitude"]))
+    if rule == "magnitude":
+        weight_range = "narrow"
     active = int(rng.choice([ROWS, 8]))
-    full = ROWS // kernel**2 * kernel**2 if tiling == "kernel_intact" else ROWS
+    rows_per_weight = 2 if kind == "differential_row" else 1
+    available = ROWS // rows_per_weight
+    full = available // kernel**2 * kernel**2 if tiling == "kernel_intact" else available
     sizes = [min(full, rows - row) for row in range(0, rows, full)]
-    tiles = sum(-(-size // active) for size in sizes)
+    tiles = sum(-(-size // (active // rows_per_weight)) for size in sizes)
     bits, activation_bits, cell, dac = (int(rng.integers(*r)) for r in ((2, 9), (1, 9), (1, 4), (1, 4)))
-    slices = -(-bits // cell)
+    slices = -(-(bits - (rule == "magnitude")) // cell)
     weight_scale = uniform(0.01, 0.5, scale_shape(weights, groups, tiles, 0, outputs))
     zero_point = rng.integers(0, 2**activation_bits)
-    precision = (f"weight = <bits = {bits}, granularity = {weights}, scale = {dense(weight_scale)}>, "
-                 f"activation = <bits = {activation_bits}, zero_point = {zero_point}, scale = {rng.uniform(0.05, 0.5):.5f} : f32>, "
+    precision = (f"weight = <bits = {bits}, granularity = {weights}, range = {weight_range}, "
+                 f"scale = {dense(weight_scale)}>, "
+                 f"activation = <bits = {activation_bits}, zero_point = {zero_point}, "
+                 f"scale = {rng.uniform(0.05, 0.5):.5f} : f32>, "
                  f"adc = <{adc_attribute(adc, groups, tiles, slices, outputs)}>")
-    mapping = (f"tiling = {tiling}, crossbar = <rows = {ROWS}, active_rows = {active}, "
-               f"cell_bits = {cell}, dac_bits = {dac}>")
+    mapping = (f"kind = {kind}, tiling = {tiling}, slice_rule = {rule}, "
+               f"crossbar = <rows = {ROWS}, active_rows = {active}, cell_bits = {cell}, dac_bits = {dac}>")
     if window:
         weight = uniform(-2, 2, (outputs, kernel, kernel, rows // kernel**2))
-        height, width = ((shape[i + 1] + pad[2 * i] + pad[2 * i + 1] - kernel) // stride[i] + 1 for i in (0, 1))
+        height, width = ((shape[i + 1] + pad[2 * i] + pad[2 * i + 1] - kernel) // stride[i] + 1
+                         for i in (0, 1))
         result, op = (shape[0], height, width, outputs), "cim.conv2d"
         extra = (f"groups = {groups}, window = #cim.window<kernel = [{kernel}, {kernel}], "
                  f"stride = {list(stride)}, pad = {list(pad)}, dilation = [1, 1]>, ")
     else:
-        weight, result, op, extra = uniform(-2, 2, (1, rows, outputs)), shape[:2] + (outputs,), "cim.matmul", ""
+        weight = uniform(-2, 2, (1, rows, outputs))
+        result, op, extra = shape[:2] + (outputs,), "cim.matmul", ""
     tensor = lambda s: "tensor<" + "".join(f"{size}x" for size in s) + "f32>"
     x, w, b, y = tensor(shape), tensor(weight.shape), tensor((outputs,)), tensor(result)
     print(f"""func.func @{name}_{weights}_{adc}(%x: {x}) -> {y} {{
