@@ -72,6 +72,14 @@ static void convertClip(Node &node) {
 
 static void convertIdentity(Node &node) { node.setOutput(node.input(0)); }
 
+/// A constant with each element as a float.
+static Constant floatOf(const Constant &constant) {
+  if (constant.isFloat)
+    return constant;
+  std::vector<float> values(constant.ints().begin(), constant.ints().end());
+  return makeConstant(ArrayRef<float>(values), constant.shape, constant.name);
+}
+
 /// Float to float is nothing; between constants, integers to and from float. What a
 /// computed float would become is not a float tensor.
 static void convertCast(Node &node) {
@@ -88,11 +96,8 @@ static void convertCast(Node &node) {
   const Constant &constant = *input.constant;
   if (constant.isFloat == toFloat)
     return node.setOutput(input);
-  if (toFloat) {
-    std::vector<float> values(constant.ints().begin(), constant.ints().end());
-    return node.setOutput(
-        Tensor::of(makeConstant(ArrayRef<float>(values), constant.shape, constant.name)));
-  }
+  if (toFloat)
+    return node.setOutput(Tensor::of(floatOf(constant)));
   std::vector<int64_t> values;
   for (float value : constant.floats()) {
     if (!(value > -0x1p63f && value < 0x1p63f))
@@ -182,24 +187,20 @@ static void convertDiv(Node &node) {
   node.setOutput(combine(node.emit, node.input(0), divisor, emitMul, divInts));
 }
 
-/// Small whole powers are products: tosa.pow is not defined for negative bases.
+/// Small whole powers are products: tosa.pow is not defined for negative bases. The
+/// exponent alone may be an integer.
 static void convertPow(Node &node) {
-  Tensor exponent = node.input(1);
-  if (exponent.constant && exponent.constant->size() == 1 &&
-      exponent.shape.size() <= node.input(0).shape.size()) {
-    double power =
-        exponent.constant->isFloat ? exponent.constant->floats()[0] : exponent.constant->ints()[0];
-    if (power == 1.0 || power == 2.0 || power == 3.0)
-      return mapInput(node, [&](Value x) {
-        Value result = x;
-        for (int i = 1; i < power; ++i)
-          result = node.emit.mul(result, x);
-        return result;
-      });
-  }
-  if (isInteger(node.input(0)) || isInteger(exponent))
-    fail("integer powers other than 1, 2 and 3 are not supported");
-  convertBinary<emitBinary<tosa::PowOp>, mulInts>(node);
+  Tensor base = node.input(0), exponent = node.input(1);
+  if (!exponent.constant)
+    return convertBinary<emitBinary<tosa::PowOp>, mulInts>(node);
+  exponent.constant = floatOf(*exponent.constant);
+  float power = exponent.constant->size() == 1 ? exponent.constant->floats()[0] : 0.0f;
+  if (exponent.shape.size() <= base.shape.size() && (power == 2.0f || power == 3.0f))
+    return mapInput(node, [&](Value x) {
+      Value square = node.emit.mul(x, x);
+      return power == 2.0f ? square : node.emit.mul(square, x);
+    });
+  node.setOutput(combine(node.emit, base, exponent, emitBinary<tosa::PowOp>, mulInts));
 }
 
 //===----------------------------------------------------------------------===//

@@ -81,10 +81,11 @@ Tensor Graph::lookup(const std::string &name) {
     values.try_emplace(name, tensor);
     return tensor;
   }
-  if (producers.contains(name))
-    fail("value '" + name +
-         "' is read before it is computed: the graph is cyclic or not in order, "
-         "or its producer does not compute this output");
+  if (onnx::NodeProto *producer = producers.lookup(name)) {
+    if (converted.contains(producer))
+      fail("output '" + name + "' of operator " + producer->op_type() + " is not supported");
+    fail("value '" + name + "' is read before it is computed: the graph is cyclic or not in order");
+  }
   fail("value '" + name + "' is not defined");
 }
 
@@ -154,8 +155,12 @@ void Graph::createReturn() {
   Location loc = module.getLoc();
   Emitter emit(loc, builder);
   SmallVector<Value> results;
-  for (const onnx::ValueInfoProto &output : proto.output())
-    results.push_back(emit.hold(lookup(output.name())));
+  for (const onnx::ValueInfoProto &output : proto.output()) {
+    Tensor tensor = lookup(output.name());
+    if (tensor.constant && !tensor.constant->isFloat)
+      fail("output '" + output.name() + "' must be a float tensor");
+    results.push_back(emit.hold(tensor));
+  }
   func::ReturnOp::create(builder, loc, results);
   function.setFunctionType(
       builder.getFunctionType(function.getArgumentTypes(), ValueRange(results).getTypes()));
@@ -204,10 +209,9 @@ void Graph::convertNode(onnx::NodeProto &nodeProto) {
          ", got " + Twine(count));
   Emitter emit(NameLoc::get(builder.getStringAttr(nameOf(nodeProto))), builder);
   Node node(*this, nodeProto, emit);
-  if (absorbed.contains(&nodeProto)) {
-    node.setOutput(node.input(0));
-    return;
-  }
+  converted.insert(&nodeProto);
+  if (absorbed.contains(&nodeProto))
+    return node.setOutput(node.input(0));
   op.convert(node);
   node.checkAttributesRead();
 }

@@ -53,7 +53,7 @@ private:
   llvm::StringMap<llvm::SmallVector<onnx::NodeProto *, 2>> uses;
   /// Outputs of all nodes.
   llvm::StringMap<onnx::NodeProto *> producers;
-  llvm::SmallPtrSet<onnx::NodeProto *, 8> absorbed;
+  llvm::SmallPtrSet<onnx::NodeProto *, 8> absorbed, converted;
 };
 
 } // namespace cim::onnx_frontend

@@ -68,8 +68,11 @@ static void parseOnnxText(StringRef text, onnx::ModelProto &model) {
     fail("the text contains a null character");
   checkDepth(text);
   onnx::OnnxParser parser(text.data());
-  if (auto status = parser.Parse(model); !status.IsOK())
-    fail("not a model in ONNX text syntax: " + status.ErrorMessage());
+  if (auto status = parser.Parse(model); !status.IsOK()) {
+    std::string message = status.ErrorMessage();
+    std::replace(message.begin(), message.end(), '\n', ' ');
+    fail("not a model in ONNX text syntax: " + message);
+  }
 }
 
 static void parseProtobufText(StringRef text, onnx::ModelProto &model) {

@@ -87,7 +87,18 @@ static void convertSplit(Node &node) {
 // Gather
 //===----------------------------------------------------------------------===//
 
-/// The elements of a constant at `indices` along an axis, whose place their shape takes.
+/// A gather of a computed tensor is a concatenation of slices: not for embeddings.
+static constexpr int64_t kMaxGathered = 64;
+
+/// The shape of a gather: that of the indices takes the place of the axis.
+static Shape gatheredShape(ArrayRef<int64_t> from, int64_t axis, ArrayRef<int64_t> indices) {
+  Shape shape(from.take_front(axis));
+  append_range(shape, indices);
+  append_range(shape, from.drop_front(axis + 1));
+  return shape;
+}
+
+/// The elements of a constant at `indices` along an axis.
 static Tensor gatherConstant(const Constant &constant, const Constant &indices, int64_t axis) {
   SmallVector<Constant> parts;
   Shape start(constant.shape.size(), 0), size = constant.shape;
@@ -96,9 +107,7 @@ static Tensor gatherConstant(const Constant &constant, const Constant &indices, 
     start[axis] = Node::axis(index, constant.shape[axis]);
     parts.push_back(slice(constant, start, size));
   }
-  Shape shape(ArrayRef(constant.shape).take_front(axis));
-  append_range(shape, indices.shape);
-  append_range(shape, ArrayRef(constant.shape).drop_front(axis + 1));
+  Shape shape = gatheredShape(constant.shape, axis, indices.shape);
   return Tensor::of(reshape(concat(parts, axis), shape));
 }
 
@@ -111,13 +120,15 @@ static void convertGather(Node &node) {
       fail("a gather of " + Twine(indices.size()) + " constant elements is not supported");
     return node.setOutput(gatherConstant(*input.constant, indices, axis));
   }
-  if (indices.size() != 1)
-    fail("a computed tensor can be gathered at one index only, got " + Twine(indices.size()));
-  int64_t index = Node::axis(indices.ints()[0], input.shape[axis]);
-  Shape shape(ArrayRef(input.shape).take_front(axis));
-  append_range(shape, indices.shape);
-  append_range(shape, ArrayRef(input.shape).drop_front(axis + 1));
-  node.setOutput(node.emit.reshape(cut(node.emit, input, axis, index, 1), shape));
+  if (indices.size() == 0 || indices.size() > kMaxGathered)
+    fail("a computed tensor can be gathered at 1 to " + Twine(kMaxGathered) + " indices, got " +
+         Twine(indices.size()));
+  SmallVector<Value> parts;
+  for (int64_t index : indices.ints())
+    parts.push_back(cut(node.emit, input, axis, Node::axis(index, input.shape[axis]), 1).value);
+  Value joined = node.emit.concat(parts, input.heldAxis(axis));
+  Shape shape = gatheredShape(input.shape, axis, indices.shape);
+  node.setOutput(node.emit.reshape(Tensor::of(joined, input.channelsLast), shape));
 }
 
 //===----------------------------------------------------------------------===//

@@ -16,8 +16,8 @@
 
 namespace cim::onnx_frontend {
 
-/// Reads an ONNX model (binary protobuf) and returns a module with one public
-/// function `main` of `tosa` operations on float tensors. Arguments and results
+/// Reads an ONNX model (binary protobuf, protobuf text or ONNX text syntax) and returns a module
+/// with one public function `main` of `tosa` operations on float tensors. Arguments and results
 /// carry their ONNX names as the attribute `cim.name`; operations carry the node
 /// name as a name location. Errors are emitted on the context at the location of
 /// the file and name file, node, operator and value; the result is then null.
