@@ -9,6 +9,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "cim-mlir/Conversion/Passes.h"
+#include "cim-mlir/Execution/Passes.h"
 #include "cim/IR/CimOps.h"
 #include "cim/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -27,6 +28,7 @@ int main(int argc, char **argv) {
   mlir::registerTransformsPasses();
   cim::registerCimPasses();
   cim::registerConversionPasses();
+  cim::registerExecutionPasses();
   xbar::registerXbarPasses();
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "cim-mlir optimizer driver\n", registry));

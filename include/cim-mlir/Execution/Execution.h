@@ -1,0 +1,57 @@
+//===- Execution.h - Networks executed by the compiler ----------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A module compiled to a program in memory and run with the runtime's C API: how
+// calibration sees the tensors of a network.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CIM_MLIR_EXECUTION_EXECUTION_H
+#define CIM_MLIR_EXECUTION_EXECUTION_H
+
+#include "cim-mlir/Execution/CalibrationData.h"
+#include "cim-runtime/cim_runtime.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include <functional>
+#include <memory>
+
+namespace cim {
+
+/// A network that is loaded in the runtime.
+class Network {
+public:
+  /// Lowers the function of `module` to a program and loads it. Layers are executed in
+  /// float: what they say of precision is not looked at. The module is used up.
+  static mlir::FailureOr<Network> compile(mlir::OwningOpRef<mlir::ModuleOp> module);
+
+  /// Called after each instruction of each sample, from the thread that ran it. The
+  /// tensors are valid during the call only.
+  using Observer = std::function<void(int64_t sample, int32_t instruction,
+                                      llvm::ArrayRef<cim_tensor> inputs, const cim_tensor &output)>;
+
+  /// Runs `samples` samples, evenly spaced over `data`, a few at a time. Every
+  /// input must be f32. Samples are numbered from 0.
+  llvm::LogicalResult stream(const CalibrationData &data, int64_t samples,
+                             const Observer &observer) const;
+
+  const cim_program *program() const { return handle.get(); }
+
+private:
+  struct Close {
+    void operator()(cim_program *program) const { cim_program_close(program); }
+  };
+
+  mlir::Location location;
+  std::unique_ptr<llvm::MemoryBuffer> file;
+  std::unique_ptr<cim_program, Close> handle;
+
+  explicit Network(mlir::Location location) : location(location) {}
+};
+
+} // namespace cim
+
+#endif // CIM_MLIR_EXECUTION_EXECUTION_H

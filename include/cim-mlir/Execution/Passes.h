@@ -1,0 +1,31 @@
+//===- Passes.h - Passes that execute networks ------------------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Constructors, options and registration, generated from Passes.td.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CIM_MLIR_EXECUTION_PASSES_H
+#define CIM_MLIR_EXECUTION_PASSES_H
+
+#include "cim-mlir/Execution/CalibrationData.h"
+#include "cim-mlir/Quant/Scale.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Pass/Pass.h"
+#include <memory>
+
+namespace cim {
+
+#define GEN_PASS_DECL
+#define GEN_PASS_REGISTRATION
+#include "cim-mlir/Execution/Passes.h.inc"
+
+/// `cim-calibrate` on the samples of `data`; without, on random inputs.
+std::unique_ptr<mlir::Pass> createCalibratePass(CalibratePassOptions options,
+                                                std::shared_ptr<const CalibrationData> data);
+
+} // namespace cim
+
+#endif // CIM_MLIR_EXECUTION_PASSES_H

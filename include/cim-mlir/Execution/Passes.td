@@ -1,0 +1,85 @@
+//===- Passes.td - Passes that execute networks ------------*- tablegen -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Passes that run the network they work on.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CIM_MLIR_EXECUTION_PASSES_TD
+#define CIM_MLIR_EXECUTION_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+class MethodOption<string cppName, string argument, string what>
+    : Option<cppName, argument, "::cim::quant::Method", "::cim::quant::Method::Mse",
+             "How scales of " # what # " are chosen", [{::llvm::cl::values(
+  clEnumValN(::cim::quant::Method::MinMax, "minmax", "the smallest that clips nothing seen"),
+  clEnumValN(::cim::quant::Method::Mse, "mse", "the least squared error"))}]>;
+
+def CalibratePass : Pass<"cim-calibrate", "::mlir::ModuleOp"> {
+  let summary = "Choose the scales of layers by running the network";
+  let description = [{
+    Fills in the scales that the `precision` of layers lacks. Scales that are there are
+    kept, layers without a precision stay float. Nothing is run if nothing is missing.
+
+    The network runs in float on every sample, up to three times: for the ranges of
+    the layers' inputs, for their histograms (`mse` only), and for partial sums. The
+    scales of weights need no run. Partial sums are computed exactly, as integers, with
+    the scales found before, at no more than `positions` seeded output positions of each layer
+    and sample; layers with an ideal ADC have none to calibrate. Memory does not depend on the
+    number of samples, results on neither threads nor order.
+
+    The driver gives the pass its samples. Without data (as in `cim-opt`) it uses 4 random
+    inputs, says so unless `random` is set, and marks the module with `cim.uncalibrated`.
+
+    Before:
+
+    ```mlir
+    func.func @main(%x: tensor<1x1x4xf32>) -> tensor<1x1x2xf32> {
+      %w = "tosa.const"() {values = dense<0.5> : tensor<1x4x2xf32>} : () -> tensor<1x4x2xf32>
+      %b = "tosa.const"() {values = dense<0.0> : tensor<2xf32>} : () -> tensor<2xf32>
+      %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<crossbar = <>>,
+        precision = #cim.precision<weight = <bits = 8, granularity = layer>,
+          activation = <bits = 8>, adc = <kind = linear, bits = 8>>}
+        : (tensor<1x1x4xf32>, tensor<1x4x2xf32>, tensor<2xf32>) -> tensor<1x1x2xf32>
+      return %y : tensor<1x1x2xf32>
+    }
+    ```
+
+    After, for inputs in 0..1:
+
+    ```mlir
+    func.func @main(%x: tensor<1x1x4xf32>) -> tensor<1x1x2xf32> {
+      %w = "tosa.const"() {values = dense<0.5> : tensor<1x4x2xf32>} : () -> tensor<1x4x2xf32>
+      %b = "tosa.const"() {values = dense<0.0> : tensor<2xf32>} : () -> tensor<2xf32>
+      %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<crossbar = <>>,
+        precision = #cim.precision<
+          weight = <bits = 8, granularity = layer, scale = dense<0.00393700786> : tensor<f32>>,
+          activation = <bits = 8, scale = 0.00392156886 : f32>,
+          adc = <kind = linear, bits = 8, scale = dense<1.0> : tensor<f32>>>}
+        : (tensor<1x1x4xf32>, tensor<1x4x2xf32>, tensor<2xf32>) -> tensor<1x1x2xf32>
+      return %y : tensor<1x1x2xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::cim::CimDialect", "::xbar::XbarDialect"];
+  let options = [
+    MethodOption<"activation", "activation", "activations">,
+    MethodOption<"weight", "weight", "weights">,
+    MethodOption<"partialSum", "partial-sum", "partial sums">,
+    Option<"samples", "samples", "int64_t", "256",
+           "Largest number of samples to look at, 1 or more">,
+    Option<"positions", "positions", "int64_t", "64",
+           "Largest number of output positions per layer and sample at which partial sums are "
+           "looked at, 1 or more">,
+    Option<"seed", "seed", "uint64_t", "0", "Seed of the positions and of random inputs">,
+    Option<"random", "random", "bool", "false", "Random inputs are wanted: no warning">,
+  ];
+  let statistics = [
+    Statistic<"numCalibrated", "num-calibrated", "Number of layers that got scales">,
+  ];
+}
+
+#endif // CIM_MLIR_EXECUTION_PASSES_TD

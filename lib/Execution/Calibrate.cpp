@@ -1,0 +1,219 @@
+//===- Calibrate.cpp - Choose scales by running the network -----*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Weights, then ranges of activations, then their histograms, then partial sums.
+// Each layer is a LayerCalibration; the network runs once for each statistic that
+// some layer needs and every layer looks at its own input.
+//
+//===----------------------------------------------------------------------===//
+
+#include "LayerCalibration.h"
+#include "Random.h"
+#include "cim-mlir/Execution/Execution.h"
+#include "cim-mlir/Execution/Passes.h"
+#include "cim/Analysis/Layout.h"
+#include "mlir/IR/Threading.h"
+#include "xbar/IR/XbarOps.h"
+#include "llvm/ADT/StringMap.h"
+
+namespace cim {
+#define GEN_PASS_DEF_CALIBRATEPASS
+#include "cim-mlir/Execution/Passes.h.inc"
+} // namespace cim
+
+using namespace mlir;
+using namespace cim;
+
+//===----------------------------------------------------------------------===//
+// Calibration
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// Numbers in 0..1 that depend on nothing but seed, sample, input and element.
+class RandomData : public CalibrationData {
+public:
+  explicit RandomData(uint64_t seed) : seed(seed) {}
+
+  int64_t size() const override { return 4; }
+
+  void read(int64_t index, unsigned input, MutableArrayRef<float> values) const override {
+    uint64_t stream = hash(hash(seed + index) + input);
+    for (auto [i, value] : llvm::enumerate(values))
+      value = float(hash(stream + i) >> 40) * 0x1p-24f;
+  }
+
+private:
+  uint64_t seed;
+};
+
+/// One run of the pass.
+class Calibration {
+public:
+  Calibration(ModuleOp module, const LayerCalibration::Options &options) : options(options) {
+    module.walk([&](LayerOpInterface layer) {
+      PrecisionAttr precision = layer.getPrecisionAttr();
+      if (precision && !isCalibrated(precision))
+        layers.push_back(std::make_unique<LayerCalibration>(layer, layers.size(), options));
+    });
+  }
+
+  int64_t numLayers() const { return layers.size(); }
+
+  LogicalResult run(ModuleOp module, const CalibrationData &data, int64_t samples) {
+    FailureOr<Network> network = Network::compile(module.clone());
+    if (failed(network))
+      return failure();
+    auto observe = [&](Wants wants, Look look) {
+      return this->observe(*network, data, samples, wants, look);
+    };
+    if (failed(chooseWeights(module.getContext())) || failed(chooseActivations(observe)) ||
+        failed(choosePartialSums(module.getContext(), observe)))
+      return failure();
+    for (auto &layer : layers)
+      layer->finish();
+    return success();
+  }
+
+private:
+  using Wants = llvm::function_ref<bool(const LayerCalibration &)>;
+  using Look = llvm::function_ref<void(LayerCalibration &, int64_t sample, const cim_tensor &)>;
+  using Observe = llvm::function_ref<LogicalResult(Wants, Look)>;
+
+  /// Runs the network and gives every layer that wants it its input. Does nothing if
+  /// none does.
+  LogicalResult observe(const Network &network, const CalibrationData &data, int64_t samples,
+                        Wants wants, Look look) {
+    llvm::StringMap<LayerCalibration *> byName;
+    for (auto &layer : layers)
+      if (wants(*layer))
+        byName[layer->getName()] = layer.get();
+    if (byName.empty())
+      return success();
+    const cim_program *program = network.program();
+    std::vector<LayerCalibration *> byInstruction(cim_program_num_instructions(program));
+    for (auto [i, layer] : llvm::enumerate(byInstruction)) {
+      StringRef opcode = cim_program_instruction_opcode(program, i);
+      if (opcode == "conv2d" || opcode == "matmul")
+        layer = byName.lookup(cim_program_instruction_name(program, i));
+    }
+    return network.stream(
+        data, samples,
+        [&](int64_t sample, int32_t instruction, ArrayRef<cim_tensor> inputs, const cim_tensor &) {
+          if (LayerCalibration *layer = byInstruction[instruction])
+            look(*layer, sample, inputs[0]);
+        });
+  }
+
+  LogicalResult chooseWeights(MLIRContext *context) {
+    return failableParallelForEach(context, layers,
+                                   [](auto &layer) { return layer->chooseWeights(); });
+  }
+
+  LogicalResult chooseActivations(Observe observe) {
+    auto wants = [](const LayerCalibration &layer) { return layer.needsActivation(); };
+    if (failed(observe(wants, [](LayerCalibration &layer, int64_t, const cim_tensor &input) {
+          layer.addRange(input);
+        })))
+      return failure();
+    if (options.activation == quant::Method::Mse) {
+      for (auto &layer : layers)
+        layer->startHistogram();
+      if (failed(observe(wants, [](LayerCalibration &layer, int64_t, const cim_tensor &input) {
+            layer.addHistogram(input);
+          })))
+        return failure();
+    }
+    for (auto &layer : layers)
+      if (layer->needsActivation())
+        layer->chooseActivation();
+    return success();
+  }
+
+  /// Bins of each histogram: as many as fit all of them into kHistogramBytes.
+  size_t getHistogramBins() {
+    if (options.partialSum == quant::Method::MinMax)
+      return 0;
+    int64_t groups = 0;
+    for (auto &layer : layers)
+      if (layer->needsPartialSums())
+        groups += layer->countPartialSumGroups();
+    size_t bins = kMaxBins;
+    while (bins > kMinBins && groups * bins * sizeof(uint64_t) > kHistogramBytes)
+      bins /= 2;
+    return bins;
+  }
+
+  LogicalResult choosePartialSums(MLIRContext *context, Observe observe) {
+    std::vector<LayerCalibration *> wanting;
+    size_t bins = getHistogramBins();
+    for (auto &layer : layers) {
+      if (!layer->needsPartialSums())
+        continue;
+      wanting.push_back(layer.get());
+      if (failed(layer->startPartialSums(bins)))
+        return failure();
+    }
+    if (failed(observe([](const LayerCalibration &layer) { return layer.needsPartialSums(); },
+                       [](LayerCalibration &layer, int64_t sample, const cim_tensor &input) {
+                         layer.addPartialSums(sample, input);
+                       })))
+      return failure();
+    parallelForEach(context, wanting, [](LayerCalibration *layer) { layer->choosePartialSums(); });
+    return success();
+  }
+
+  static constexpr size_t kMaxBins = 1024, kMinBins = 64, kHistogramBytes = size_t(256) << 20;
+
+  LayerCalibration::Options options;
+  std::vector<std::unique_ptr<LayerCalibration>> layers;
+};
+
+//===----------------------------------------------------------------------===//
+// Pass
+//===----------------------------------------------------------------------===//
+
+struct CalibratePass : cim::impl::CalibratePassBase<CalibratePass> {
+  using CalibratePassBase::CalibratePassBase;
+  CalibratePass(CalibratePassOptions options, std::shared_ptr<const CalibrationData> data)
+      : CalibratePassBase(std::move(options)), data(std::move(data)) {}
+
+  void runOnOperation() override {
+    if (failed(checkPositive("samples", samples)) || failed(checkPositive("positions", positions)))
+      return signalPassFailure();
+    Calibration calibration(getOperation(), {activation, weight, partialSum, positions, seed});
+    if (calibration.numLayers() == 0)
+      return;
+    if (!data)
+      useRandomData();
+    if (failed(calibration.run(getOperation(), *data, std::min<int64_t>(samples, data->size()))))
+      return signalPassFailure();
+    numCalibrated += calibration.numLayers();
+  }
+
+private:
+  LogicalResult checkPositive(StringRef option, int64_t value) {
+    if (value >= 1)
+      return success();
+    return getOperation().emitError("option '") << option << "' must be at least 1, got " << value;
+  }
+
+  void useRandomData() {
+    data = std::make_shared<RandomData>(seed);
+    if (!random)
+      getOperation().emitWarning("no calibration data: scales are chosen on ")
+          << data->size() << " random inputs";
+    getOperation()->setAttr(CimDialect::kUncalibratedAttrName, UnitAttr::get(&getContext()));
+  }
+
+  std::shared_ptr<const CalibrationData> data;
+};
+
+} // namespace
+
+std::unique_ptr<Pass> cim::createCalibratePass(CalibratePassOptions options,
+                                               std::shared_ptr<const CalibrationData> data) {
+  return std::make_unique<CalibratePass>(std::move(options), std::move(data));
+}

@@ -1,0 +1,132 @@
+//===- Execution.cpp - Networks executed by the compiler --------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Lowers a module to a program file in memory and streams samples through it.
+//
+//===----------------------------------------------------------------------===//
+
+#include "cim-mlir/Execution/Execution.h"
+#include "cim-mlir/Conversion/Passes.h"
+#include "cim-mlir/Target/Program.h"
+#include "cim/IR/CimOps.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/Pass/PassManager.h"
+#include "xbar/Transforms/Passes.h"
+#include <vector>
+
+using namespace mlir;
+using namespace cim;
+
+/// Samples that are in memory at a time.
+static constexpr int64_t kBatch = 32;
+
+static LogicalResult check(cim_status status, const cim_message &message, Location location) {
+  if (status == CIM_OK)
+    return success();
+  return emitError(location) << "cannot execute the network: " << message.text;
+}
+
+FailureOr<Network> Network::compile(OwningOpRef<ModuleOp> module) {
+  module->walk([](LayerOpInterface layer) { layer.setPrecisionAttr({}); });
+  PassManager manager(module->getContext());
+  manager.addPass(createConvertCimToXbarPass());
+  manager.addPass(xbar::createPlanMemory());
+  if (failed(manager.run(*module)))
+    return failure();
+  auto programs = module->getOps<xbar::ProgramOp>();
+  FailureOr<std::vector<uint8_t>> bytes = writeProgramToMemory(*programs.begin());
+  if (failed(bytes))
+    return failure();
+  Network network(module->getLoc());
+  // The runtime uses the file in place and wants it aligned.
+  auto file = llvm::WritableMemoryBuffer::getNewUninitMemBuffer(bytes->size(), "", llvm::Align(64));
+  llvm::copy(*bytes, file->getBufferStart());
+  cim_program *program = nullptr;
+  cim_message message;
+  cim_status status =
+      cim_program_from_memory(file->getBufferStart(), file->getBufferSize(), &program, &message);
+  if (failed(check(status, message, network.location)))
+    return failure();
+  network.file = std::move(file);
+  network.handle.reset(program);
+  return network;
+}
+
+static int64_t countElements(const cim_tensor &tensor) {
+  int64_t count = 1;
+  for (int32_t i = 0; i < tensor.rank; ++i)
+    count *= tensor.dims[i];
+  return count;
+}
+
+namespace {
+
+/// Buffers of a batch of tensors, one per input or output of a program.
+struct Batch {
+  std::vector<cim_tensor> tensors;
+  std::vector<std::vector<uint64_t>> storage;
+
+  void add(cim_tensor tensor) {
+    // Eight bytes for each element hold those of any type.
+    storage.emplace_back(countElements(tensor) * kBatch);
+    tensor.data = storage.back().data();
+    tensors.push_back(tensor);
+  }
+};
+
+/// What the C observer is given.
+struct ObserverState {
+  const Network::Observer &observer;
+  int64_t firstSample;
+};
+
+} // namespace
+
+static void observe(void *user, int64_t sample, int32_t instruction, const cim_tensor *inputs,
+                    int32_t numInputs, const cim_tensor *output) {
+  auto *state = static_cast<ObserverState *>(user);
+  state->observer(state->firstSample + sample, instruction,
+                  llvm::ArrayRef<cim_tensor>(inputs, numInputs), *output);
+}
+
+LogicalResult Network::stream(const CalibrationData &data, int64_t samples,
+                              const Observer &observer) const {
+  Batch inputs, outputs;
+  for (int32_t i = 0; i < cim_program_num_inputs(program()); ++i) {
+    inputs.add(cim_program_input(program(), i));
+    if (inputs.tensors.back().type != CIM_F32)
+      return emitError(location) << "samples are floats, but input '"
+                                 << cim_program_input_name(program(), i) << "' is not f32";
+  }
+  for (int32_t i = 0; i < cim_program_num_outputs(program()); ++i)
+    outputs.add(cim_program_output(program(), i));
+
+  ObserverState state{observer, 0};
+  cim_executor_options options = {};
+  options.observer = observe;
+  options.observer_user = &state;
+  cim_executor *executor = nullptr;
+  cim_message message;
+  if (failed(
+          check(cim_executor_create(program(), &options, &executor, &message), message, location)))
+    return failure();
+  std::unique_ptr<cim_executor, void (*)(cim_executor *)> owner(executor, cim_executor_destroy);
+  for (int64_t first = 0; first < samples; first += kBatch) {
+    int64_t count = std::min(kBatch, samples - first);
+    for (auto [i, tensor] : llvm::enumerate(inputs.tensors)) {
+      int64_t elements = countElements(tensor);
+      auto *values = static_cast<float *>(tensor.data);
+      for (int64_t sample = 0; sample < count; ++sample)
+        data.read((first + sample) * data.size() / samples, i,
+                  MutableArrayRef<float>(values + sample * elements, elements));
+    }
+    state.firstSample = first;
+    if (failed(check(cim_executor_run(executor, count, inputs.tensors.data(), inputs.tensors.size(),
+                                      outputs.tensors.data(), outputs.tensors.size(), &message),
+                     message, location)))
+      return failure();
+  }
+  return success();
+}

@@ -1,0 +1,168 @@
+//===- LayerCalibration.cpp - The calibration of one layer ------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// See LayerCalibration.h.
+//
+//===----------------------------------------------------------------------===//
+
+#include "LayerCalibration.h"
+#include "Random.h"
+#include "cim-mlir/Quant/Weight.h"
+#include "cim/Analysis/Elements.h"
+#include "cim/Analysis/QuantizedLayer.h"
+#include "cim/Analysis/WeightMatrix.h"
+#include "mlir/IR/Builders.h"
+
+using namespace mlir;
+using namespace cim;
+
+static size_t countElements(const cim_tensor &tensor) {
+  size_t count = 1;
+  for (int32_t i = 0; i < tensor.rank; ++i)
+    count *= tensor.dims[i];
+  return count;
+}
+
+LayerCalibration::LayerCalibration(LayerOpInterface layer, uint64_t number, const Options &options)
+    : layer(layer), number(number), options(options), precision(layer.getPrecisionAttr()),
+      shape(layer.getLayerShape()) {
+  // A verified mapping leaves at least one row to every tile.
+  tiles = *getRowTiles(layer.getMapping(), shape.rows, shape.kernelArea);
+}
+
+void LayerCalibration::replace(WeightAttr weight, ActivationAttr activation, AdcAttr adc) {
+  precision = PrecisionAttr::get(layer.getContext(), weight, activation, adc);
+}
+
+ElementsAttr LayerCalibration::makeScale(ArrayRef<int64_t> scaleShape, std::vector<float> scales,
+                                         StringRef what) {
+  auto type = RankedTensorType::get(scaleShape, Float32Type::get(layer.getContext()));
+  return makeElements(type, std::move(scales), (layer.getLayer() + "." + what).str());
+}
+
+//===----------------------------------------------------------------------===//
+// Weights
+//===----------------------------------------------------------------------===//
+
+LogicalResult LayerCalibration::chooseWeights() {
+  WeightAttr weight = precision.getWeight();
+  if (weight.getScale())
+    return success();
+  FailureOr<WeightMatrix> matrix = readWeightMatrix(layer);
+  if (failed(matrix))
+    return failure();
+  SmallVector<int64_t> scaleShape = getScaleShape(weight.getGranularity(), shape, tiles.size(), 0);
+  ScaleIndex index{weight.getGranularity(), shape.groups, int64_t(tiles.size()), 0,
+                   shape.outputs()};
+  SmallVector<int32_t> tileOfRow = getTileOfRow(tiles);
+  std::vector<std::vector<float>> values(ShapedType::getNumElements(scaleShape));
+  const float *value = matrix->data.data();
+  for (int64_t g = 0; g < shape.groups; ++g)
+    for (int64_t k = 0; k < shape.rows; ++k)
+      for (int64_t n = 0; n < shape.columns; ++n)
+        values[index(tileOfRow[k], 0, g * shape.columns + n)].push_back(*value++);
+  auto [minCode, maxCode] = getWeightCodeRange(weight);
+  std::vector<float> scales;
+  for (const std::vector<float> &group : values)
+    scales.push_back(options.weight == quant::Method::Mse
+                         ? quant::mseWeight(group.data(), group.size(), minCode, maxCode)
+                         : quant::minMaxWeight(group.data(), group.size(), minCode, maxCode));
+  ElementsAttr scale = makeScale(scaleShape, std::move(scales), "weight_scale");
+  replace(WeightAttr::get(layer.getContext(), weight.getBits(), weight.getGranularity(),
+                          weight.getRange(), scale),
+          precision.getActivation(), precision.getAdc());
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Activations
+//===----------------------------------------------------------------------===//
+
+void LayerCalibration::addRange(const cim_tensor &input) {
+  quant::Range seen;
+  seen.add(static_cast<const float *>(input.data), countElements(input));
+  std::lock_guard<std::mutex> lock(mutex);
+  range.merge(seen);
+}
+
+void LayerCalibration::addHistogram(const cim_tensor &input) {
+  quant::Histogram seen(range);
+  seen.add(static_cast<const float *>(input.data), countElements(input));
+  std::lock_guard<std::mutex> lock(mutex);
+  histogram->merge(seen);
+}
+
+void LayerCalibration::chooseActivation() {
+  ActivationAttr activation = precision.getActivation();
+  int bits = activation.getBits();
+  quant::ActivationScale chosen =
+      histogram ? quant::mseActivation(*histogram, bits) : quant::minMaxActivation(range, bits);
+  FloatAttr scale = Builder(layer.getContext()).getF32FloatAttr(chosen.scale);
+  replace(precision.getWeight(),
+          ActivationAttr::get(layer.getContext(), bits, chosen.zeroPoint, scale),
+          precision.getAdc());
+}
+
+//===----------------------------------------------------------------------===//
+// Partial sums
+//===----------------------------------------------------------------------===//
+
+int64_t LayerCalibration::countPartialSumGroups() {
+  int64_t slices = getWeightSlices(layer.getMapping(), precision.getWeight()).size();
+  return ShapedType::getNumElements(
+      getScaleShape(precision.getAdc().getGranularity(), shape, tiles.size(), slices));
+}
+
+LogicalResult LayerCalibration::startPartialSums(size_t bins) {
+  // The codes are those of a layer that is complete but for its ADC.
+  layer.setPrecisionAttr(getWithIdealAdc(precision));
+  FailureOr<QuantizedLayer> quantized = quantizeLayer(layer);
+  if (failed(quantized))
+    return failure();
+  PartialSumLayer sums;
+  sums.shape = shape;
+  sums.window = layer.getWindowOrNull();
+  sums.inputShape = cast<ShapedType>(layer.getLayerInput().getType()).getShape().vec();
+  if (sums.window)
+    sums.outputSize = sums.window.getOutputSize(sums.inputShape[1], sums.inputShape[2]);
+  sums.codes = std::move(quantized->codes);
+  sums.tiles = tiles;
+  sums.slices = getWeightSlices(layer.getMapping(), precision.getWeight());
+  sums.cycles = getInputCycles(layer.getMapping(), precision.getActivation());
+  sums.activation = precision.getActivation();
+  sums.adc = precision.getAdc();
+  sums.adcRange = getAdcCodeRange(sums.adc, layer.getMapping().getKind());
+  partialSums.emplace(std::move(sums), bins);
+  return success();
+}
+
+SmallVector<int64_t> LayerCalibration::choosePositions(int64_t sample) const {
+  int64_t count = std::min(options.positions, shape.positions);
+  uint64_t stream = hash(hash(options.seed + number) + sample);
+  SmallVector<int64_t> positions;
+  // One of each of `count` equal parts, so that they differ and cover the output.
+  for (int64_t i = 0; i < count; ++i) {
+    int64_t begin = i * shape.positions / count, end = (i + 1) * shape.positions / count;
+    positions.push_back(begin + int64_t(hash(stream + i) % uint64_t(end - begin)));
+  }
+  return positions;
+}
+
+void LayerCalibration::addPartialSums(int64_t sample, const cim_tensor &input) {
+  partialSums->add(static_cast<const float *>(input.data), choosePositions(sample));
+}
+
+void LayerCalibration::choosePartialSums() {
+  AdcAttr adc = precision.getAdc();
+  SmallVector<int64_t> scaleShape =
+      getScaleShape(adc.getGranularity(), shape, tiles.size(),
+                    getWeightSlices(layer.getMapping(), precision.getWeight()).size());
+  ElementsAttr scale =
+      makeScale(scaleShape, partialSums->getScales(options.partialSum), "adc_scale");
+  replace(precision.getWeight(), precision.getActivation(),
+          AdcAttr::get(layer.getContext(), adc.getKind(), adc.getBits(), adc.getGranularity(),
+                       adc.getRange(), scale, adc.getOffset()));
+  partialSums.reset();
+}

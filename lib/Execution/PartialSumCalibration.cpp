@@ -1,0 +1,174 @@
+//===- PartialSumCalibration.cpp - Partial sums of a layer ------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// For each tile the weights are expanded to rows of digits [S, N/G]; a position adds
+// the rows of its non-zero input digits, cycle by cycle. Sums are int16 where a bound
+// proves it, so that the inner loop is a short vector addition.
+//
+//===----------------------------------------------------------------------===//
+
+#include "PartialSumCalibration.h"
+#include <cmath>
+#include <limits>
+
+using namespace cim;
+
+static constexpr int64_t lowBits(int64_t bits) { return (int64_t(1) << bits) - 1; }
+
+PartialSumCalibration::PartialSumCalibration(PartialSumLayer source, size_t bins)
+    : layer(std::move(source)), sliceWeights(getDigitWeights(layer.slices)),
+      cycleWeights(getDigitWeights(layer.cycles)) {
+  int64_t tiles = layer.tiles.size(), slices = layer.slices.size(), groups = layer.shape.groups;
+  switch (layer.adc.getGranularity()) {
+  case Granularity::Array:
+    statistics.assign(groups * tiles, quant::PartialSums(1, bins));
+    break;
+  case Granularity::Column:
+    statistics.assign(groups * tiles * slices, quant::PartialSums(layer.shape.columns, bins));
+    break;
+  default:
+    statistics.assign(1, quant::PartialSums(1, bins));
+  }
+}
+
+size_t PartialSumCalibration::indexOf(int64_t group, int64_t tile, int64_t slice) const {
+  int64_t tiles = layer.tiles.size(), slices = layer.slices.size();
+  switch (layer.adc.getGranularity()) {
+  case Granularity::Array:
+    return group * tiles + tile;
+  case Granularity::Column:
+    return (group * tiles + tile) * slices + slice;
+  default:
+    return 0;
+  }
+}
+
+/// Section 2.2.
+static uint8_t quantize(float value, float scale, float zeroPoint, float top) {
+  float code = value / scale;
+  if (std::isnan(code))
+    code = 0;
+  code = std::min(std::max(code, -zeroPoint), top - zeroPoint);
+  return static_cast<uint8_t>(quant::roundToCode(code) + zeroPoint);
+}
+
+void PartialSumCalibration::gather(const float *input, int64_t position, uint8_t *codes) const {
+  float scale = static_cast<float>(layer.activation.getScale().getValueAsDouble());
+  auto zeroPoint = static_cast<float>(layer.activation.getZeroPoint());
+  auto top = static_cast<float>(lowBits(layer.activation.getBits()));
+  if (!layer.window) {
+    for (int64_t k = 0; k < layer.shape.rows; ++k)
+      codes[k] = quantize(input[position * layer.shape.rows + k], scale, zeroPoint, top);
+    return;
+  }
+  auto [outHeight, outWidth] = layer.outputSize;
+  int64_t height = layer.inputShape[1], width = layer.inputShape[2], depth = layer.inputShape[3];
+  const float *image = input + position / (outHeight * outWidth) * height * width * depth;
+  int64_t oy = position / outWidth % outHeight, ox = position % outWidth;
+  auto kernel = layer.window.getKernel(), stride = layer.window.getStride();
+  auto pad = layer.window.getPad(), dilation = layer.window.getDilation();
+  int64_t area = layer.window.getArea();
+  for (int64_t kh = 0; kh < kernel[0]; ++kh)
+    for (int64_t kw = 0; kw < kernel[1]; ++kw) {
+      int64_t y = oy * stride[0] - pad[0] + kh * dilation[0];
+      int64_t x = ox * stride[1] - pad[2] + kw * dilation[1];
+      bool inside = y >= 0 && y < height && x >= 0 && x < width;
+      // Channels of all groups in order are rows of all groups in order.
+      uint8_t *code = codes + kh * kernel[1] + kw;
+      for (int64_t c = 0; c < depth; ++c, code += area)
+        *code = quantize(inside ? image[(y * width + x) * depth + c] : 0.0f, scale, zeroPoint, top);
+    }
+}
+
+/// Rows of a tile as signed digits [rows, S, columns].
+template <typename T>
+static std::vector<T> expandDigits(const int8_t *codes, int64_t rows, int64_t columns,
+                                   llvm::ArrayRef<int64_t> slices) {
+  std::vector<T> digits(rows * columns * slices.size());
+  T *out = digits.data();
+  for (int64_t k = 0; k < rows; ++k, codes += columns) {
+    int64_t offset = 0;
+    for (int64_t bits : slices) {
+      for (int64_t n = 0; n < columns; ++n) {
+        int magnitude = std::abs(int(codes[n])) >> offset & int(lowBits(bits));
+        *out++ = static_cast<T>(codes[n] < 0 ? -magnitude : magnitude);
+      }
+      offset += bits;
+    }
+  }
+  return digits;
+}
+
+template <typename T> static void addRow(T *sums, const T *row, int64_t size, int digit) {
+  for (int64_t i = 0; i < size; ++i)
+    sums[i] = static_cast<T>(sums[i] + digit * row[i]);
+}
+
+template <typename T>
+void PartialSumCalibration::addTile(int64_t group, int64_t tile, int64_t firstRow,
+                                    const std::vector<uint8_t> &patches, int64_t positions) {
+  int64_t columns = layer.shape.columns, slices = layer.slices.size(), cycles = layer.cycles.size();
+  int64_t rows = layer.tiles[tile], allRows = layer.shape.groups * layer.shape.rows;
+  int64_t row = group * layer.shape.rows + firstRow, size = slices * columns;
+  std::vector<T> digits =
+      expandDigits<T>(layer.codes.data() + row * columns, rows, columns, layer.slices);
+  std::vector<T> sums(positions * cycles * size);
+  for (int64_t m = 0; m < positions; ++m)
+    for (int64_t k = 0; k < rows; ++k) {
+      int code = patches[m * allRows + row + k];
+      T *out = sums.data() + m * cycles * size;
+      for (int64_t b = 0; code != 0; code >>= layer.cycles[b], ++b, out += size)
+        if (int digit = code & int(lowBits(layer.cycles[b])))
+          addRow(out, digits.data() + k * size, size, digit);
+    }
+  std::lock_guard<std::mutex> lock(mutex);
+  const T *sum = sums.data();
+  for (int64_t m = 0; m < positions; ++m)
+    for (int64_t b = 0; b < cycles; ++b)
+      for (int64_t s = 0; s < slices; ++s, sum += columns) {
+        uint64_t weight = cycleWeights[b] * sliceWeights[s];
+        statistics[indexOf(group, tile, s)].add(sum, columns, weight * weight);
+      }
+}
+
+void PartialSumCalibration::add(const float *input, llvm::ArrayRef<int64_t> positions) {
+  int64_t allRows = layer.shape.groups * layer.shape.rows;
+  std::vector<uint8_t> patches(positions.size() * allRows);
+  for (auto [m, position] : llvm::enumerate(positions))
+    gather(input, position, patches.data() + m * allRows);
+  int64_t digit = lowBits(*llvm::max_element(layer.cycles));
+  int64_t cell = lowBits(*llvm::max_element(layer.slices));
+  for (int64_t group = 0; group < layer.shape.groups; ++group) {
+    int64_t firstRow = 0;
+    for (auto [tile, rows] : llvm::enumerate(layer.tiles)) {
+      if (rows * digit * cell <= std::numeric_limits<int16_t>::max())
+        addTile<int16_t>(group, tile, firstRow, patches, positions.size());
+      else
+        addTile<int32_t>(group, tile, firstRow, patches, positions.size());
+      firstRow += rows;
+    }
+  }
+}
+
+std::vector<float> PartialSumCalibration::getScales(quant::Method method) const {
+  int64_t tiles = layer.tiles.size(), slices = layer.slices.size();
+  Granularity granularity = layer.adc.getGranularity();
+  ScaleIndex index{granularity, layer.shape.groups, tiles, slices, layer.shape.outputs()};
+  std::vector<float> scales(
+      mlir::ShapedType::getNumElements(getScaleShape(granularity, layer.shape, tiles, slices)));
+  for (int64_t n = 0; n < layer.shape.outputs(); ++n)
+    for (int64_t t = 0; t < tiles; ++t)
+      for (int64_t s = 0; s < slices; ++s) {
+        const quant::PartialSums &sums = statistics[indexOf(n / layer.shape.columns, t, s)];
+        float &scale = scales[index(t, s, n)];
+        if (scale != 0)
+          continue;
+        size_t column = sums.groups() == 1 ? 0 : n % layer.shape.columns;
+        scale = method == quant::Method::Mse
+                    ? sums.mseScale(column, layer.adcRange.first, layer.adcRange.second)
+                    : sums.minMaxScale(column, layer.adcRange.first, layer.adcRange.second);
+      }
+  return scales;
+}

@@ -1,0 +1,71 @@
+//===- PartialSumCalibration.h - Partial sums of a layer --------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The exact partial sums of one layer on float inputs, and the ADC scales chosen
+// from them.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CIM_LIB_EXECUTION_PARTIALSUMCALIBRATION_H
+#define CIM_LIB_EXECUTION_PARTIALSUMCALIBRATION_H
+
+#include "cim-mlir/Quant/PartialSum.h"
+#include "cim/Analysis/Layout.h"
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace cim {
+
+/// A layer whose weights and activations have scales, as plain numbers.
+struct PartialSumLayer {
+  LayerShape shape;
+  /// Null for a matrix product.
+  WindowAttr window;
+  /// [batch, height, width, channels] of a convolution's input.
+  std::vector<int64_t> inputShape;
+  /// Height and width of a convolution's output.
+  std::pair<int64_t, int64_t> outputSize;
+  /// Weight codes [G,K,N/G].
+  std::vector<int8_t> codes;
+  llvm::SmallVector<int64_t> tiles, slices, cycles;
+  ActivationAttr activation;
+  AdcAttr adc;
+  /// The range of ADC codes.
+  std::pair<int64_t, int64_t> adcRange;
+};
+
+/// Statistics of partial sums with the granularity of the layer's ADC scales.
+///
+/// A sum in cycle b and slice s reaches the output times 2^b * 2^s (bit offsets), so
+/// its squared error counts that much squared: what is minimised is the error of the output.
+class PartialSumCalibration {
+public:
+  /// `bins` is the size of histograms, 0 for min-max.
+  PartialSumCalibration(PartialSumLayer layer, size_t bins);
+
+  /// Adds the sums at the given output positions of one sample. Any thread.
+  void add(const float *input, llvm::ArrayRef<int64_t> positions);
+
+  /// The scales in the order of the ADC's scale tensor.
+  std::vector<float> getScales(quant::Method method) const;
+
+private:
+  /// The statistics that share a scale or hold the columns of one slice of a tile.
+  size_t indexOf(int64_t group, int64_t tile, int64_t slice) const;
+  void gather(const float *input, int64_t position, uint8_t *codes) const;
+  template <typename T>
+  void addTile(int64_t group, int64_t tile, int64_t firstRow, const std::vector<uint8_t> &patches,
+               int64_t positions);
+
+  PartialSumLayer layer;
+  llvm::SmallVector<int64_t> sliceWeights, cycleWeights;
+  std::mutex mutex;
+  std::vector<quant::PartialSums> statistics;
+};
+
+} // namespace cim
+
+#endif // CIM_LIB_EXECUTION_PARTIALSUMCALIBRATION_H

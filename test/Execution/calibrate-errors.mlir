@@ -1,0 +1,48 @@
+// RUN: cim-opt %s --split-input-file --verify-diagnostics --pass-pipeline='builtin.module(cim-calibrate)'
+// RUN: not cim-opt %s --split-input-file --pass-pipeline='builtin.module(cim-calibrate{samples=0})' 2>&1 | FileCheck %s --check-prefix=SAMPLES
+// RUN: not cim-opt %s --split-input-file --pass-pipeline='builtin.module(cim-calibrate{positions=0})' 2>&1 | FileCheck %s --check-prefix=POSITIONS
+// SAMPLES: error: option 'samples' must be at least 1, got 0
+// POSITIONS: error: option 'positions' must be at least 1, got 0
+
+// expected-warning@below {{no calibration data: scales are chosen on 4 random inputs}}
+module {
+  func.func @main(%x: tensor<1x1x4xf32>, %w: tensor<1x4x2xf32>) -> tensor<1x1x2xf32> {
+    %b = "tosa.const"() {values = dense<0.0> : tensor<2xf32>} : () -> tensor<2xf32>
+    // expected-error@below {{layer 'fc': 'weight' must be a constant, got a computed value}}
+    %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<crossbar = <>>,
+      precision = #cim.precision<weight = <>, activation = <>, adc = <>>}
+      : (tensor<1x1x4xf32>, tensor<1x4x2xf32>, tensor<2xf32>) -> tensor<1x1x2xf32>
+    return %y : tensor<1x1x2xf32>
+  }
+}
+
+// -----
+
+// expected-warning@below {{no calibration data}}
+module {
+  func.func @main(%x: tensor<1x1x4xf32>) -> tensor<1x1x2xf32> {
+    %w = "tosa.const"() {values = dense<1.0> : tensor<1x4x2xf32>} : () -> tensor<1x4x2xf32>
+    %b = "tosa.const"() {values = dense<0.0> : tensor<2xf32>} : () -> tensor<2xf32>
+    // expected-error@below {{others are not supported yet, got offset}}
+    %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<kind = offset, crossbar = <>>,
+      precision = #cim.precision<weight = <>, activation = <>, adc = <kind = linear>>}
+      : (tensor<1x1x4xf32>, tensor<1x4x2xf32>, tensor<2xf32>) -> tensor<1x1x2xf32>
+    return %y : tensor<1x1x2xf32>
+  }
+}
+
+// -----
+
+// expected-warning@below {{no calibration data}}
+// expected-error@below {{samples are floats, but input 'arg0' is not f32}}
+module {
+  func.func @main(%i: tensor<1x1x4xi32>) -> tensor<1x1x2xf32> {
+    %x = tosa.cast %i : (tensor<1x1x4xi32>) -> tensor<1x1x4xf32>
+    %w = "tosa.const"() {values = dense<1.0> : tensor<1x4x2xf32>} : () -> tensor<1x4x2xf32>
+    %b = "tosa.const"() {values = dense<0.0> : tensor<2xf32>} : () -> tensor<2xf32>
+    %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<crossbar = <>>,
+      precision = #cim.precision<weight = <>, activation = <>, adc = <kind = linear>>}
+      : (tensor<1x1x4xf32>, tensor<1x4x2xf32>, tensor<2xf32>) -> tensor<1x1x2xf32>
+    return %y : tensor<1x1x2xf32>
+  }
+}

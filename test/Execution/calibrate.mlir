@@ -1,0 +1,66 @@
+// RUN: cim-opt %s --split-input-file --pass-pipeline='builtin.module(cim-calibrate{random=true})' | FileCheck %s
+// RUN: cim-opt %s --split-input-file --pass-pipeline='builtin.module(cim-calibrate{random=true activation=minmax weight=minmax partial-sum=minmax})' | FileCheck %s --check-prefix=MINMAX
+
+// The largest weight of each column gets the largest code: 3 / 3, 6 / 3.
+// Every input is at most 1, so a column of weights that are at most one in the first
+// slice cannot need a step above 1.
+
+// CHECK: #[[P:.*]] = #cim.precision<
+// CHECK-SAME: weight = <bits = 3, scale = dense<{{.*}}> : tensor<2xf32>>
+// CHECK-SAME: activation = <bits = 2, scale = {{.*}} : f32>
+// CHECK-SAME: adc = <kind = linear, granularity = column, scale = dense<1.000000e+00> : tensor<1x2x2xf32>>
+// CHECK: module attributes {cim.uncalibrated}
+// CHECK: cim.matmul {{.*}}layer = "fc"{{.*}} precision = #[[P]]
+// MINMAX: weight = <bits = 3, scale = dense<[1.000000e+00, 2.000000e+00]> : tensor<2xf32>>
+func.func @main(%x: tensor<1x1x4xf32>) -> tensor<1x1x2xf32> {
+  %w = "tosa.const"() {values = dense<[[[3.0, -6.0], [1.0, 2.0], [0.0, 4.0], [-2.0, 2.0]]]> : tensor<1x4x2xf32>} : () -> tensor<1x4x2xf32>
+  %b = "tosa.const"() {values = dense<0.0> : tensor<2xf32>} : () -> tensor<2xf32>
+  %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<crossbar = <>>,
+    precision = #cim.precision<weight = <bits = 3>, activation = <bits = 2>,
+                               adc = <kind = linear, bits = 8, granularity = column>>}
+    : (tensor<1x1x4xf32>, tensor<1x4x2xf32>, tensor<2xf32>) -> tensor<1x1x2xf32>
+  return %y : tensor<1x1x2xf32>
+}
+
+// -----
+
+// Scales that are there are kept; an ideal ADC gets none; the second layer sees what
+// the float network gives: tanh of at most 4, so a range that is not that of the input.
+
+// CHECK: #[[FIRST:.*]] = #cim.precision<
+// CHECK-SAME: weight = <granularity = layer, scale = dense<2.500000e-01> : tensor<f32>>
+// CHECK-SAME: activation = <zero_point = 3, scale = 5.000000e-01 : f32>
+// CHECK-SAME: adc = <>
+// CHECK: #[[SECOND:.*]] = #cim.precision<
+// CHECK-SAME: weight = <granularity = layer, scale = dense<{{.*}}> : tensor<f32>>
+// CHECK-SAME: activation = <bits = 1, zero_point = 1, scale = {{.*}} : f32>
+// CHECK-SAME: adc = <>
+// CHECK: layer = "first"{{.*}} precision = #[[FIRST]]
+// CHECK: layer = "second"{{.*}} precision = #[[SECOND]]
+func.func @main(%x: tensor<1x1x4xf32>) -> tensor<1x1x2xf32> {
+  %w = "tosa.const"() {values = dense<-1.0> : tensor<1x4x2xf32>} : () -> tensor<1x4x2xf32>
+  %v = "tosa.const"() {values = dense<1.0> : tensor<1x2x2xf32>} : () -> tensor<1x2x2xf32>
+  %b = "tosa.const"() {values = dense<0.0> : tensor<2xf32>} : () -> tensor<2xf32>
+  %h = cim.matmul %x, %w, %b {layer = "first", mapping = #cim.mapping<crossbar = <>>,
+    precision = #cim.precision<
+      weight = <bits = 8, granularity = layer, scale = dense<0.25> : tensor<f32>>,
+      activation = <bits = 8, zero_point = 3, scale = 0.5 : f32>, adc = <kind = ideal>>}
+    : (tensor<1x1x4xf32>, tensor<1x4x2xf32>, tensor<2xf32>) -> tensor<1x1x2xf32>
+  %t = tosa.tanh %h : (tensor<1x1x2xf32>) -> tensor<1x1x2xf32>
+  %y = cim.matmul %t, %v, %b {layer = "second", mapping = #cim.mapping<crossbar = <>>,
+    precision = #cim.precision<weight = <bits = 8, granularity = layer>, activation = <bits = 1>,
+                               adc = <kind = ideal>>}
+    : (tensor<1x1x2xf32>, tensor<1x2x2xf32>, tensor<2xf32>) -> tensor<1x1x2xf32>
+  return %y : tensor<1x1x2xf32>
+}
+
+// -----
+
+// Nothing to do: no run, no mark.
+
+// CHECK-NOT: cim.uncalibrated
+// CHECK: func.func @main
+func.func @main(%x: tensor<1x1x4xf32>) -> tensor<1x1x4xf32> {
+  %y = tosa.tanh %x : (tensor<1x1x4xf32>) -> tensor<1x1x4xf32>
+  return %y : tensor<1x1x4xf32>
+}

@@ -1,0 +1,176 @@
+//===- PartialSumCalibrationTest.cpp - Partial sums of a layer --*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The partial sums that calibration sees, against sums written straight from
+// section 2 of the design contract: min-max scales reveal the extremes.
+//
+//===----------------------------------------------------------------------===//
+
+#include "PartialSumCalibration.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/MLIRContext.h"
+#include <cmath>
+#include <gtest/gtest.h>
+#include <random>
+
+using namespace cim;
+
+namespace {
+
+struct Case {
+  int64_t groups = 1, channels = 3, outputs = 4, kernel = 3, side = 6, stride = 1, pad = 1,
+          dilation = 1;
+  int64_t weightBits = 4, activationBits = 4, cellBits = 2, dacBits = 1, zeroPoint = 0;
+  int64_t tileRows = 9;
+  Granularity granularity = Granularity::Column;
+};
+
+class PartialSumCalibrationTest : public ::testing::Test {
+protected:
+  PartialSumCalibrationTest() { context.loadDialect<CimDialect>(); }
+
+  static llvm::SmallVector<int64_t> cut(int64_t total, int64_t width) {
+    llvm::SmallVector<int64_t> parts;
+    for (int64_t at = 0; at < total; at += width)
+      parts.push_back(std::min(width, total - at));
+    return parts;
+  }
+
+  PartialSumLayer makeLayer(const Case &c) {
+    mlir::Builder builder(&context);
+    PartialSumLayer layer;
+    layer.inputShape = {1, c.side, c.side, c.groups * c.channels};
+    layer.window = WindowAttr::get(&context, {c.kernel, c.kernel}, {c.stride, c.stride},
+                                   {c.pad, c.pad, c.pad, c.pad}, {c.dilation, c.dilation});
+    layer.outputSize = layer.window.getOutputSize(c.side, c.side);
+    layer.shape = {c.groups, c.channels * c.kernel * c.kernel, c.outputs, c.kernel * c.kernel,
+                   layer.outputSize.first * layer.outputSize.second};
+    layer.tiles = cut(layer.shape.rows, c.tileRows);
+    layer.slices = cut(c.weightBits, c.cellBits);
+    layer.cycles = cut(c.activationBits, c.dacBits);
+    layer.activation = ActivationAttr::get(&context, c.activationBits, c.zeroPoint,
+                                           builder.getF32FloatAttr(0.125f));
+    layer.adc = AdcAttr::get(&context, AdcKind::Linear, 2, c.granularity, CodeRange::Full, {}, {});
+    layer.adcRange = {-2, 1};
+    int64_t q = (1 << (c.weightBits - 1)) - 1;
+    for (int64_t i = 0; i < c.groups * layer.shape.rows * c.outputs; ++i)
+      layer.codes.push_back(int64_t(random() % uint32_t(2 * q + 1)) - q);
+    return layer;
+  }
+
+  std::vector<float> makeInput(const PartialSumLayer &layer) {
+    std::vector<float> input(layer.inputShape[1] * layer.inputShape[2] * layer.inputShape[3]);
+    for (float &value : input)
+      value = float(random() % 64) / 16 - 1.5f;
+    return input;
+  }
+
+  std::mt19937 random{5};
+  mlir::MLIRContext context;
+};
+
+/// The code of row k of a group at an output position.
+int64_t inputCode(const Case &c, const PartialSumLayer &layer, const std::vector<float> &input,
+                  int64_t position, int64_t group, int64_t k) {
+  int64_t channel = k / layer.shape.kernelArea, kh = k / c.kernel % c.kernel, kw = k % c.kernel;
+  int64_t y = position / layer.outputSize.second * c.stride - c.pad + kh * c.dilation;
+  int64_t x = position % layer.outputSize.second * c.stride - c.pad + kw * c.dilation;
+  if (y < 0 || y >= c.side || x < 0 || x >= c.side)
+    return c.zeroPoint;
+  float value = input[(y * c.side + x) * c.groups * c.channels + group * c.channels + channel];
+  double top = double((1 << c.activationBits) - 1);
+  return int64_t(std::clamp(std::nearbyint(double(value / 0.125f)), -double(c.zeroPoint),
+                            top - double(c.zeroPoint))) +
+         c.zeroPoint;
+}
+
+/// The min-max scale of every scale index from sums computed one by one.
+std::vector<float> expectedScales(const Case &c, const PartialSumLayer &layer,
+                                  const std::vector<float> &input) {
+  int64_t tiles = layer.tiles.size(), slices = layer.slices.size();
+  ScaleIndex index{c.granularity, c.groups, tiles, slices, layer.shape.outputs()};
+  std::vector<float> scales(
+      mlir::ShapedType::getNumElements(getScaleShape(c.granularity, layer.shape, tiles, slices)),
+      1.0f);
+  for (int64_t m = 0; m < layer.shape.positions; ++m)
+    for (int64_t n = 0; n < layer.shape.outputs(); ++n)
+      for (int64_t b = 0; b < int64_t(layer.cycles.size()); ++b)
+        for (int64_t t = 0; t < tiles; ++t)
+          for (int64_t s = 0; s < slices; ++s) {
+            int64_t group = n / c.outputs, sum = 0;
+            for (int64_t k = t * c.tileRows; k < t * c.tileRows + layer.tiles[t]; ++k) {
+              int64_t code = inputCode(c, layer, input, m, group, k);
+              int64_t digit = code >> (b * c.dacBits) & ((1 << layer.cycles[b]) - 1);
+              int64_t weight =
+                  layer.codes[(group * layer.shape.rows + k) * c.outputs + n % c.outputs];
+              int64_t cell = std::abs(weight) >> (s * c.cellBits) & ((1 << layer.slices[s]) - 1);
+              sum += digit * (weight < 0 ? -cell : cell);
+            }
+            float &scale = scales[index(t, s, n)];
+            scale = std::max({scale, float(double(sum) / 1.0), float(double(sum) / -2.0)});
+          }
+  return scales;
+}
+
+TEST_F(PartialSumCalibrationTest, MatchesTheDefinition) {
+  std::vector<Case> cases(8);
+  cases[1].granularity = Granularity::Array;
+  cases[2].granularity = Granularity::Layer;
+  cases[3].zeroPoint = 7; // padding is not zero
+  cases[4].groups = 2;
+  cases[5].groups = 2, cases[5].granularity = Granularity::Array;
+  cases[6].stride = 2, cases[6].dilation = 2, cases[6].dacBits = 3, cases[6].tileRows = 10;
+  // Digits so wide that sums need 32 bits.
+  cases[7].weightBits = cases[7].cellBits = cases[7].activationBits = cases[7].dacBits = 8;
+  cases[7].tileRows = 27;
+  for (const Case &c : cases) {
+    PartialSumLayer layer = makeLayer(c);
+    std::vector<float> input = makeInput(layer);
+    PartialSumCalibration calibration(layer, /*bins=*/0);
+    llvm::SmallVector<int64_t> positions;
+    for (int64_t m = 0; m < layer.shape.positions; ++m)
+      positions.push_back(m);
+    calibration.add(input.data(), positions);
+    EXPECT_EQ(calibration.getScales(quant::Method::MinMax), expectedScales(c, layer, input))
+        << "case " << &c - cases.data();
+  }
+}
+
+TEST_F(PartialSumCalibrationTest, Matmul) {
+  PartialSumLayer layer = makeLayer(Case());
+  layer.window = {};
+  layer.shape = {1, 27, 4, 1, 2};
+  layer.inputShape = {1, 2, 27};
+  std::vector<float> input(54, 0.0f);
+  input[27 + 3] = 0.125f; // row 3 of the second token has code 1
+  PartialSumCalibration calibration(layer, /*bins=*/0);
+  calibration.add(input.data(), {0, 1});
+  std::vector<float> scales = calibration.getScales(quant::Method::MinMax);
+  for (int64_t n = 0; n < 4; ++n)
+    for (int64_t s = 0; s < 2; ++s) {
+      int weight = layer.codes[3 * 4 + n], cell = std::abs(weight) >> (2 * s) & 3;
+      double expected = weight < 0 ? cell / 2.0 : cell;
+      EXPECT_EQ(scales[s * 4 + n], std::max(1.0f, float(expected)));
+    }
+}
+
+TEST_F(PartialSumCalibrationTest, MseDoesNotDependOnOrder) {
+  for (Granularity granularity : {Granularity::Layer, Granularity::Array, Granularity::Column}) {
+    Case c;
+    c.granularity = granularity;
+    PartialSumLayer layer = makeLayer(c);
+    PartialSumCalibration forward(layer, 64), backward(layer, 64);
+    std::vector<float> first = makeInput(layer), second = makeInput(layer);
+    forward.add(first.data(), {0, 5, 9});
+    forward.add(second.data(), {1, 2});
+    backward.add(second.data(), {2, 1});
+    backward.add(first.data(), {9, 5, 0});
+    EXPECT_EQ(forward.getScales(quant::Method::Mse), backward.getScales(quant::Method::Mse));
+    for (float scale : forward.getScales(quant::Method::Mse))
+      EXPECT_GE(scale, 1.0f);
+  }
+}
+
+} // namespace
