@@ -48,6 +48,7 @@ static LogicalResult writeModule(OwningOpRef<ModuleOp> module) {
     return failure();
   return reportError(llvm::writeToOutput(outputFile, [&](llvm::raw_ostream &os) {
     module->print(os);
+    os << '\n';
     return llvm::Error::success();
   }));
 }
