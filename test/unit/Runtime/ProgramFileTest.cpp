@@ -8,7 +8,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "TestLayer.h"
+#include "Verify.h"
 
+#include <cmath>
 #include <cstdio>
 #include <fstream>
 #include <unistd.h>
@@ -246,6 +248,51 @@ TEST(ProgramFile, RefusesBadLayers) {
             layer + "an ideal ADC must have neither 'reciprocal' nor 'offsets'");
   EXPECT_EQ(mvm([](auto &m) { m.mutate_window(-1); }),
             layer + "a matrix product must have 1 group and a kernel area of 1");
+}
+
+TEST(ProgramFile, RefusesBadContents) {
+  const std::string prefix = "instruction 1 (mvm 'layer'): ";
+  auto layer = [](auto change) {
+    Random random(1);
+    TestLayer layer(random);
+    change(layer);
+    TestProgram program;
+    buildLayerProgram(program, layer);
+    return refusal(program.bytes());
+  };
+  EXPECT_EQ(layer([](TestLayer &l) { l.scale[1] = 1.17549435e-38f; }), "");
+  EXPECT_EQ(layer([](TestLayer &l) { l.scale[1] = 1e-39f; }),
+            prefix + "'scale' must be normal and positive, got 1e-39");
+  EXPECT_EQ(layer([](TestLayer &l) { l.reciprocal[19] = INFINITY; }),
+            prefix + "'reciprocal' must be normal and positive, got inf");
+  EXPECT_EQ(layer([](TestLayer &l) { l.codes[0] = 8; }),
+            prefix + "weight codes must lie in -7..7 and fit their slices");
+  TestProgram program;
+  uint8_t bytes[] = {0, 1, 2};
+  program.constant({3}, reinterpret_cast<bool *>(bytes));
+  EXPECT_EQ(refusal(program.bytes()), "tensor 0: elements of type bool must be 0 or 1");
+}
+
+/// checkSums for one tile of `rows`, one slice and one cycle of 8 bits.
+std::string checkSums(int64_t rows, int64_t code, format::WeightLayout layout, int64_t tiles = 1) {
+  format::ProgramData data;
+  data.ints = {8};
+  data.ints.insert(data.ints.end(), tiles, rows / tiles);
+  format::Span eight(0, 1);
+  data.arrays.emplace_back(1, rows, 1, 1, format::Span(1, tiles), eight, 0, 0, 0, 0, 1,
+                           format::MappingKind_DifferentialColumn, layout, 0, 0);
+  format::Mvm mvm(0, -1, eight, 0, 0, -1, -1, 0, 0, 1, 8, 0, format::AdcKind_Ideal, true, true);
+  return format::checkSums(data, mvm, -code, code);
+}
+
+TEST(ProgramFile, BoundsIntegerSums) {
+  // Each row adds up to 255 * 127.
+  EXPECT_EQ(checkSums(518, 127, format::WeightLayout_Slices), "");
+  EXPECT_EQ(checkSums(519, 127, format::WeightLayout_Slices),
+            "partial sums must be below 2^24, got up to 16807815");
+  EXPECT_EQ(checkSums(66311, 127, format::WeightLayout_Whole, 66311), "");
+  EXPECT_EQ(checkSums(66312, 127, format::WeightLayout_Whole, 66312),
+            "sums of an ideal layer must be below 2^31, got up to 2147514120");
 }
 
 } // namespace
