@@ -37,8 +37,8 @@ protected:
                       int64_t activeRows, int64_t cellBits, int64_t dacBits) {
     context.loadDialect<CimDialect>();
     auto latency = FloatAttr::get(Float64Type::get(&context), 1.0);
-    auto crossbar = CrossbarAttr::get(&context, rows, 256, activeRows, cellBits, dacBits, latency,
-                                      latency);
+    auto crossbar =
+        CrossbarAttr::get(&context, rows, 256, activeRows, cellBits, dacBits, latency, latency);
     return MappingAttr::get(&context, kind, tiling, InputEncoding::Offset, rule, crossbar);
   }
 };
@@ -60,7 +60,8 @@ TEST_F(CrossbarTest, WorkedExample) {
   Factors factors;
   factors.zeroPoint = 8;
   factors.weightScale = {Granularity::Layer, floats({1}, {})};
-  Tensor start = startValues(floats({0}, {1}), w, layout.tiles, sliceWeights, cycleWeights, factors);
+  Tensor start =
+      startValues(floats({0}, {1}), w, layout.tiles, sliceWeights, cycleWeights, factors);
   EXPECT_EQ(start.floats()[0], -16);
   Tensor ideal = shiftAdd(p, cycleWeights, sliceWeights, true, true);
   EXPECT_EQ(ideal.ints(), (Values{-9 + 4 * 9}));
