@@ -32,8 +32,8 @@ inline int32_t roundToInt(float value) {
   return bits - biasBits;
 }
 
-void quantizeActivations(const float *input, int64_t count, float scale, int32_t bits,
-                         int32_t zeroPoint, uint8_t *codes) {
+inline void quantizeActivations(const float *input, int64_t count, float scale, int32_t bits,
+                                int32_t zeroPoint, uint8_t *codes) {
   float low = static_cast<float>(-zeroPoint),
         high = static_cast<float>((1 << bits) - 1 - zeroPoint);
   for (int64_t i = 0; i < count; ++i) {

@@ -135,16 +135,24 @@ private:
   /// the weight of a row.
   void buildLookup(int64_t s, int64_t n, int64_t lookup, int64_t part, const int8_t *quad,
                    const U8 (&patterns)[4], int32_t *lifts) {
-    alignas(64) uint8_t parts[16][16] = {};
-    for (int64_t column = 0; column < 16; ++column)
-      for (int64_t j = 0; j < 4; ++j) {
-        int32_t weight = layout.field == 1 ? quad[column * 4 + j]
-                                           : quad[column * 4 + part * 2 + j / 2] * (1 + j % 2);
-        int32_t below = weight < 0 ? -weight : 0;
-        parts[column][j] = static_cast<uint8_t>(weight + below);
-        parts[column][j + 4] = static_cast<uint8_t>(below);
-        lifts[column] += below;
-      }
+    int8_t bits[64];
+    uint8_t above[64], below[64];
+    if (layout.field == 1)
+      std::memcpy(bits, quad, sizeof(bits));
+    else
+      for (int64_t i = 0; i < 64; ++i)
+        bits[i] = static_cast<int8_t>(quad[i / 4 * 4 + part * 2 + i % 4 / 2] * (1 + i % 2));
+    for (int64_t i = 0; i < 64; ++i) {
+      above[i] = static_cast<uint8_t>(bits[i] > 0 ? bits[i] : 0);
+      below[i] = static_cast<uint8_t>(bits[i] < 0 ? -bits[i] : 0);
+    }
+    alignas(64) uint8_t parts[16][16];
+    for (int64_t column = 0; column < 16; ++column) {
+      const uint8_t *lift = below + column * 4;
+      std::memcpy(parts[column], above + column * 4, 4);
+      std::memcpy(parts[column] + 4, lift, 4);
+      lifts[column] += lift[0] + lift[1] + lift[2] + lift[3];
+    }
     for (int64_t column = 0; column < 16; column += kTables) {
       U8 source = loadVector<U8>(parts[column]);
       U8 table = Isa::lookup(source, patterns[0]) + Isa::lookup(source, patterns[1]) +
@@ -198,13 +206,10 @@ private:
     if (begin >= 8)
       return index;
     uint32_t digit = ((1u << bits) - 1) & (0xffu >> begin);
-    for (int64_t r = 0; r < 4 / layout.field; ++r) {
-      int64_t to = r * layout.field;
-      uint16_t mask = static_cast<uint16_t>((digit << to) * 0x0101u);
-      U16 moved = begin >= to ? codes[r] >> static_cast<uint16_t>(begin - to)
-                              : codes[r] << static_cast<uint16_t>(to - begin);
-      index |= moved & mask;
-    }
+    uint16_t mask = static_cast<uint16_t>(digit * 0x0101u);
+    for (int64_t r = 4 / layout.field - 1; r >= 0; --r)
+      index = (index << static_cast<uint16_t>(layout.field)) |
+              ((codes[r] >> static_cast<uint16_t>(begin)) & mask);
     return index;
   }
 
@@ -224,6 +229,7 @@ private:
       std::memset(vectors, 0, sizeof(low));
     for (int64_t begin = 0; begin < lookups; begin += step) {
       U8 bytes[kTables][Cycles] = {};
+#pragma GCC unroll 2
       for (int64_t i = begin, e = std::min(begin + step, lookups); i < e; ++i) {
         U8 entries[kTables], indices[Cycles];
         for (int64_t c = 0; c < kTables; ++c)
@@ -279,6 +285,8 @@ private:
         converters[c] = makeConverter(t, s, n + c);
       I16 codes[kTables][2] = {};
       int64_t b = 0, begin = 0;
+      for (; b + 4 <= numCycles(); b += 4)
+        convertCycles<4>(s, n, b, begin, converters, count, codes);
       for (; b + 2 <= numCycles(); b += 2)
         convertCycles<2>(s, n, b, begin, converters, count, codes);
       if (b < numCycles())
