@@ -114,7 +114,7 @@ static Value lowerFloatConv(Lowering &lowering, Conv2DOp conv) {
                                 conv.getLayerAttr(), IntegerAttr());
 }
 
-/// The product and the addition of the bias both have the name of the layer.
+/// The product and the addition of the bias have the name of the layer.
 static Value lowerFloatMatmul(Lowering &lowering, MatmulOp matmul) {
   OpBuilder &builder = lowering.builder;
   Location loc = matmul.getLoc();
@@ -124,7 +124,7 @@ static Value lowerFloatMatmul(Lowering &lowering, MatmulOp matmul) {
   int64_t columns = cast<RankedTensorType>(matmul.getType()).getDimSize(2);
   Value bias = xbar::ReshapeOp::create(
       builder, loc, RankedTensorType::get({1, 1, columns}, builder.getF32Type()),
-      lowering.lookup(matmul.getBias()), StringAttr(), IntegerAttr());
+      lowering.lookup(matmul.getBias()), matmul.getLayerAttr(), IntegerAttr());
   return xbar::BinaryOp::create(builder, loc, matmul.getType(), product, bias,
                                 xbar::BinaryKind::Add, matmul.getLayerAttr(), IntegerAttr());
 }

@@ -1,0 +1,87 @@
+// RUN: cim-opt %s --split-input-file --convert-cim-to-xbar | FileCheck %s
+
+// Kinds, attributes from constant operands, and names: of the location, else counted.
+
+// CHECK-LABEL: xbar.program @elementwise attributes {input_names = ["arg0", "condition"], output_names = ["result0"]}
+// CHECK: ^bb0(%[[X:.*]]: tensor<2x3xf32>, %[[C:.*]]: tensor<2x3xi1>)
+// CHECK: %[[A:.*]] = xbar.unary %[[X]] {kind = #xbar.unary_kind<abs>, name = "first"}
+// CHECK: %[[B:.*]] = xbar.unary %[[A]] {kind = #xbar.unary_kind<negate>, name = "first#2"}
+// CHECK: %[[D:.*]] = xbar.binary %[[A]], %[[B]] {kind = #xbar.binary_kind<mul>, name = "mul_2"}
+// CHECK: %[[E:.*]] = xbar.binary %[[D]], %[[A]] {kind = #xbar.binary_kind<maximum>
+// CHECK: %[[F:.*]] = xbar.clamp %[[E]] {max = 6.000000e+00 : f64, min = -1.000000e+00 : f64
+// CHECK: %[[G:.*]] = xbar.select %[[C]], %[[F]], %[[A]]
+// CHECK: %[[H:.*]] = xbar.reduce %[[G]] {axis = 1 : i64, kind = #xbar.reduce_kind<sum>
+// CHECK: %[[I:.*]] = xbar.cast %[[H]] {name = "cast_7"} : (tensor<2x1xf32>) -> tensor<2x1xi32>
+// CHECK: %[[J:.*]] = xbar.clamp %[[I]] {max = 5.000000e+00 : f64, min = -3.000000e+00 : f64
+// CHECK: xbar.output %[[J]]
+func.func @elementwise(%x: tensor<2x3xf32>, %c: tensor<2x3xi1> {cim.name = "condition"}) -> tensor<2x1xi32> {
+  %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
+  %s = "tosa.const"() {values = dense<0> : tensor<1xi8>} : () -> tensor<1xi8>
+  %a = tosa.abs %x : (tensor<2x3xf32>) -> tensor<2x3xf32> loc("first")
+  %b = tosa.negate %a, %z, %z : (tensor<2x3xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<2x3xf32> loc(fused[unknown, "first"])
+  %d = tosa.mul %a, %b, %s : (tensor<2x3xf32>, tensor<2x3xf32>, tensor<1xi8>) -> tensor<2x3xf32>
+  %e = tosa.maximum %d, %a : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>
+  %f = tosa.clamp %e {min_val = -1.0 : f32, max_val = 6.0 : f32} : (tensor<2x3xf32>) -> tensor<2x3xf32>
+  %g = tosa.select %c, %f, %a : (tensor<2x3xi1>, tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>
+  %h = tosa.reduce_sum %g {axis = 1 : i32} : (tensor<2x3xf32>) -> tensor<2x1xf32>
+  %i = tosa.cast %h : (tensor<2x1xf32>) -> tensor<2x1xi32>
+  %j = tosa.clamp %i {min_val = -3 : i32, max_val = 5 : i32} : (tensor<2x1xi32>) -> tensor<2x1xi32>
+  return %j : tensor<2x1xi32>
+}
+
+// -----
+
+// CHECK-LABEL: xbar.program @movement
+// CHECK: ^bb0(%[[X:.*]]: tensor<2x3xf32>)
+// CHECK: %[[A:.*]] = xbar.transpose %[[X]] {name = "{{.*}}", permutation = array<i64: 1, 0>}
+// CHECK: %[[B:.*]] = xbar.slice %[[A]] {name = "{{.*}}", start = array<i64: 1, 0>}
+// CHECK: %[[C:.*]] = xbar.pad %[[B]] {low = array<i64: 1, 0>, name = "{{.*}}", value = 2.500000e+00 : f64}
+// CHECK: %[[D:.*]] = xbar.concat %[[C]], %[[A]] {axis = 0 : i64
+// CHECK: %[[E:.*]] = xbar.reshape %[[D]]
+// CHECK: %[[F:.*]] = xbar.concat %[[E]], %[[E]] {axis = 0 : i64, name = "[[NAME:.*]]"}
+// CHECK: %[[G:.*]] = xbar.concat %[[F]], %[[F]], %[[F]] {axis = 1 : i64, name = "[[NAME]]"}
+// CHECK: xbar.output %[[G]]
+func.func @movement(%x: tensor<2x3xf32>) -> tensor<2x36xf32> {
+  %v = "tosa.const"() {values = dense<2.5> : tensor<1xf32>} : () -> tensor<1xf32>
+  %start = tosa.const_shape {values = dense<[1, 0]> : tensor<2xindex>} : () -> !tosa.shape<2>
+  %size = tosa.const_shape {values = dense<[2, 2]> : tensor<2xindex>} : () -> !tosa.shape<2>
+  %padding = tosa.const_shape {values = dense<[1, 0, 0, 0]> : tensor<4xindex>} : () -> !tosa.shape<4>
+  %shape = tosa.const_shape {values = dense<[1, 12]> : tensor<2xindex>} : () -> !tosa.shape<2>
+  %times = tosa.const_shape {values = dense<[2, 3]> : tensor<2xindex>} : () -> !tosa.shape<2>
+  %a = tosa.transpose %x {perms = array<i32: 1, 0>} : (tensor<2x3xf32>) -> tensor<3x2xf32>
+  %b = tosa.slice %a, %start, %size : (tensor<3x2xf32>, !tosa.shape<2>, !tosa.shape<2>) -> tensor<2x2xf32>
+  %c = tosa.pad %b, %padding, %v : (tensor<2x2xf32>, !tosa.shape<4>, tensor<1xf32>) -> tensor<3x2xf32>
+  %d = tosa.concat %c, %a {axis = 0 : i32} : (tensor<3x2xf32>, tensor<3x2xf32>) -> tensor<6x2xf32>
+  %i = tosa.identity %d : (tensor<6x2xf32>) -> tensor<6x2xf32>
+  %e = tosa.reshape %i, %shape : (tensor<6x2xf32>, !tosa.shape<2>) -> tensor<1x12xf32>
+  %t = tosa.tile %e, %times : (tensor<1x12xf32>, !tosa.shape<2>) -> tensor<2x36xf32>
+  return %t : tensor<2x36xf32>
+}
+
+// -----
+
+// CHECK-LABEL: xbar.program @windows
+// CHECK: ^bb0(%[[X:.*]]: tensor<1x4x4x2xf32>)
+// CHECK-DAG: %[[W:.*]] = xbar.constant dense<{{.*}}1.000000e+00{{.*}}3.000000e+00{{.*}}2.000000e+00{{.*}}4.000000e+00{{.*}}> : tensor<2x1x2x1xf32>
+// CHECK-DAG: %[[B:.*]] = xbar.constant dense<5.000000e-01> : tensor<2xf32>
+// CHECK: %[[A:.*]] = xbar.conv2d %[[X]], %[[W]], %[[B]] {groups = 2 : i64, {{.*}}kernel = [1, 2], stride = [1, 1], pad = [0, 0, 1, 0]
+// CHECK: %[[C:.*]] = xbar.conv2d %[[A]], %{{.*}}, %{{.*}} {groups = 1 : i64
+// CHECK: %[[D:.*]] = xbar.pool %[[C]] {kind = #xbar.pool_kind<max>, {{.*}}kernel = [2, 2], stride = [2, 2], pad = [0, 0, 0, 0], dilation = [1, 1]
+// CHECK: %[[E:.*]] = xbar.pool %[[D]] {kind = #xbar.pool_kind<average>
+// CHECK: %[[R:.*]] = xbar.reshape %[[E]]
+// CHECK: %[[M:.*]] = xbar.matmul %[[R]], %[[R]]
+// CHECK: xbar.output %[[M]]
+func.func @windows(%x: tensor<1x4x4x2xf32>) -> tensor<1x1x1xf32> {
+  %wd = "tosa.const"() {values = dense<[[[[1.0], [2.0]], [[3.0], [4.0]]]]> : tensor<1x2x2x1xf32>} : () -> tensor<1x2x2x1xf32>
+  %w = "tosa.const"() {values = dense<1.0> : tensor<1x1x1x2xf32>} : () -> tensor<1x1x1x2xf32>
+  %b = "tosa.const"() {values = dense<0.5> : tensor<1xf32>} : () -> tensor<1xf32>
+  %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
+  %shape = tosa.const_shape {values = dense<1> : tensor<3xindex>} : () -> !tosa.shape<3>
+  %a = tosa.depthwise_conv2d %x, %wd, %b, %z, %z {acc_type = f32, pad = array<i64: 0, 0, 1, 0>, stride = array<i64: 1, 1>, dilation = array<i64: 1, 1>} : (tensor<1x4x4x2xf32>, tensor<1x2x2x1xf32>, tensor<1xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x2xf32>
+  %c = tosa.conv2d %a, %w, %b, %z, %z {acc_type = f32, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>, dilation = array<i64: 1, 1>} : (tensor<1x4x4x2xf32>, tensor<1x1x1x2xf32>, tensor<1xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x1xf32>
+  %d = tosa.max_pool2d %c {kernel = array<i64: 2, 2>, stride = array<i64: 2, 2>, pad = array<i64: 0, 0, 0, 0>} : (tensor<1x4x4x1xf32>) -> tensor<1x2x2x1xf32>
+  %e = tosa.avg_pool2d %d, %z, %z {acc_type = f32, kernel = array<i64: 2, 2>, stride = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>} : (tensor<1x2x2x1xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1x1x1xf32>
+  %r = tosa.reshape %e, %shape : (tensor<1x1x1x1xf32>, !tosa.shape<3>) -> tensor<1x1x1xf32>
+  %m = tosa.matmul %r, %r, %z, %z : (tensor<1x1x1xf32>, tensor<1x1x1xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  return %m : tensor<1x1x1xf32>
+}
