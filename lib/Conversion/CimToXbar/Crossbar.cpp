@@ -32,9 +32,6 @@ static LogicalResult checkChain(LayerChain &chain) {
       arrays.getKind() != MappingKind::DifferentialRow)
     return fail("mapping 'kind' must be differential, others are not supported yet, got ")
            << stringifyMappingKind(arrays.getKind());
-  if (chain.adc && chain.adc.getAdc().getKind() != AdcKind::Linear)
-    return fail("adc 'kind' must be linear, others are not supported yet, got ")
-           << stringifyAdcKind(chain.adc.getAdc().getKind());
   if (!mvm.getInput().getDefiningOp<QuantizeActivationOp>())
     return fail("'input' must be the result of 'cim.quantize_activation'");
   if (chain.add.getCycleWeights() != ArrayRef(getDigitWeights(mvm.getCycles())) ||

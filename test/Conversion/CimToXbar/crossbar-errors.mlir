@@ -60,7 +60,7 @@ func.func @weights(%x: tensor<1x2xf32>) -> tensor<1x1xf32> {
 
 // -----
 
-#mapping = #cim.mapping<crossbar = <>>
+#mapping = #cim.mapping<kind = offset, crossbar = <>>
 #ideal = #cim.precision<weight = <bits = 4, granularity = layer, scale = dense<0.5> : tensor<f32>>,
                         activation = <bits = 4, scale = 1.0 : f32>, adc = <>>
 !arrays = !cim.arrays<groups = 1, rows = 2, columns = 1, tiles = [2], slices = [4], kind = offset>
