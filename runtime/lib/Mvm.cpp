@@ -154,7 +154,7 @@ cim::runtime::LookupScratch::LookupScratch(const MvmPlan &plan, uint8_t *scratch
   size_t numSlices = plan.slices.size(), rows = tallestTile(plan);
   bytes = 0;
   auto take = [&](size_t size) {
-    uint8_t *part = scratch + bytes;
+    uint8_t *part = scratch ? scratch + bytes : nullptr;
     bytes += roundUp(size, 64);
     return part;
   };
