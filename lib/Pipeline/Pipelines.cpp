@@ -1,0 +1,75 @@
+//===- Pipelines.cpp - The stages of the compiler ---------------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The only place that orders passes.
+//
+//===----------------------------------------------------------------------===//
+
+#include "cim-mlir/Pipeline/Pipelines.h"
+
+#include "cim-mlir/Conversion/Passes.h"
+#include "cim-mlir/Execution/Passes.h"
+#include "cim/Transforms/Passes.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Quant/IR/Quant.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "mlir/Dialect/Tosa/Transforms/Passes.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+#include "xbar/IR/XbarOps.h"
+#include "xbar/Transforms/Passes.h"
+
+using namespace mlir;
+
+void cim::populateCleanUpPipeline(OpPassManager &manager) {
+  manager.addPass(createVerifyInputPass());
+  manager.addPass(createCanonicalizerPass());
+  manager.addPass(createCSEPass());
+}
+
+void cim::populateMapPipeline(OpPassManager &manager, const MapPipelineOptions &options) {
+  manager.addPass(createConvertTosaToCimPass());
+  AssignPrecisionPassOptions precision;
+  precision.weightBits = options.weightBits;
+  precision.activationBits = options.activationBits;
+  precision.adcBits = options.adcBits;
+  manager.addPass(createAssignPrecisionPass(precision));
+}
+
+void cim::populateArrayPipeline(OpPassManager &manager) {
+  manager.addPass(createSimplifyAdcPass());
+  manager.addPass(createQuantizePass());
+  manager.addPass(createTilePass());
+  manager.addPass(createBitSlicePass());
+  manager.addPass(createInsertPartialSumQuantizationPass());
+  manager.addPass(createCSEPass());
+}
+
+void cim::populateProgramPipeline(OpPassManager &manager) {
+  manager.addPass(createConvertCimToXbarPass());
+  manager.addPass(xbar::createPlanMemory());
+}
+
+void cim::registerAllPasses() {
+  registerTransformsPasses();
+  tosa::registerTosaReduceTransposes();
+  registerCimPasses();
+  registerConversionPasses();
+  registerExecutionPasses();
+  xbar::registerXbarPasses();
+  PassPipelineRegistration<>("cim-clean-up-pipeline", "Verify and simplify a tosa module",
+                             populateCleanUpPipeline);
+  PassPipelineRegistration<MapPipelineOptions>(
+      "cim-map-pipeline", "Map layers to crossbars and assign precisions", populateMapPipeline);
+  PassPipelineRegistration<>("cim-array-pipeline", "Lower calibrated layers to arrays",
+                             populateArrayPipeline);
+  PassPipelineRegistration<>("cim-program-pipeline", "Lower to a crossbar program",
+                             populateProgramPipeline);
+}
+
+void cim::registerAllDialects(DialectRegistry &registry) {
+  registry.insert<func::FuncDialect, tosa::TosaDialect, mlir::quant::QuantDialect, CimDialect,
+                  xbar::XbarDialect>();
+}
