@@ -29,8 +29,8 @@ mlir::LogicalResult verifyShape(mlir::Operation *op, llvm::StringRef field, mlir
 mlir::FailureOr<std::pair<int64_t, int64_t>> verifyWindow(mlir::Operation *op, mlir::Value input,
                                                           WindowAttr window, int64_t channels);
 
-/// Checks the shapes of the scales that are present for T row tiles and S slices;
-/// the columns of `shape` may be of several groups if `groups` is unknown (0).
+/// Checks the shapes of the scales that are present, for N outputs of G groups, T
+/// row tiles and S slices. Where G is not known, 0, an array-wise scale tells it.
 mlir::LogicalResult verifyScaleShapes(mlir::Operation *op, PrecisionAttr precision, int64_t groups,
                                       int64_t outputs, int64_t tiles, int64_t slices);
 
