@@ -174,9 +174,11 @@ size_t cim::runtime::dotScratchBytes(const MvmPlan &plan) {
 }
 
 size_t cim::runtime::mvmScratchBytes(const MvmPlan &plan) {
-  MvmImage image = makeImage(plan);
-  return imageBytes(plan, image) +
-         (canLookUp(plan, image) ? LookupScratch(plan, nullptr).bytes : dotScratchBytes(plan));
+  // Replaced constants may change which kernel serves a layer with an ADC.
+  size_t kernel = dotScratchBytes(plan);
+  if (plan.adc)
+    kernel = std::max(kernel, LookupScratch(plan, nullptr).bytes);
+  return imageBytes(plan, makeImage(plan)) + kernel;
 }
 
 void cim::runtime::runMvmWith(const MvmKernels &kernels, const MvmPlan &plan, const float *input,
