@@ -294,6 +294,8 @@ private:
       for (int64_t c = 0; c < count; ++c)
         addCodes(t, s, plan.sumSlices ? shift : 0, n + c, block, codes[c]);
     }
+    if (stats)
+      countClipped();
     if (plan.sumSlices && !plan.sumTiles)
       for (int64_t c = 0; c < count; ++c)
         dequantize(t, 0, n + c, block);
@@ -313,17 +315,17 @@ private:
           I16 rounded, code = converters[c].convert(sum[half][c][i], rounded);
           codes[c][half] += code << static_cast<int16_t>(begin);
           if (stats)
-            countClipped(code != rounded, valid - half * kHalf);
+            clipped[half] -= (I16)(code != rounded);
         }
     if (stats)
       stats->conversions += Cycles * count * valid;
   }
 
-  void countClipped(I16 clipped, int64_t lanes) {
-    int64_t sum = 0;
-    for (int64_t lane = 0; lane < kHalf && lane < lanes; ++lane)
-      sum -= clipped[lane];
-    stats->clipped += sum;
+  /// Adds the clipped codes of the positions that exist, and starts anew.
+  void countClipped() {
+    for (int64_t lane = 0; lane < valid; ++lane)
+      stats->clipped += clipped[lane / kHalf][lane % kHalf];
+    clipped[0] = clipped[1] = I16{};
   }
 
   void addCodes(int64_t t, int64_t s, int64_t shift, int64_t n, int64_t block,
@@ -368,6 +370,7 @@ private:
   MvmStats *stats;
   LookupScratch layout;
   int64_t padded, positions;
+  I16 clipped[2] = {}; ///< Of one call of multiply(), positions of low and of high bytes apart.
   int64_t numColumns = 0, firstOutput = 0, lookups = 0, valid = 0;
 };
 
