@@ -18,8 +18,7 @@ using namespace cim;
 static constexpr int64_t lowBits(int64_t bits) { return (int64_t(1) << bits) - 1; }
 
 PartialSumCalibration::PartialSumCalibration(PartialSumLayer source, size_t bins)
-    : layer(std::move(source)), sliceWeights(getDigitWeights(layer.slices)),
-      cycleWeights(getDigitWeights(layer.cycles)) {
+    : layer(std::move(source)) {
   int64_t tiles = layer.tiles.size(), slices = layer.slices.size(), groups = layer.shape.groups;
   switch (layer.adc.getGranularity()) {
   case Granularity::Array:
@@ -127,10 +126,8 @@ void PartialSumCalibration::addTile(int64_t group, int64_t tile, int64_t firstRo
   const T *sum = sums.data();
   for (int64_t m = 0; m < positions; ++m)
     for (int64_t b = 0; b < cycles; ++b)
-      for (int64_t s = 0; s < slices; ++s, sum += columns) {
-        uint64_t weight = cycleWeights[b] * sliceWeights[s];
-        statistics[indexOf(group, tile, s)].add(sum, columns, weight * weight);
-      }
+      for (int64_t s = 0; s < slices; ++s, sum += columns)
+        statistics[indexOf(group, tile, s)].add(sum, columns);
 }
 
 void PartialSumCalibration::add(const float *input, llvm::ArrayRef<int64_t> positions) {

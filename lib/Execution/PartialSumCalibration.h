@@ -38,9 +38,6 @@ struct PartialSumLayer {
 };
 
 /// Statistics of partial sums with the granularity of the layer's ADC scales.
-///
-/// A sum in cycle b and slice s reaches the output times 2^b * 2^s (bit offsets), so
-/// its squared error counts that much squared: what is minimised is the error of the output.
 class PartialSumCalibration {
 public:
   /// `bins` is the size of histograms, 0 for min-max.
@@ -61,7 +58,6 @@ private:
                int64_t positions);
 
   PartialSumLayer layer;
-  llvm::SmallVector<int64_t> sliceWeights, cycleWeights;
   std::mutex mutex;
   std::vector<quant::PartialSums> statistics;
 };

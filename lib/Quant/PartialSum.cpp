@@ -29,7 +29,7 @@ void PartialSums::widen() {
   ++shift;
 }
 
-template <typename T> void PartialSums::add(const T *sums, size_t count, uint64_t weight) {
+template <typename T> void PartialSums::add(const T *sums, size_t count) {
   size_t groupStep = groups() == 1 ? 0 : 1;
   T low = 0, high = 0;
   for (size_t i = 0; i < count; ++i) {
@@ -51,11 +51,11 @@ template <typename T> void PartialSums::add(const T *sums, size_t count, uint64_
   while ((int64_t(low) >> shift) < -half || (int64_t(high) >> shift) >= half)
     widen();
   for (size_t i = 0; i < count; ++i)
-    counts[i * groupStep * bins + size_t((int64_t(sums[i]) >> shift) + half)] += weight;
+    ++counts[i * groupStep * bins + size_t((int64_t(sums[i]) >> shift) + half)];
 }
 
-template void PartialSums::add(const int16_t *, size_t, uint64_t);
-template void PartialSums::add(const int32_t *, size_t, uint64_t);
+template void PartialSums::add(const int16_t *, size_t);
+template void PartialSums::add(const int32_t *, size_t);
 
 float PartialSums::minMaxScale(size_t group, int64_t minCode, int64_t maxCode) const {
   double scale = std::max(1.0, double(maximum[group]) / double(maxCode));

@@ -1,4 +1,4 @@
-// RUN: cim-opt %s --split-input-file --pass-pipeline='builtin.module(cim-calibrate{random=true})' | FileCheck %s
+// RUN: cim-opt %s --split-input-file --pass-pipeline='builtin.module(cim-calibrate{random=true partial-sum=mse})' | FileCheck %s
 // RUN: cim-opt %s --split-input-file --pass-pipeline='builtin.module(cim-calibrate{random=true activation=minmax weight=minmax partial-sum=minmax})' | FileCheck %s --check-prefix=MINMAX
 
 // The largest weight of each column gets the largest code: 3 / 3, 6 / 3.

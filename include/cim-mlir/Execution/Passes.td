@@ -12,8 +12,8 @@
 
 include "mlir/Pass/PassBase.td"
 
-class MethodOption<string cppName, string argument, string what>
-    : Option<cppName, argument, "::cim::quant::Method", "::cim::quant::Method::Mse",
+class MethodOption<string cppName, string argument, string method, string what>
+    : Option<cppName, argument, "::cim::quant::Method", "::cim::quant::Method::" # method,
              "How scales of " # what # " are chosen", [{::llvm::cl::values(
   clEnumValN(::cim::quant::Method::MinMax, "minmax", "the smallest that clips nothing seen"),
   clEnumValN(::cim::quant::Method::Mse, "mse", "the least squared error"))}]>;
@@ -66,9 +66,9 @@ def CalibratePass : Pass<"cim-calibrate", "::mlir::ModuleOp"> {
   }];
   let dependentDialects = ["::cim::CimDialect", "::xbar::XbarDialect"];
   let options = [
-    MethodOption<"activation", "activation", "activations">,
-    MethodOption<"weight", "weight", "weights">,
-    MethodOption<"partialSum", "partial-sum", "partial sums">,
+    MethodOption<"activation", "activation", "Mse", "activations">,
+    MethodOption<"weight", "weight", "Mse", "weights">,
+    MethodOption<"partialSum", "partial-sum", "MinMax", "partial sums">,
     Option<"samples", "samples", "int64_t", "256",
            "Largest number of samples to look at, 1 or more">,
     Option<"positions", "positions", "int64_t", "64",

@@ -30,8 +30,8 @@ class PartialSums {
 public:
   PartialSums(size_t groups, size_t bins);
 
-  /// Adds `count` sums, each `weight` times: sum i to group i, or all to the only group.
-  template <typename T> void add(const T *sums, size_t count, uint64_t weight);
+  /// Adds `count` sums: sum i to group i, or all to the only group.
+  template <typename T> void add(const T *sums, size_t count);
 
   size_t groups() const { return minimum.size(); }
   /// The smallest scale >= 1 with which no sum seen leaves minCode..maxCode.

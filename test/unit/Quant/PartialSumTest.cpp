@@ -40,7 +40,7 @@ std::vector<int32_t> bellShaped(size_t count, int spread) {
 
 PartialSums collect(const std::vector<int32_t> &sums, size_t bins = 1024) {
   PartialSums statistics(1, bins);
-  statistics.add(sums.data(), sums.size(), 1);
+  statistics.add(sums.data(), sums.size());
   return statistics;
 }
 
@@ -87,17 +87,6 @@ TEST(PartialSum, MseAgainstBruteForce) {
     }
 }
 
-// Weighted sums count as often as their weight says.
-TEST(PartialSum, Weights) {
-  std::vector<int32_t> common(100, 20), rare = {300};
-  PartialSums statistics(1, 1024);
-  statistics.add(common.data(), common.size(), 1);
-  statistics.add(rare.data(), 1, 1);
-  float clipping = statistics.mseScale(0, -8, 7);
-  statistics.add(rare.data(), 1, 100000);
-  EXPECT_GT(statistics.mseScale(0, -8, 7), clipping);
-}
-
 // A narrow histogram widens to the same counts in whatever order sums arrive, and its
 // choice is nearly that of an exact one.
 TEST(PartialSum, WideningDoesNotDependOnOrder) {
@@ -105,7 +94,7 @@ TEST(PartialSum, WideningDoesNotDependOnOrder) {
   PartialSums exact = collect(sums, 2048), forward = collect(sums, 64);
   PartialSums backward(1, 64);
   for (int32_t sum : reversed)
-    backward.add(&sum, 1, 1);
+    backward.add(&sum, 1);
   for (float scale : {1.0f, 3.5f, 17.0f, 60.0f})
     EXPECT_EQ(forward.squaredError(0, scale, -8, 7), backward.squaredError(0, scale, -8, 7));
   float found = forward.mseScale(0, -8, 7);
@@ -117,7 +106,7 @@ TEST(PartialSum, GroupsAreSeparate) {
   PartialSums statistics(3, 64);
   int16_t rows[][3] = {{1, 100, -1000}, {-2, -50, 500}};
   for (auto &row : rows)
-    statistics.add(row, 3, 1);
+    statistics.add(row, 3);
   EXPECT_EQ(statistics.minMaxScale(0, -8, 7), 1.0f);
   EXPECT_EQ(statistics.minMaxScale(1, -8, 7), float(100.0 / 7));
   EXPECT_EQ(statistics.minMaxScale(2, -8, 7), 125.0f);
