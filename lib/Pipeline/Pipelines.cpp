@@ -44,7 +44,6 @@ void cim::populateArrayPipeline(OpPassManager &manager) {
   manager.addPass(createTilePass());
   manager.addPass(createBitSlicePass());
   manager.addPass(createInsertPartialSumQuantizationPass());
-  manager.addPass(createCSEPass());
 }
 
 void cim::populateProgramPipeline(OpPassManager &manager) {
