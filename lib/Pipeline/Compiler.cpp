@@ -129,6 +129,12 @@ static LogicalResult writeText(StringRef path, MLIRContext *context,
   return failure();
 }
 
+/// Names of nodes are locations until the xbar level, where they are attributes.
+static OpPrintingFlags getPrintingFlags(Stage stage) {
+  OpPrintingFlags flags;
+  return stage < Stage::Xbar ? flags.enableDebugInfo() : flags;
+}
+
 LogicalResult cim::compile(const CompileOptions &options, MLIRContext *context) {
   OwningOpRef<ModuleOp> module = loadModel(options, context);
   if (!module || failed(setTarget(*module, options)))
@@ -146,7 +152,10 @@ LogicalResult cim::compile(const CompileOptions &options, MLIRContext *context) 
     xbar::ProgramOp program = *module->getOps<xbar::ProgramOp>().begin();
     if (failed(writeProgram(program, options.output)))
       return failure();
-  } else if (failed(writeText(options.output, context, [&](raw_ostream &os) { os << *module; }))) {
+  } else if (failed(writeText(options.output, context, [&](raw_ostream &os) {
+               module->print(os, getPrintingFlags(options.emit));
+               os << '\n';
+             }))) {
     return failure();
   }
   if (options.report.empty())
