@@ -13,7 +13,9 @@ class Executables(lit.formats.base.TestFormat):
         self.folder = folder
 
     def getTestsInDirectory(self, suite, path_in_suite, lit_config, local_config):
-        for name in sorted(os.listdir(self.folder)) if os.path.isdir(self.folder) else []:
+        if path_in_suite != ("unit",) or not os.path.isdir(self.folder):
+            return
+        for name in sorted(os.listdir(self.folder)):
             yield lit.Test.Test(suite, path_in_suite + (name,), local_config)
 
     def execute(self, test, lit_config):
