@@ -130,3 +130,26 @@ LogicalResult Network::stream(const CalibrationData &data, int64_t samples,
   }
   return success();
 }
+
+FailureOr<std::vector<std::vector<char>>> Network::evaluate() const {
+  std::vector<std::vector<char>> bytes;
+  std::vector<cim_tensor> outputs;
+  for (int32_t i = 0; i < cim_program_num_outputs(program()); ++i) {
+    outputs.push_back(cim_program_output(program(), i));
+    // Outputs of such networks are floats.
+    bytes.emplace_back(countElements(outputs.back()) * sizeof(float));
+    outputs.back().data = bytes.back().data();
+  }
+  cim_executor_options options = {};
+  cim_executor *executor = nullptr;
+  cim_message message;
+  if (failed(
+          check(cim_executor_create(program(), &options, &executor, &message), message, location)))
+    return failure();
+  std::unique_ptr<cim_executor, void (*)(cim_executor *)> owner(executor, cim_executor_destroy);
+  if (failed(
+          check(cim_executor_run(executor, 1, nullptr, 0, outputs.data(), outputs.size(), &message),
+                message, location)))
+    return failure();
+  return bytes;
+}

@@ -18,6 +18,7 @@
 #include "llvm/Support/MemoryBuffer.h"
 #include <functional>
 #include <memory>
+#include <vector>
 
 namespace cim {
 
@@ -37,6 +38,9 @@ public:
   /// input must be f32. Samples are numbered from 0.
   llvm::LogicalResult stream(const CalibrationData &data, int64_t samples,
                              const Observer &observer) const;
+
+  /// The outputs of a network without inputs, each with its bytes.
+  mlir::FailureOr<std::vector<std::vector<char>>> evaluate() const;
 
   const cim_program *program() const { return handle.get(); }
 

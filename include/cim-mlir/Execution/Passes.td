@@ -82,4 +82,44 @@ def CalibratePass : Pass<"cim-calibrate", "::mlir::ModuleOp"> {
   ];
 }
 
+def FoldConstantsPass : Pass<"cim-fold-constants", "::mlir::ModuleOp"> {
+  let summary = "Compute what depends on constants only";
+  let description = [{
+    Executes the float `tosa` operations all of whose operands are constants, or results of
+    such operations, and replaces them by constants: `dense` up to 64 elements, else
+    `dense_resource`. They are compiled to one program without inputs and run by the
+    runtime, so folding changes no bit of what the network computes. A result may have up
+    to `max-elements` elements, or as many as an operand.
+
+    Before:
+
+    ```mlir
+    func.func @main(%x: tensor<2xf32>) -> tensor<2xf32> {
+      %c = "tosa.const"() {values = dense<[1.0, 4.0]> : tensor<2xf32>} : () -> tensor<2xf32>
+      %r = tosa.reciprocal %c : (tensor<2xf32>) -> tensor<2xf32>
+      %y = tosa.add %x, %r : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+      return %y : tensor<2xf32>
+    }
+    ```
+
+    After:
+
+    ```mlir
+    func.func @main(%x: tensor<2xf32>) -> tensor<2xf32> {
+      %r = "tosa.const"() {values = dense<[1.0, 0.25]> : tensor<2xf32>} : () -> tensor<2xf32>
+      %y = tosa.add %x, %r : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+      return %y : tensor<2xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::cim::CimDialect", "::mlir::tosa::TosaDialect", "::xbar::XbarDialect"];
+  let options = [
+    Option<"maxElements", "max-elements", "int64_t", "65536",
+           "Largest result that may exceed its operands">,
+  ];
+  let statistics = [
+    Statistic<"numFolded", "num-folded", "Number of operations that were computed">,
+  ];
+}
+
 #endif // CIM_MLIR_EXECUTION_PASSES_TD
