@@ -44,7 +44,7 @@ public:
                std::to_string(count) + " for '" + input.name + "'";
       available = count;
     }
-    samples = std::min(options.calibrationSamples, available);
+    samples = std::min(options.calibrate.samples, available);
     return "";
   }
 

@@ -17,7 +17,7 @@
 
 namespace cim {
 
-/// At most `options.calibrationSamples` evenly spaced samples of the calibration
+/// At most `options.calibrate.samples` evenly spaced samples of the calibration
 /// file; null if the options name none. Errors are emitted at the file.
 mlir::FailureOr<std::shared_ptr<CalibrationData>>
 openCalibrationData(mlir::ModuleOp module, const CompileOptions &options);

@@ -81,13 +81,8 @@ static LogicalResult mapAndCalibrate(ModuleOp module, const CompileOptions &opti
   FailureOr<std::shared_ptr<CalibrationData>> data = openCalibrationData(module, options);
   if (failed(data))
     return failure();
-  CalibratePassOptions calibrate;
-  calibrate.positions = options.calibrationPositions;
-  calibrate.seed = options.seed;
-  calibrate.random = options.randomCalibration;
-  calibrate.samples = options.calibrationSamples;
   return run(module, [&](OpPassManager &manager) {
-    manager.addPass(createCalibratePass(calibrate, *data));
+    manager.addPass(createCalibratePass(options.calibrate, *data));
   });
 }
 

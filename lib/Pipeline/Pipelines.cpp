@@ -25,6 +25,8 @@ using namespace mlir;
 
 void cim::populateCleanUpPipeline(OpPassManager &manager) {
   manager.addPass(createVerifyInputPass());
+  manager.addPass(createFoldConstantsPass());
+  manager.addNestedPass<func::FuncOp>(tosa::createTosaReduceTransposes());
   manager.addPass(createCanonicalizerPass());
   manager.addPass(createCSEPass());
 }

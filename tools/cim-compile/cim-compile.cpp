@@ -40,9 +40,42 @@ static std::string parseCalibration(const std::string &text, cim::CompileOptions
   std::string seed = text.substr(7);
   if (!std::regex_match(seed, number))
     return "'--calibration=random:SEED' needs a number, got '" + seed + "'";
-  options.randomCalibration = true;
-  options.seed = std::stoull(seed);
+  options.calibrate.random = true;
+  options.calibrate.seed = std::stoull(seed);
   return "";
+}
+
+/// What decides the scales.
+static void addCalibrationOptions(CLI::App &app, cim::CompileOptions &options) {
+  app.add_option_function<std::string>(
+      "--calibration",
+      [&options](const std::string &text) {
+        if (std::string error = parseCalibration(text, options); !error.empty())
+          throw CLI::ValidationError(error);
+      },
+      "calibration data (.npy, .npz, IDX) or random:SEED");
+  app.add_option("--calibration-samples", options.calibrate.samples,
+                 "samples used, evenly spaced over the data")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_option("--calibration-positions", options.calibrate.positions,
+                 "output positions per layer and sample that partial-sum calibration looks at")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_option("--scale-input", options.scaleInput,
+                 "factor of integer calibration data (default: 1/255 for uint8)");
+  static const std::map<std::string, cim::quant::Method> methods = {
+      {"minmax", cim::quant::Method::MinMax}, {"mse", cim::quant::Method::Mse}};
+  auto addMethod = [&](const char *name, cim::quant::Method &method, const char *what) {
+    std::string help = std::string("how scales of ") + what + " are chosen (default: " +
+                       (method == cim::quant::Method::Mse ? "mse)" : "minmax)");
+    app.add_option(name, method, help)
+        ->transform(CLI::CheckedTransformer(methods))
+        ->option_text("minmax|mse");
+  };
+  addMethod("--activation-calibrator", options.calibrate.activation, "activations");
+  addMethod("--weight-calibrator", options.calibrate.weight, "weights");
+  addMethod("--partial-sum-calibrator", options.calibrate.partialSum, "partial sums");
 }
 
 static void addOptions(CLI::App &app, cim::CompileOptions &options) {
@@ -58,30 +91,15 @@ static void addOptions(CLI::App &app, cim::CompileOptions &options) {
           throw CLI::ValidationError(error);
       },
       "uniform widths: w8a8, or w6a6p4 with the bits of the ADC");
-  app.add_option_function<std::string>(
-      "--calibration",
-      [&options](const std::string &text) {
-        if (std::string error = parseCalibration(text, options); !error.empty())
-          throw CLI::ValidationError(error);
-      },
-      "calibration data (.npy, .npz, IDX) or random:SEED");
-  app.add_option("--calibration-samples", options.calibrationSamples,
-                 "samples used, evenly spaced over the data")
-      ->check(CLI::Range(int64_t(1), int64_t(1) << 40))
-      ->capture_default_str();
-  app.add_option("--calibration-positions", options.calibrationPositions,
-                 "output positions per layer and sample that partial-sum calibration looks at")
-      ->check(CLI::Range(int64_t(1), int64_t(1) << 40))
-      ->capture_default_str();
-  app.add_option("--scale-input", options.scaleInput,
-                 "factor of integer calibration data (default: 1/255 for uint8)");
+  addCalibrationOptions(app, options);
   static const std::map<std::string, cim::Stage> stages = {{"tosa", cim::Stage::Tosa},
                                                            {"cim", cim::Stage::Cim},
                                                            {"arrays", cim::Stage::Arrays},
                                                            {"xbar", cim::Stage::Xbar},
                                                            {"program", cim::Stage::Program}};
   app.add_option("--emit", options.emit, "stop at a level: tosa, cim, arrays, xbar, program")
-      ->transform(CLI::CheckedTransformer(stages));
+      ->transform(CLI::CheckedTransformer(stages))
+      ->option_text("LEVEL");
 }
 
 int main(int argc, char **argv) {

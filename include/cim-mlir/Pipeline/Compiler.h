@@ -10,6 +10,7 @@
 #ifndef CIM_MLIR_PIPELINE_COMPILER_H
 #define CIM_MLIR_PIPELINE_COMPILER_H
 
+#include "cim-mlir/Execution/Passes.h"
 #include "mlir/IR/MLIRContext.h"
 #include "llvm/Support/LogicalResult.h"
 #include <cstdint>
@@ -36,11 +37,8 @@ struct CompileOptions {
   int64_t weightBits = 0, activationBits = 0, adcBits = 0;
   /// Calibration data: a .npy, .npz or IDX file; empty: 4 random inputs, with a warning.
   std::string calibration;
-  /// Calibrate on seeded random inputs instead of data.
-  bool randomCalibration = false;
-  uint64_t seed = 0;
-  int64_t calibrationSamples = 256;
-  int64_t calibrationPositions = 64;
+  /// How scales are chosen, and from how many samples.
+  CalibratePassOptions calibrate;
   /// Factor from integer calibration data to inputs; 0: 1/255 for uint8, else 1.
   double scaleInput = 0;
 };
