@@ -219,9 +219,13 @@ TEST_F(Cost, Errors) {
   none.erase(precision, source.find(">>}") + 2 - precision);
   EXPECT_EQ(getError(context, none),
             "'cim.matmul' op must have a 'precision' to have a cost, got none");
+  // With an offset mapping, arrays of one column have room for their reference only.
   std::string narrow = source;
-  narrow.insert(source.find("crossbar"), "kind = differential_row, ");
-  narrow.insert(narrow.find("rows = 256") + 10, ", active_rows = 1");
+  narrow.insert(narrow.find("crossbar"), "kind = offset, ");
+  narrow.insert(narrow.find("rows = 256") + 10, ", columns = 1");
+  narrow = "module attributes {cim.target = #cim.target<mapping = <crossbar = <>>, precision = "
+           "<weight = <>, activation = <>, adc = <>>, columns_rule = physical>} {" +
+           narrow + "}";
   EXPECT_EQ(getError(context, narrow).substr(0, 76),
             "'cim.matmul' op must have a 'mapping' whose arrays hold a weight, got #cim.m");
 }
