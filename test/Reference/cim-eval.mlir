@@ -8,7 +8,10 @@
 // RUN: not cim-eval %t/a.mlir %t/results.mlir 2>&1 | FileCheck %s --check-prefix=RESULTS
 // RUN: not cim-eval %t/a.mlir %t/two.mlir 2>&1 | FileCheck %s --check-prefix=COUNT
 // RUN: not cim-eval %t/none.mlir 2>&1 | FileCheck %s --check-prefix=NONE
+// RUN: not cim-eval %t/dynamic.mlir 2>&1 | FileCheck %s --check-prefix=DYNAMIC
+// RUN: not cim-eval %t/scalar.mlir 2>&1 | FileCheck %s --check-prefix=SCALAR
 // RUN: not cim-eval 2>&1 | FileCheck %s --check-prefix=FILES
+// RUN: %python -c "import subprocess, sys; sys.exit(subprocess.call(sys.argv[1:]) != 2)" cim-eval --unknown
 // RUN: cim-eval --help | FileCheck %s --check-prefix=HELP
 
 // EQUAL: equal (1 outputs, seed 3)
@@ -18,6 +21,8 @@
 // RESULTS: cim-eval: @f and @f: types of outputs differ
 // COUNT: numbers of functions differ
 // NONE: no public function or program
+// DYNAMIC: error: 'func.func' op argument 1 must be a static tensor of f32 or integers, got 'tensor<?xf32>'
+// SCALAR: error: 'func.func' op argument 0 must be a static tensor of f32 or integers, got 'f32'
 // FILES: cim-eval: one or two files are expected, got 0
 // HELP: USAGE: cim-eval [options] A.mlir [B.mlir]
 
@@ -34,6 +39,14 @@ func.func @g(%x: tensor<16xf32>) -> tensor<16xf32> {
   %0 = tosa.exp %x : (tensor<16xf32>) -> tensor<16xf32>
   %1 = tosa.mul %0, %c, %s : (tensor<16xf32>, tensor<16xf32>, tensor<1xi8>) -> tensor<16xf32>
   return %1 : tensor<16xf32>
+}
+//--- dynamic.mlir
+func.func @f(%x: tensor<2xi1>, %y: tensor<?xf32>) {
+  return
+}
+//--- scalar.mlir
+func.func @f(%x: f32) {
+  return
 }
 //--- types.mlir
 func.func @f(%x: tensor<8xf32>) -> tensor<8xf32> {

@@ -56,14 +56,31 @@ static LogicalResult fail(const Twine &message) {
   return failure();
 }
 
+/// The reference makes and compares tensors of f32 and integers.
+static LogicalResult checkArguments(Operation *function) {
+  for (BlockArgument argument : function->getRegion(0).getArguments()) {
+    auto type = dyn_cast<RankedTensorType>(argument.getType());
+    if (!type || !type.hasStaticShape() ||
+        !(type.getElementType().isF32() || type.getElementType().isInteger()))
+      return function->emitOpError("argument ")
+             << argument.getArgNumber() << " must be a static tensor of f32 or integers, got "
+             << argument.getType();
+  }
+  return success();
+}
+
 static FailureOr<File> parseFile(const std::string &name, MLIRContext &context) {
   File file{name, parseSourceFile<ModuleOp>(name, &context), {}};
   if (!file.module)
     return failure();
   for (Operation &op : file.module->getOps()) {
     auto function = dyn_cast<func::FuncOp>(op);
-    if ((function && function.isPublic() && !function.isDeclaration()) || isa<xbar::ProgramOp>(op))
-      file.functions.push_back(&op);
+    if (!(function && function.isPublic() && !function.isDeclaration()) &&
+        !isa<xbar::ProgramOp>(op))
+      continue;
+    if (failed(checkArguments(&op)))
+      return failure();
+    file.functions.push_back(&op);
   }
   if (file.functions.empty())
     return fail(name + ": no public function or program");
@@ -157,7 +174,8 @@ int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   Options options;
   cl::HideUnrelatedOptions(options.category);
-  cl::ParseCommandLineOptions(argc, argv, "cim-mlir reference evaluator\n");
+  if (!cl::ParseCommandLineOptions(argc, argv, "cim-mlir reference evaluator\n", &llvm::errs()))
+    return 2;
   if (options.files.empty() || options.files.size() > 2) {
     llvm::errs() << "cim-eval: one or two files are expected, got " << options.files.size() << "\n";
     return 2;
