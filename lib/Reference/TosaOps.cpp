@@ -62,7 +62,8 @@ static Tensor evaluateClamp(tosa::ClampOp op, Operands operands) {
   auto toDouble = [](Attribute attr) {
     if (auto real = dyn_cast<FloatAttr>(attr))
       return real.getValueAsDouble();
-    return static_cast<double>(cast<IntegerAttr>(attr).getValue().getSExtValue());
+    auto integer = cast<IntegerAttr>(attr);
+    return static_cast<double>(wrap(integer.getValue().getSExtValue(), integer.getType()));
   };
   return clamp(operands[0], toDouble(op.getMinVal()), toDouble(op.getMaxVal()));
 }

@@ -65,6 +65,25 @@ ElementsAttr cim::getConstant(Value value) {
   return attr;
 }
 
+FailureOr<double> cim::readNumber(Value value) {
+  ElementsAttr attr = getConstant(value);
+  if (!attr || !attr.isSplat())
+    return failure();
+  if (attr.getElementType().isF32()) {
+    FailureOr<ElementsView<float>> view = viewElements<float>(attr);
+    if (failed(view))
+      return failure();
+    return (*view)[0];
+  }
+  // Only of i1 can `dense` not be read as bytes.
+  if (auto dense = dyn_cast<DenseElementsAttr>(attr); dense && attr.getElementType().isInteger(1))
+    return dense.getSplatValue<bool>();
+  FailureOr<SmallVector<int64_t>> integers = readIntegers(attr);
+  if (failed(integers))
+    return failure();
+  return integers->front();
+}
+
 void cim::releaseIfUnused(ElementsAttr attr, Operation *root) {
   auto resource = dyn_cast<DenseResourceElementsAttr>(attr);
   if (!resource || !resource.getRawHandle().getBlob())

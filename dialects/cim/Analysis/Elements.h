@@ -63,6 +63,16 @@ mlir::FailureOr<llvm::SmallVector<int64_t>> readIntegers(mlir::ElementsAttr attr
 /// The attribute of the constant operation that defines a value, or null.
 mlir::ElementsAttr getConstant(mlir::Value value);
 
+/// The number that a constant of one element, or of equal elements, holds: a zero
+/// point, a shift, the value of padding. Fails if `value` is no such constant.
+mlir::FailureOr<double> readNumber(mlir::Value value);
+
+/// True if `value` is a constant of zeros.
+inline bool isConstantZero(mlir::Value value) {
+  mlir::FailureOr<double> number = readNumber(value);
+  return succeeded(number) && *number == 0;
+}
+
 /// Makes the attribute of a constant from its elements, which are moved into a
 /// resource above kMaxDenseElements. `name` is the resource's name if it is free.
 template <typename T>

@@ -14,11 +14,16 @@
 using namespace mlir;
 using namespace cim;
 
+static int64_t getInteger(IntegerAttr attr) {
+  return attr.getType().isUnsignedInteger() ? attr.getValue().getZExtValue()
+                                            : attr.getValue().getSExtValue();
+}
+
 /// The value of a clamp's bound, which is of the tensor's element type.
 static FloatAttr getBound(OpBuilder &builder, Attribute attr) {
   if (auto number = dyn_cast<FloatAttr>(attr))
     return builder.getF64FloatAttr(number.getValueAsDouble());
-  return builder.getF64FloatAttr(cast<IntegerAttr>(attr).getValue().getSExtValue());
+  return builder.getF64FloatAttr(getInteger(cast<IntegerAttr>(attr)));
 }
 
 static FailureOr<Value> lowerByKind(Lowering &lowering, Operation *op) {

@@ -33,26 +33,19 @@ static FailureOr<Value> lowerSlice(Lowering &lowering, tosa::SliceOp slice) {
                                      lowering.name(slice), IntegerAttr()));
 }
 
-/// The value of a constant of one element of any type.
-static FloatAttr getScalar(OpBuilder &builder, ElementsAttr attr) {
-  if (isa<FloatType>(attr.getElementType()))
-    return builder.getF64FloatAttr((*attr.value_begin<APFloat>()).convertToDouble());
-  return builder.getF64FloatAttr((*attr.value_begin<APInt>()).getSExtValue());
-}
-
 static FailureOr<Value> lowerPad(Lowering &lowering, tosa::PadOp pad) {
   FailureOr<SmallVector<int64_t>> padding = getShapeValues(pad, pad.getPadding());
   if (failed(padding))
     return failure();
-  ElementsAttr value = getConstant(pad.getPadConst());
-  if (!value)
+  FailureOr<double> value = readNumber(pad.getPadConst());
+  if (failed(value))
     return pad.emitOpError("the value of padding must be constant");
   SmallVector<int64_t> low;
   for (size_t axis = 0; axis < padding->size(); axis += 2)
     low.push_back((*padding)[axis]);
   return Value(xbar::PadOp::create(
       lowering.builder, pad.getLoc(), pad.getType(), lowering.lookup(pad.getInput1()),
-      lowering.builder.getDenseI64ArrayAttr(low), getScalar(lowering.builder, value),
+      lowering.builder.getDenseI64ArrayAttr(low), lowering.builder.getF64FloatAttr(*value),
       lowering.name(pad), IntegerAttr()));
 }
 

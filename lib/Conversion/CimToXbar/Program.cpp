@@ -49,15 +49,9 @@ StringAttr Lowering::name(Operation *op) {
 }
 
 LogicalResult cim::requireZeros(Operation *op, ValueRange values) {
-  for (Value value : values) {
-    ElementsAttr attr = getConstant(value);
-    bool isZero = attr && attr.isSplat() &&
-                  (isa<FloatType>(attr.getElementType()) ? attr.getSplatValue<APFloat>().isZero()
-                                                         : attr.getSplatValue<APInt>().isZero());
-    if (!isZero)
-      return op->emitOpError("zero points and shifts must be constant zeros");
-  }
-  return success();
+  if (llvm::all_of(values, isConstantZero))
+    return success();
+  return op->emitOpError("zero points and shifts must be constant zeros");
 }
 
 //===----------------------------------------------------------------------===//

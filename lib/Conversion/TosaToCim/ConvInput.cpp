@@ -27,10 +27,9 @@ static ArrayRef<int64_t> getShape(Value value) {
 /// Zero padding of height and width joins the padding of the window.
 static bool absorbPad(tosa::PadOp op, ConvInput &input) {
   SmallVector<int64_t> padding = getShapeValues(op.getPadding());
-  ElementsAttr value = getConstant(op.getPadConst());
   bool isSpatial = padding[0] == 0 && padding[1] == 0 && padding[6] == 0 && padding[7] == 0;
   bool isPositive = llvm::all_of(padding, [](int64_t size) { return size >= 0; });
-  if (!isSpatial || !isPositive || !value || *readF32(value) != SmallVector<float>{0.0f})
+  if (!isSpatial || !isPositive || !isConstantZero(op.getPadConst()))
     return false;
   for (int side = 0; side < 4; ++side)
     input.pad[side] += padding[2 + side];

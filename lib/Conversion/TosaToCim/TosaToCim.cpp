@@ -30,11 +30,6 @@ namespace cim {
 
 static RankedTensorType getType(Value value) { return cast<RankedTensorType>(value.getType()); }
 
-static bool isZeroPoint(Value value) {
-  ElementsAttr attr = getConstant(value);
-  return attr && attr.isSplat() && attr.getSplatValue<APFloat>().isZero();
-}
-
 /// Why a convolution stays digital, empty if it need not.
 static StringRef getObstacle(tosa::Conv2DOp conv) {
   if (!getType(conv.getInput()).getElementType().isF32() ||
@@ -44,7 +39,7 @@ static StringRef getObstacle(tosa::Conv2DOp conv) {
     return "its weights are computed";
   if (!getConstant(conv.getBias()))
     return "its bias is computed";
-  if (!isZeroPoint(conv.getInputZp()) || !isZeroPoint(conv.getWeightZp()))
+  if (!isConstantZero(conv.getInputZp()) || !isConstantZero(conv.getWeightZp()))
     return "its zero points are not constant zeros";
   return {};
 }
@@ -58,7 +53,7 @@ static StringRef getObstacle(tosa::MatMulOp matmul) {
                                       : "both of its operands are computed";
   if (getType(matmul.getB()).getDimSize(0) != 1)
     return "its weights differ between batches";
-  if (!isZeroPoint(matmul.getAZp()) || !isZeroPoint(matmul.getBZp()))
+  if (!isConstantZero(matmul.getAZp()) || !isConstantZero(matmul.getBZp()))
     return "its zero points are not constant zeros";
   return {};
 }

@@ -53,3 +53,24 @@ func.func @matmul(%x: tensor<1x2x2xf32>, %v: tensor<2x2x2xf32>, %h: tensor<1x2x2
   return %y0, %y1, %y2, %y3, %y4 : tensor<1x2x2xf32>, tensor<1x2x2xf32>, tensor<2x2x2xf32>, tensor<1x2x2xf32>, tensor<1x2x2xf16>
 }
 }
+
+// -----
+
+#target = #cim.target<mapping = <crossbar = <>>, precision = <weight = <>, activation = <>, adc = <>>>
+
+// Integer convolutions that are joined are no groups, though pads before them are looked through.
+module attributes {cim.target = #target} {
+func.func @integers(%x: tensor<1x4x4x2xi8>) -> tensor<1x4x4x2xi32> {
+  %padding = tosa.const_shape {values = dense<[0, 0, 1, 1, 1, 1, 0, 0]> : tensor<8xindex>} : () -> !tosa.shape<8>
+  %z = "tosa.const"() {values = dense<0> : tensor<1xi8>} : () -> tensor<1xi8>
+  %w = "tosa.const"() {values = dense<1> : tensor<1x3x3x2xi8>} : () -> tensor<1x3x3x2xi8>
+  %b = "tosa.const"() {values = dense<1> : tensor<1xi32>} : () -> tensor<1xi32>
+  %p = tosa.pad %x, %padding, %z : (tensor<1x4x4x2xi8>, !tosa.shape<8>, tensor<1xi8>) -> tensor<1x6x6x2xi8>
+  // expected-remark @+1 {{'tosa.conv2d' stays digital: its elements are not f32}}
+  %c = tosa.conv2d %p, %w, %b, %z, %z {acc_type = i32, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>, dilation = array<i64: 1, 1>} : (tensor<1x6x6x2xi8>, tensor<1x3x3x2xi8>, tensor<1xi32>, tensor<1xi8>, tensor<1xi8>) -> tensor<1x4x4x1xi32>
+  // expected-remark @+1 {{'tosa.conv2d' stays digital: its elements are not f32}}
+  %d = tosa.conv2d %p, %w, %b, %z, %z {acc_type = i32, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>, dilation = array<i64: 1, 1>} : (tensor<1x6x6x2xi8>, tensor<1x3x3x2xi8>, tensor<1xi32>, tensor<1xi8>, tensor<1xi8>) -> tensor<1x4x4x1xi32>
+  %y = tosa.concat %c, %d {axis = 3 : i32} : (tensor<1x4x4x1xi32>, tensor<1x4x4x1xi32>) -> tensor<1x4x4x2xi32>
+  return %y : tensor<1x4x4x2xi32>
+}
+}
