@@ -203,7 +203,7 @@ private:
   void useRandomData() {
     data = std::make_shared<RandomData>(seed);
     if (!random)
-      getOperation().emitWarning("no calibration data: scales are chosen on ")
+      emitWarning(getOperation().getLoc(), "no calibration data: scales are chosen on ")
           << data->size() << " random inputs";
     getOperation()->setAttr(CimDialect::kUncalibratedAttrName, UnitAttr::get(&getContext()));
   }

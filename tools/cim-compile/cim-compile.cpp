@@ -8,9 +8,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "cim-mlir/Pipeline/Compiler.h"
+#include "cim-mlir/Pipeline/Diagnostics.h"
 #include "cim-mlir/Pipeline/Pipelines.h"
-#include "mlir/IR/Diagnostics.h"
-#include "llvm/Support/SourceMgr.h"
 
 #include <CLI/CLI.hpp>
 #include <regex>
@@ -119,7 +118,6 @@ int main(int argc, char **argv) {
   cim::registerAllDialects(registry);
   mlir::MLIRContext context(registry);
   context.printOpOnDiagnostic(false);
-  llvm::SourceMgr sourceManager;
-  mlir::SourceMgrDiagnosticHandler handler(sourceManager, &context);
+  cim::DiagnosticPrinter printer(&context, options.input);
   return mlir::succeeded(cim::compile(options, &context)) ? 0 : 1;
 }
