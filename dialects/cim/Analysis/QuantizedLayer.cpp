@@ -56,6 +56,20 @@ static FailureOr<SmallVector<float>> readScales(LayerOpInterface layer, StringRe
   return scales;
 }
 
+/// Offsets that are not in a resource have been verified with their attribute.
+static LogicalResult checkOffsets(LayerOpInterface layer, ElementsAttr attr) {
+  FailureOr<SmallVector<int64_t>> offsets = readIntegers(attr);
+  if (failed(offsets))
+    return emitLayerError(layer)
+           << "'adc.offset' must have its data, got a missing or damaged resource";
+  constexpr int64_t limit = (int64_t(1) << 24) - 1;
+  for (int64_t offset : *offsets)
+    if (std::abs(offset) > limit)
+      return emitLayerError(layer)
+             << "'adc.offset' must be in " << -limit << ".." << limit << ", got " << offset;
+  return success();
+}
+
 FailureOr<QuantizedLayer> cim::quantizeLayer(LayerOpInterface layer) {
   if (failed(checkMapping(layer)) || failed(checkPrecision(layer)))
     return failure();
@@ -67,9 +81,8 @@ FailureOr<QuantizedLayer> cim::quantizeLayer(LayerOpInterface layer) {
   if (adc.getKind() != AdcKind::Ideal) {
     if (failed(readScales(layer, "adc.scale", adc.getScale())))
       return failure();
-    if (adc.getOffset() && failed(readIntegers(adc.getOffset())))
-      return emitLayerError(layer)
-             << "'adc.offset' must have its data, got a missing or damaged resource";
+    if (adc.getOffset() && failed(checkOffsets(layer, adc.getOffset())))
+      return failure();
   }
   FailureOr<WeightMatrix> matrix = readWeightMatrix(layer);
   if (failed(matrix))

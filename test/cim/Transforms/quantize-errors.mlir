@@ -235,3 +235,62 @@ func.func @f(%x: tensor<1x1x519xf32>, %b: tensor<1xf32>) -> tensor<1x1x1xf32> {
     : (tensor<1x1x519xf32>, tensor<1x519x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
   return %y : tensor<1x1x1xf32>
 }
+
+// -----
+
+// Offsets in a resource are checked where they are read: these are 0 and 16777216.
+func.func @f(%x: tensor<1x1x2xf32>, %b: tensor<2xf32>) -> tensor<1x1x2xf32> {
+  %w = "tosa.const"() {values = dense<1.0> : tensor<1x2x2xf32>} : () -> tensor<1x2x2xf32>
+  // expected-error @+1 {{layer 'fc': 'adc.offset' must be in -16777215..16777215, got 16777216}}
+  %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<crossbar = <cell_bits = 4>>,
+    precision = #cim.precision<weight = <bits = 4, granularity = layer, scale = dense<1.0> : tensor<f32>>, activation = <bits = 4, scale = 1.0 : f32>,
+      adc = <kind = linear, bits = 4, granularity = column, scale = dense<1.0> : tensor<1x1x2xf32>, offset = dense_resource<offset> : tensor<1x1x2xi32>>>}
+    : (tensor<1x1x2xf32>, tensor<1x2x2xf32>, tensor<2xf32>) -> tensor<1x1x2xf32>
+  return %y : tensor<1x1x2xf32>
+}
+
+{-# dialect_resources: { builtin: { offset: "0x040000000000000000000001" } } #-}
+
+// -----
+
+// Offsets in a resource are checked where they are read: these are 0 and 16777215.
+func.func @f(%x: tensor<1x1x2xf32>, %b: tensor<2xf32>) -> tensor<1x1x2xf32> {
+  %w = "tosa.const"() {values = dense<1.0> : tensor<1x2x2xf32>} : () -> tensor<1x2x2xf32>
+  %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<crossbar = <cell_bits = 4>>,
+    precision = #cim.precision<weight = <bits = 4, granularity = layer, scale = dense<1.0> : tensor<f32>>, activation = <bits = 4, scale = 1.0 : f32>,
+      adc = <kind = linear, bits = 4, granularity = column, scale = dense<1.0> : tensor<1x1x2xf32>, offset = dense_resource<offset> : tensor<1x1x2xi32>>>}
+    : (tensor<1x1x2xf32>, tensor<1x2x2xf32>, tensor<2xf32>) -> tensor<1x1x2xf32>
+  return %y : tensor<1x1x2xf32>
+}
+
+{-# dialect_resources: { builtin: { offset: "0x0400000000000000ffffff00" } } #-}
+
+// -----
+
+// Offsets in a resource are checked where they are read: these are 0 and -16777216.
+func.func @f(%x: tensor<1x1x2xf32>, %b: tensor<2xf32>) -> tensor<1x1x2xf32> {
+  %w = "tosa.const"() {values = dense<1.0> : tensor<1x2x2xf32>} : () -> tensor<1x2x2xf32>
+  // expected-error @+1 {{layer 'fc': 'adc.offset' must be in -16777215..16777215, got -16777216}}
+  %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<crossbar = <cell_bits = 4>>,
+    precision = #cim.precision<weight = <bits = 4, granularity = layer, scale = dense<1.0> : tensor<f32>>, activation = <bits = 4, scale = 1.0 : f32>,
+      adc = <kind = linear, bits = 4, granularity = column, scale = dense<1.0> : tensor<1x1x2xf32>, offset = dense_resource<offset> : tensor<1x1x2xi32>>>}
+    : (tensor<1x1x2xf32>, tensor<1x2x2xf32>, tensor<2xf32>) -> tensor<1x1x2xf32>
+  return %y : tensor<1x1x2xf32>
+}
+
+{-# dialect_resources: { builtin: { offset: "0x0400000000000000000000ff" } } #-}
+
+// -----
+
+// Offsets in a resource are checked where they are read: these are 0 and -2147483648.
+func.func @f(%x: tensor<1x1x2xf32>, %b: tensor<2xf32>) -> tensor<1x1x2xf32> {
+  %w = "tosa.const"() {values = dense<1.0> : tensor<1x2x2xf32>} : () -> tensor<1x2x2xf32>
+  // expected-error @+1 {{layer 'fc': 'adc.offset' must be in -16777215..16777215, got -2147483648}}
+  %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<crossbar = <cell_bits = 4>>,
+    precision = #cim.precision<weight = <bits = 4, granularity = layer, scale = dense<1.0> : tensor<f32>>, activation = <bits = 4, scale = 1.0 : f32>,
+      adc = <kind = linear, bits = 4, granularity = column, scale = dense<1.0> : tensor<1x1x2xf32>, offset = dense_resource<offset> : tensor<1x1x2xi32>>>}
+    : (tensor<1x1x2xf32>, tensor<1x2x2xf32>, tensor<2xf32>) -> tensor<1x1x2xf32>
+  return %y : tensor<1x1x2xf32>
+}
+
+{-# dialect_resources: { builtin: { offset: "0x040000000000000000000080" } } #-}
