@@ -21,6 +21,17 @@ using namespace cim;
 // Crossbar layers
 //===----------------------------------------------------------------------===//
 
+/// The operations of a layer may have different precisions, xbar.mvm has one.
+static bool agreeOnPrecision(LayerChain &chain, QuantizeActivationOp quantize) {
+  PrecisionAttr precision = chain.dequantize.getPrecision();
+  ActivationAttr activation = precision.getActivation();
+  bool sameAdc = chain.adc ? chain.adc.getAdc() == precision.getAdc()
+                           : precision.getAdc().getKind() == AdcKind::Ideal;
+  return sameAdc && chain.correction.getPrecision() == precision &&
+         quantize.getActivation() == activation &&
+         chain.mvm.getPrecision().getActivation() == activation;
+}
+
 /// What an xbar.mvm takes for granted.
 static LogicalResult checkChain(LayerChain &chain) {
   MvmOp mvm = chain.mvm;
@@ -32,8 +43,11 @@ static LogicalResult checkChain(LayerChain &chain) {
       arrays.getKind() != MappingKind::DifferentialRow)
     return fail("mapping 'kind' must be differential, others are not supported yet, got ")
            << stringifyMappingKind(arrays.getKind());
-  if (!mvm.getInput().getDefiningOp<QuantizeActivationOp>())
+  auto quantize = mvm.getInput().getDefiningOp<QuantizeActivationOp>();
+  if (!quantize)
     return fail("'input' must be the result of 'cim.quantize_activation'");
+  if (!agreeOnPrecision(chain, quantize))
+    return fail("its operations must agree on activations and ADC");
   if (chain.add.getCycleWeights() != ArrayRef(getDigitWeights(mvm.getCycles())) ||
       chain.add.getSliceWeights() != ArrayRef(getDigitWeights(arrays.getSlices())))
     return fail("'cycle_weights' and 'slice_weights' must be those of the digits");
