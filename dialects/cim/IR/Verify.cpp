@@ -33,21 +33,12 @@ LogicalResult cim::verifyStaticShapes(Operation *op) {
   return success();
 }
 
-static std::string toString(ArrayRef<int64_t> shape) {
-  std::string text;
-  llvm::raw_string_ostream os(text);
-  os << '[';
-  llvm::interleaveComma(shape, os);
-  os << ']';
-  return text;
-}
-
 LogicalResult cim::verifyShape(Operation *op, StringRef field, ArrayRef<int64_t> shape,
                                ArrayRef<int64_t> expected) {
   if (shape == expected)
     return success();
-  return op->emitOpError("'") << field << "' must have shape " << toString(expected) << ", got "
-                              << toString(shape);
+  return op->emitOpError("'") << field << "' must have shape [" << expected << "], got [" << shape
+                              << "]";
 }
 
 LogicalResult cim::verifyShape(Operation *op, StringRef field, Value value,

@@ -15,24 +15,14 @@
 
 namespace xbar {
 
-/// A list as text: [1, 2].
-inline std::string toText(llvm::ArrayRef<int64_t> values) {
-  std::string text;
-  llvm::raw_string_ostream os(text);
-  os << '[';
-  llvm::interleaveComma(values, os);
-  os << ']';
-  return text;
-}
-
 /// Fails unless the shape of the operand or result `field` is `expected`.
 inline llvm::LogicalResult verifyShape(mlir::Operation *op, llvm::StringRef field,
                                        mlir::RankedTensorType type,
                                        llvm::ArrayRef<int64_t> expected) {
   if (type.getShape() == expected)
     return llvm::success();
-  return op->emitOpError("'") << field << "' must have shape " << toText(expected) << ", got "
-                              << toText(type.getShape());
+  return op->emitOpError("'") << field << "' must have shape [" << expected << "], got ["
+                              << type.getShape() << "]";
 }
 
 } // namespace xbar

@@ -62,7 +62,7 @@ static LogicalResult verifyProduct(MvmOp op, cim::ArraysType arrays) {
   SmallVector<int64_t> shape(op.getInput().getType().getShape());
   if (shape.empty() || shape.back() != arrays.getRows())
     return op.emitOpError("'input' must end with an axis of ")
-           << arrays.getRows() << " rows, got " << toText(shape);
+           << arrays.getRows() << " rows, got [" << shape << "]";
   shape.back() = arrays.getColumns();
   return verifyShape(op, "output", op.getOutput().getType(), shape);
 }
@@ -105,7 +105,7 @@ static LogicalResult verifyAdc(MvmOp op) {
   if (range && (range->size() != 2 || (*range)[0] < -32768 || (*range)[1] > 65535 ||
                 (*range)[0] >= (*range)[1]))
     return op.emitOpError("'adc_range' must be [qmin, qmax] with -32768 <= qmin < qmax <= 65535, ")
-           << "got " << toText(*range);
+           << "got [" << *range << "]";
   return success();
 }
 

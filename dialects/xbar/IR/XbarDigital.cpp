@@ -57,10 +57,10 @@ LogicalResult PoolOp::verify() {
   cim::WindowAttr window = getWindow();
   ArrayRef<int64_t> pad = window.getPad(), kernel = window.getKernel();
   if (window.getDilation()[0] != 1 || window.getDilation()[1] != 1)
-    return emitOpError("'window' must have dilation 1, got ") << toText(window.getDilation());
+    return emitOpError("'window' must have dilation 1, got [") << window.getDilation() << "]";
   if (std::max(pad[0], pad[1]) >= kernel[0] || std::max(pad[2], pad[3]) >= kernel[1])
     return emitOpError("'window' must pad less than its kernel ")
-           << toText(kernel) << ", got " << toText(pad);
+           << "[" << kernel << "], got [" << pad << "]";
   return verifyShape(*this, "output", getOutput().getType(),
                      getWindowShape(input, window, input.getDimSize(3)));
 }
@@ -199,7 +199,7 @@ LogicalResult TransposeOp::verify() {
   ArrayRef<int64_t> permutation = getPermutation();
   if (!isPermutationVector(permutation) || int64_t(permutation.size()) != input.getRank())
     return emitOpError("'permutation' must be a permutation of ")
-           << input.getRank() << " axes, got " << toText(permutation);
+           << input.getRank() << " axes, got [" << permutation << "]";
   SmallVector<int64_t> shape =
       llvm::map_to_vector(permutation, [&](int64_t axis) { return input.getDimSize(axis); });
   if (failed(verifyElement(*this, "output", getOutput(), input.getElementType())))
