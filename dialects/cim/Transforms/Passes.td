@@ -23,9 +23,9 @@ def VerifyInputPass : Pass<"cim-verify-input", "::mlir::ModuleOp"> {
     function, public and with a body, of `tosa` and `cim` operations. Tensors have a
     static shape of rank up to 6 without empty dimensions, fewer than 2^31 elements of
     f32, i1, i8, ui8, i32 or i64. Every `dense_resource` is present and has the size
-    and alignment of its type. Shapes, zero points and shifts are constant. Result
-    shapes are those that the operands give, which for convolutions and matrix
-    products upstream does not check. Nothing is changed.
+    and alignment of its type. Shape operands are constant. Result shapes are those
+    that the operands give, which for convolutions and matrix products upstream
+    does not check. Nothing is changed.
 
     ```mlir
     func.func @main(%x: tensor<1x4xf32> {cim.name = "x"}) -> (tensor<1x4xf32> {cim.name = "y"}) {
@@ -80,7 +80,7 @@ def AssignPrecisionPass : Pass<"cim-assign-precision", "::mlir::ModuleOp"> {
            "Width of ADC codes, 2 to 16; 0 is the target's">,
   ];
   let statistics = [
-    Statistic<"numAssigned", "num-assigned", "Number of layers that got a precision">,
+    Statistic<"numAssigned", "assigned", "Number of layers that got a precision">,
   ];
 }
 
