@@ -25,10 +25,15 @@ struct cim_executor : Executor {
   using Executor::Executor;
 };
 
-static cim_status report(cim_status status, const std::string &reason, cim_message *message) {
+/// Takes no memory: there may be none left.
+static cim_status report(cim_status status, const char *reason, cim_message *message) {
   if (message)
-    snprintf(message->text, sizeof(message->text), "%s", reason.c_str());
+    snprintf(message->text, sizeof(message->text), "%s", reason);
   return status;
+}
+
+static cim_status report(cim_status status, const std::string &reason, cim_message *message) {
+  return report(status, reason.c_str(), message);
 }
 
 /// Runs `body` and reports what it throws.
@@ -42,8 +47,9 @@ template <typename Body> static cim_status guarded(cim_message *message, Body bo
   } catch (const std::system_error &) {
     return report(CIM_ERROR_MEMORY, "cannot start a thread", message);
   } catch (const dnnl::error &error) {
-    return report(error.status == dnnl_out_of_memory ? CIM_ERROR_MEMORY : CIM_ERROR_PROGRAM,
-                  std::string("oneDNN: ") + error.what(), message);
+    if (message)
+      snprintf(message->text, sizeof(message->text), "oneDNN: %s", error.what());
+    return error.status == dnnl_out_of_memory ? CIM_ERROR_MEMORY : CIM_ERROR_PROGRAM;
   } catch (const std::exception &error) {
     return report(CIM_ERROR_PROGRAM, error.what(), message);
   }

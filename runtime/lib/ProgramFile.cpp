@@ -32,7 +32,7 @@ struct ProgramWriter::State {
   }
 
   std::string fail(const char *what) const {
-    return std::string("cannot ") + what + " '" + temporary + "': " + strerror(errno);
+    return std::string("cannot ") + what + " '" + path + "': " + strerror(errno);
   }
 
   std::string append(const void *data, uint64_t bytes) {

@@ -50,18 +50,13 @@ static std::string copyString(const flatbuffers::String *string) {
   return string ? string->str() : std::string();
 }
 
-template <typename T>
-static void copyStructs(const flatbuffers::Vector<const T *> *from, std::vector<T> &to) {
-  if (from && from->size() != 0) {
-    const auto *begin = reinterpret_cast<const T *>(from->Data());
-    to.assign(begin, begin + from->size());
-  }
-}
-
-template <typename T>
-static void copyNumbers(const flatbuffers::Vector<T> *from, std::vector<T> &to) {
-  if (from)
-    to.assign(from->begin(), from->end());
+/// Copies bytes: FlatBuffers' verifier does not look at the alignment of elements.
+template <typename Element, typename T>
+static void copyElements(const flatbuffers::Vector<Element> *from, std::vector<T> &to) {
+  if (!from || from->size() == 0)
+    return;
+  to.resize(from->size());
+  memcpy(to.data(), from->Data(), to.size() * sizeof(T));
 }
 
 /// Offsets to strings may repeat, so their sum is limited to that of an honest file.
@@ -97,15 +92,15 @@ std::string cim::format::readProgram(const uint8_t *file, uint64_t bytes, Progra
   data.arenaBytes = program->arena_bytes();
   if (!copyStrings(program->strings(), header.metadataBytes, data.strings))
     return "strings must not be shared";
-  copyStructs(program->tensors(), data.tensors);
-  copyNumbers(program->ints(), data.ints);
-  copyNumbers(program->operands(), data.operands);
-  copyStructs(program->windows(), data.windows);
-  copyStructs(program->arrays(), data.arrays);
-  copyStructs(program->mvms(), data.mvms);
-  copyStructs(program->clamps(), data.clamps);
-  copyStructs(program->instructions(), data.instructions);
-  copyStructs(program->inputs(), data.inputs);
-  copyStructs(program->outputs(), data.outputs);
+  copyElements(program->tensors(), data.tensors);
+  copyElements(program->ints(), data.ints);
+  copyElements(program->operands(), data.operands);
+  copyElements(program->windows(), data.windows);
+  copyElements(program->arrays(), data.arrays);
+  copyElements(program->mvms(), data.mvms);
+  copyElements(program->clamps(), data.clamps);
+  copyElements(program->instructions(), data.instructions);
+  copyElements(program->inputs(), data.inputs);
+  copyElements(program->outputs(), data.outputs);
   return Verifier(data, file, header.metadataOffset).run();
 }

@@ -244,7 +244,8 @@ bool Verifier::verifyOffsets(const Tensor &tensor) {
 }
 
 /// Adds up the digits of four rows and all columns from the planes of a tile. Returns
-/// false if a digit does not fit its slice.
+/// false if a digit does not fit its slice or has not the sign of its code: either would
+/// exceed what checkSums derives from the codes.
 static bool joinDigits(const PackedShape &shape, const int8_t *plane, int64_t planeBytes,
                        std::vector<int32_t> &codes) {
   std::fill(codes.begin(), codes.end(), 0);
@@ -254,7 +255,8 @@ static bool joinDigits(const PackedShape &shape, const int8_t *plane, int64_t pl
     int32_t weight = 1 << offset;
     for (size_t i = 0; i < codes.size(); ++i) {
       int32_t digit = plane[i];
-      excess |= (limit - digit) | (limit + digit);
+      // Codes so far have the sign of their digits.
+      excess |= (limit - digit) | (limit + digit) | codes[i] * digit;
       codes[i] += digit * weight;
     }
     offset += shape.slices[s];
@@ -308,7 +310,8 @@ bool Verifier::verifyCodes(const Mvm &mvm) {
   for (int64_t group = 0; group < shape.groups; ++group)
     for (int64_t rows : shape.tiles) {
       if (!check(hasValidCodes(shape, arrays, tile, rows), "weight codes must lie in ",
-                 int(arrays.min_code()), "..", int(arrays.max_code()), " and fit their slices"))
+                 int(arrays.min_code()), "..", int(arrays.max_code()),
+                 ", with digits of one sign that fit their slices"))
         return false;
       tile += shape.planes() * shape.blockBytes(rows);
     }

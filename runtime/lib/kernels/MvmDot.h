@@ -16,7 +16,6 @@
 #include "MvmGather.h"
 
 #include <cmath>
-#include <type_traits>
 
 namespace cim::runtime {
 namespace {
@@ -150,12 +149,10 @@ private:
       }
     }
     Sum *block = sums + ((plan.sumSlices ? 0 : s) * kDotLanes + lane) * padded + column;
-    // Widths that no verified bound limits wrap instead of overflowing.
-    using Unsigned = std::make_unsigned_t<Sum>;
-    Unsigned weight = static_cast<Unsigned>(1) << (shift % (8 * sizeof(Sum)));
+    Sum weight = Sum(1) << shift; // Slices and cycles have at most 16 bits each.
     for (int64_t i = 0; i < count; ++i)
       for (int64_t n = 0; n < kColumns; ++n)
-        block[i * padded + n] += static_cast<Sum>(static_cast<Unsigned>(partial[i][n]) * weight);
+        block[i * padded + n] += partial[i][n] * weight;
   }
 
   /// acc = fma(float32(I), scale, acc) for the slices of scale row `t`; clears the sums.

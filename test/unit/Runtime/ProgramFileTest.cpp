@@ -111,7 +111,8 @@ TEST(ProgramFile, FilesAppearWhenTheyAreComplete) {
   std::remove(path.c_str());
   EXPECT_EQ(cim_program_open(path.c_str(), &program, &message), CIM_ERROR_IO);
   EXPECT_EQ(message.text, "cannot read '" + path + "': No such file or directory");
-  EXPECT_NE(writer.open("/nonexistent/program.cim"), "");
+  EXPECT_EQ(writer.open("/nonexistent/program.cim"),
+            "cannot create '/nonexistent/program.cim': No such file or directory");
 }
 
 TEST(ProgramFile, RefusesDamagedFiles) {
@@ -219,7 +220,8 @@ TEST(ProgramFile, RefusesBadLayers) {
   EXPECT_EQ(arrays([](auto &a) { a.mutate_rows(45); }),
             "arrays 0: 'tiles' must be positive and sum up to the 45 rows");
   EXPECT_EQ(arrays([](auto &a) { a.mutate_max_code(3); }),
-            layer + "weight codes must lie in -7..3 and fit their slices");
+            layer +
+                "weight codes must lie in -7..3, with digits of one sign that fit their slices");
   EXPECT_EQ(arrays([](auto &a) { a.mutate_max_code(16); }),
             layer + "weight codes must fit the 4 bits of the slices, got -7..16");
   EXPECT_EQ(arrays([](auto &a) { a.mutate_section_bytes(64); }),
@@ -266,7 +268,18 @@ TEST(ProgramFile, RefusesBadContents) {
   EXPECT_EQ(layer([](TestLayer &l) { l.reciprocal[19] = INFINITY; }),
             prefix + "'reciprocal' must be normal and positive, got inf");
   EXPECT_EQ(layer([](TestLayer &l) { l.codes[0] = 8; }),
-            prefix + "weight codes must lie in -7..7 and fit their slices");
+            prefix +
+                "weight codes must lie in -7..7, with digits of one sign that fit their slices");
+  // Digits -1 and 1 of slices of 2 bits make the code 3, but no slice of 3 is negative.
+  std::vector<uint8_t> mixed = layerFile();
+  format::ProgramData data;
+  ASSERT_EQ(format::readProgram(mixed.data(), mixed.size(), data), "");
+  uint8_t *digits = mixed.data() + data.arrays[0].section_offset();
+  digits[0] = 0xff;
+  digits[16 * format::kColumnBlock] = 1;
+  EXPECT_EQ(refusal(mixed),
+            prefix +
+                "weight codes must lie in -7..7, with digits of one sign that fit their slices");
   TestProgram program;
   uint8_t bytes[] = {0, 1, 2};
   program.constant({3}, reinterpret_cast<bool *>(bytes));
