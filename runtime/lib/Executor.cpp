@@ -44,11 +44,25 @@ private:
   const MvmPlan &plan;
 };
 
-/// Keeps oneDNN on the calling thread while primitives are made.
-struct SingleThreaded {
-  SingleThreaded() : before(omp_get_max_threads()) { omp_set_num_threads(1); }
-  ~SingleThreaded() { omp_set_num_threads(before); }
-  int before;
+/// What kernels are made and run under: oneDNN on the calling thread, rounding to nearest,
+/// denormals kept. The thread gets its own settings back.
+class KernelSettings {
+public:
+  KernelSettings() : threads(omp_get_max_threads()) {
+    omp_set_num_threads(1);
+    std::fegetenv(&environment);
+    std::fesetenv(FE_DFL_ENV);
+  }
+  ~KernelSettings() {
+    std::fesetenv(&environment);
+    omp_set_num_threads(threads);
+  }
+  KernelSettings(const KernelSettings &) = delete;
+  KernelSettings &operator=(const KernelSettings &) = delete;
+
+private:
+  int threads;
+  std::fenv_t environment;
 };
 
 } // namespace
@@ -120,7 +134,7 @@ Executor::Executor(const LoadedProgram &program, const cim_executor_options &opt
     : program(program), options(options) {
   if (this->options.threads == 0)
     this->options.threads = std::max(1u, std::thread::hardware_concurrency());
-  SingleThreaded guard;
+  KernelSettings settings;
   engine = std::make_unique<dnnl::engine>(dnnl::engine::kind::cpu, 0);
   for (size_t i = 0; i < program.data.instructions.size(); ++i)
     kernels.push_back(makeKernelFor(program, i, *engine));
@@ -211,12 +225,10 @@ void Executor::runSample(Worker &worker, const Job &job, int64_t sample) const {
   }
 }
 
-/// The body of a worker thread.
+/// Runs samples on the calling thread until none is left.
 void Executor::work(Worker &worker, Job &job) const {
+  KernelSettings settings;
   try {
-    // Rounding to nearest, denormals kept, whatever the calling thread has set.
-    std::fesetenv(FE_DFL_ENV);
-    omp_set_num_threads(1);
     size_t scratchBytes = 0;
     for (const std::unique_ptr<Kernel> &kernel : kernels)
       scratchBytes = std::max(scratchBytes, kernel ? kernel->scratchBytes() : 0);
@@ -238,12 +250,14 @@ void Executor::run(int64_t samples, const cim_tensor *inputs, const cim_tensor *
   threads.reserve(count);
   std::exception_ptr failure;
   try {
-    for (size_t i = 0; i < count; ++i)
+    for (size_t i = 1; i < count; ++i)
       threads.emplace_back([this, &job, i] { work(*workers[i], job); });
   } catch (...) { // No more threads: those that run stop after their sample.
     failure = std::current_exception();
     job.next = samples;
   }
+  if (count > 0) // One sample needs no thread.
+    work(*workers[0], job);
   for (std::thread &thread : threads)
     thread.join();
   for (size_t i = 0; i < count; ++i)

@@ -3,9 +3,9 @@
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Samples are independent: worker threads take one after the other and run it from the
-// first instruction to the last in an arena of their own. Nothing in a result depends on
-// which thread ran it.
+// Samples are independent: workers take one after the other and run it from the first
+// instruction to the last in an arena of their own. The calling thread is one of them.
+// Nothing in a result depends on which thread ran it.
 //
 //===----------------------------------------------------------------------===//
 

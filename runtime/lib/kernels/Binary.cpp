@@ -8,6 +8,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Extrema.h"
 #include "Kernel.h"
 #include "StridedLoop.h"
 
@@ -35,10 +36,6 @@ template <typename T> static T divide(T a, T b) {
 /// Integer arithmetic is done on unsigned numbers, where wrapping is defined.
 template <typename T>
 using Arithmetic = std::conditional_t<std::is_floating_point_v<T>, T, uint64_t>;
-
-template <typename T> static T maximum(T a, T b) { return a > b || a != a ? a : b; }
-
-template <typename T> static T minimum(T a, T b) { return a < b || a != a ? a : b; }
 
 //===----------------------------------------------------------------------===//
 // Kernels
@@ -73,6 +70,7 @@ static std::unique_ptr<Kernel> makeMap(const KernelSpec &spec, Function function
   });
 }
 
+/// Functions are given as lambdas: a pointer would be called for each element.
 template <typename T> static std::unique_ptr<Kernel> makeArithmetic(const KernelSpec &spec) {
   using A = Arithmetic<T>;
   switch (static_cast<BinaryKind>(spec.instruction.kind())) {
@@ -83,11 +81,11 @@ template <typename T> static std::unique_ptr<Kernel> makeArithmetic(const Kernel
   case BinaryKind::Mul:
     return makeMap<T>(spec, [](T a, T b) { return T(A(a) * A(b)); });
   case BinaryKind::Div:
-    return makeMap<T>(spec, divide<T>);
+    return makeMap<T>(spec, [](T a, T b) { return divide(a, b); });
   case BinaryKind::Maximum:
-    return makeMap<T>(spec, maximum<T>);
+    return makeMap<T>(spec, [](T a, T b) { return maximum(a, b); });
   case BinaryKind::Minimum:
-    return makeMap<T>(spec, minimum<T>);
+    return makeMap<T>(spec, [](T a, T b) { return minimum(a, b); });
   default:
     return makeMap<float>(spec, [](float a, float b) { return std::pow(a, b); });
   }

@@ -8,6 +8,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Extrema.h"
 #include "Kernel.h"
 
 #include <algorithm>
@@ -55,7 +56,7 @@ private:
           std::copy(from, from + channels, to);
         else if (isMax)
           for (int64_t c = 0; c < channels; ++c)
-            to[c] = to[c] > from[c] || to[c] != to[c] ? to[c] : from[c];
+            to[c] = maximum(to[c], from[c]);
         else
           for (int64_t c = 0; c < channels; ++c)
             to[c] += from[c];

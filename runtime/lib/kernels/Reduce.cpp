@@ -8,6 +8,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Extrema.h"
 #include "Kernel.h"
 
 #include <algorithm>
@@ -50,9 +51,9 @@ template <typename T> static std::unique_ptr<Kernel> makeReduceOf(const KernelSp
   case ReduceKind::Sum:
     return makeFold<T, A>(spec, [](A a, A b) { return a + b; });
   case ReduceKind::Max:
-    return makeFold<T, T>(spec, [](T a, T b) { return a > b || a != a ? a : b; });
+    return makeFold<T, T>(spec, [](T a, T b) { return maximum(a, b); });
   case ReduceKind::Min:
-    return makeFold<T, T>(spec, [](T a, T b) { return a < b || a != a ? a : b; });
+    return makeFold<T, T>(spec, [](T a, T b) { return minimum(a, b); });
   case ReduceKind::Product:
     break;
   }

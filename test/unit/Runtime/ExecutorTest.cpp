@@ -146,6 +146,8 @@ TEST(Executor, ReplaceRefusesWhatTheLoaderWould) {
             "weight codes must fit the 4 bits of the slices, got -7..17");
   EXPECT_EQ(refuses(2, "weight_codes", codes), "instruction 2 is not an mvm");
   EXPECT_EQ(refuses(1, "bias", codes), "'bias' is not a constant of an mvm");
+  EXPECT_EQ(refuses(1, "offsets", codes), "the layer has no 'offsets'");
+  EXPECT_EQ(refuses(3, "start", codes), "no such instruction or null argument");
   EXPECT_EQ(refuses(1, "start", codes), "'start' must have the type and shape of the constant");
   EXPECT_EQ(refuses(1, "scale", viewOf(CIM_F32, {1, 1, 5}, layer.scale.data())),
             "'scale' must hold normal positive numbers");

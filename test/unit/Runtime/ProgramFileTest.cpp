@@ -176,6 +176,13 @@ TEST(ProgramFile, RefusesBadTables) {
             "input 0: 'tensor' must be below 6, got 99");
   EXPECT_EQ(refusalOfLayer([](auto &data) { data.outputs[0].mutate_name(99); }),
             "output 0: 'name' must be below 4, got 99");
+  EXPECT_EQ(refusalOfLayer([](auto &data) { data.arenaBytes = uint64_t(1) << 46; }), "");
+  EXPECT_EQ(refusalOfLayer([](auto &data) { data.arenaBytes = (uint64_t(1) << 46) + 1; }),
+            "'arena_bytes' must be at most 2^46, got 70368744177665");
+  EXPECT_NE(refusalOfLayer([](auto &data) {
+              data.arrays.resize(99, data.arrays[0]);
+            }).find("too many constants share their bytes"),
+            std::string::npos);
 }
 
 TEST(ProgramFile, RefusesBadFlow) {
@@ -202,17 +209,26 @@ TEST(ProgramFile, RefusesBadFlow) {
       refusalOfLayer([](auto &data) { data.tensors[5].mutate_offset(data.tensors[1].offset()); }),
       "instruction 2: the buffer of tensor 5 overlaps one that is in use");
   EXPECT_EQ(refusalOfLayer([](auto &data) { data.tensors[5].mutate_offset(0); }), "");
+  EXPECT_EQ(refusalOfLayer(
+                [](auto &data) { data.instructions[2].mutable_operands() = format::Span(0, 2); }),
+            "instruction 2 (clamp 'layer'): operand lists must not be shared");
+  EXPECT_EQ(refusalOfLayer(
+                [](auto &data) { data.instructions[0].mutable_operands() = format::Span(0, 1); }),
+            "instruction 0 (write_arrays 'layer'): takes no operands, got 1");
+  EXPECT_EQ(refusalOfLayer([](auto &data) { data.instructions[2] = data.instructions[0]; }),
+            "instruction 2 (write_arrays 'layer'): arrays 0 are written twice");
+  EXPECT_EQ(refusalOfLayer([](auto &data) { data.inputs.push_back(data.inputs[0]); }),
+            "input 1: must be a tensor of its own in the arena");
+  EXPECT_EQ(refusalOfLayer([](auto &data) { data.instructions.pop_back(); }),
+            "output 0: is not defined");
   EXPECT_EQ(refusalOfLayer([](auto &data) { data.clamps[0] = format::Clamp(2, 1); }),
             "instruction 2 (clamp 'layer'): 'min' must not exceed 'max', got 2 and 1");
 }
 
-TEST(ProgramFile, RefusesBadLayers) {
+TEST(ProgramFile, RefusesBadArrays) {
   const std::string layer = "instruction 1 (mvm 'layer'): ";
-  auto mvm = [](auto change, bool adc = true) {
-    return refusalOfLayer([&](format::ProgramData &data) { change(data.mvms[0]); }, adc);
-  };
-  auto arrays = [](auto change, bool adc = true) {
-    return refusalOfLayer([&](format::ProgramData &data) { change(data.arrays[0]); }, adc);
+  auto arrays = [](auto change) {
+    return refusalOfLayer([&](format::ProgramData &data) { change(data.arrays[0]); });
   };
   EXPECT_EQ(refusal(layerFile(false)), "");
   EXPECT_EQ(arrays([](auto &a) { a.mutate_kind(format::MappingKind_Offset); }),
@@ -224,14 +240,43 @@ TEST(ProgramFile, RefusesBadLayers) {
                 "weight codes must lie in -7..3, with digits of one sign that fit their slices");
   EXPECT_EQ(arrays([](auto &a) { a.mutate_max_code(16); }),
             layer + "weight codes must fit the 4 bits of the slices, got -7..16");
+  EXPECT_EQ(arrays([](auto &a) { a.mutate_groups(0); }),
+            "arrays 0: 'groups' must be in 1..2^31, got 0");
+  EXPECT_EQ(arrays([](auto &a) { a.mutate_kernel_area(7); }),
+            "arrays 0: 'kernel_area' must divide the rows, got 7");
+  EXPECT_EQ(arrays([](auto &a) { a.mutate_min_code(8); }),
+            "arrays 0: 'min_code' must not exceed 'max_code', got 8 and 7");
+  EXPECT_EQ(arrays([](auto &a) { a.mutate_section_offset(a.section_offset() + 4); }).substr(0, 60),
+            "arrays 0: 'section_offset' must be aligned to 64 bytes and t");
+  EXPECT_EQ(arrays([](auto &a) { a.mutable_tiles().mutate_count(0); }).substr(0, 28),
+            "arrays 0: 'tiles' must have ");
+  EXPECT_EQ(arrays([](auto &a) { a.mutable_slices().mutate_count(0); }),
+            "arrays 0: 'slices' must be 1..8 widths in 1..8 with a sum of at most 16");
+  EXPECT_EQ(arrays([](auto &a) { a.mutable_slices().mutate_count(99); }).substr(0, 35),
+            "arrays 0: 'slices' must end at or b");
   EXPECT_EQ(arrays([](auto &a) { a.mutate_section_bytes(64); }),
             layer + "'section_bytes' must fit the arrays, got 64");
   EXPECT_EQ(arrays([](auto &a) { a.mutate_columns(4); }).substr(0, 60),
             layer + "'result' must be the product of");
+}
+
+TEST(ProgramFile, RefusesBadLayers) {
+  const std::string layer = "instruction 1 (mvm 'layer'): ";
+  auto mvm = [](auto change, bool adc = true) {
+    return refusalOfLayer([&](format::ProgramData &data) { change(data.mvms[0]); }, adc);
+  };
   EXPECT_EQ(mvm([](auto &m) { m.mutate_activation_bits(9); }),
             layer + "'activation_bits' must be in 1..8, got 9");
   EXPECT_EQ(mvm([](auto &m) { m.mutate_activation_bits(5); }),
             layer + "'cycles' must sum up to 5..16 bits, got 4");
+  EXPECT_EQ(mvm([](auto &m) { m.mutable_cycles().mutate_count(0); }),
+            layer + "'cycles' must be 1..8 widths in 1..8");
+  EXPECT_EQ(mvm([](auto &m) { m.mutate_arrays(9); }), layer + "'arrays' must be below 1, got 9");
+  EXPECT_EQ(mvm([](auto &m) { m.mutate_window(9); }), layer + "'window' must be in -1..0, got 9");
+  EXPECT_EQ(mvm([](auto &m) { m.mutate_sum_slices(false); }, false),
+            layer + "an ideal ADC must have 'sum_slices'");
+  EXPECT_EQ(mvm([](auto &m) { m.mutate_offsets(4); }),
+            layer + "'offsets' must fit tiles, slices and outputs of the arrays, got 2x2x5xf32");
   EXPECT_EQ(mvm([](auto &m) { m.mutate_zero_point(16); }),
             layer + "'zero_point' must be in 0..15, got 16");
   EXPECT_EQ(mvm([](auto &m) { m.mutate_activation_scale(0); }),
@@ -284,6 +329,22 @@ TEST(ProgramFile, RefusesBadContents) {
   uint8_t bytes[] = {0, 1, 2};
   program.constant({3}, reinterpret_cast<bool *>(bytes));
   EXPECT_EQ(refusal(program.bytes()), "tensor 0: elements of type bool must be 0 or 1");
+}
+
+TEST(ProgramFile, BoundsOffsets) {
+  auto refusalOf = [](int32_t offset) {
+    Random random(1);
+    TestProgram program;
+    buildLayerProgram(program, TestLayer(random));
+    std::vector<int32_t> offsets(20, offset);
+    program.data.mvms[0].mutate_offsets(program.constant({2, 2, 5}, offsets.data()));
+    return refusal(program.bytes());
+  };
+  EXPECT_EQ(refusalOf((1 << 24) - 1), "");
+  EXPECT_EQ(refusalOf(1 - (1 << 24)), "");
+  for (int32_t offset : {1 << 24, -(1 << 24)})
+    EXPECT_EQ(refusalOf(offset), "instruction 1 (mvm 'layer'): 'offsets' must be below 2^24, got " +
+                                     std::to_string(offset));
 }
 
 /// checkSums for one tile of `rows`, one slice and one cycle of 8 bits.
