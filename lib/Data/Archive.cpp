@@ -65,7 +65,7 @@ std::string Archive::listMembers(std::vector<Member> &members) const {
   while (number(end, 4) != 0x06054b50)
     if (end-- == stop)
       return "not a npz file";
-  uint64_t count = number(end + 10, 2), at = number(end + 16, 4);
+  uint64_t count = number(end + 10, 2), at = number(end + 16, 4), packedBytes = 0;
   for (uint64_t i = 0; i < count; ++i) {
     if (!has(at, 46) || number(at, 4) != 0x02014b50 || !has(at, 46 + number(at + 28, 2)))
       return "damaged central directory";
@@ -79,6 +79,10 @@ std::string Archive::listMembers(std::vector<Member> &members) const {
                      number(at + 42, 4)};
     if (std::max({member.packedBytes, member.bytes, member.headerOffset}) == UINT32_MAX)
       return "zip64 archives are not supported";
+    // Members that share their bytes could ask for any amount of memory.
+    packedBytes += member.packedBytes;
+    if (packedBytes > file.size())
+      return "damaged central directory";
     members.push_back(member);
     at += 46 + nameBytes + number(at + 30, 2) + number(at + 32, 2);
   }

@@ -178,9 +178,7 @@ std::string cim::data::countSamples(const std::vector<int64_t> &arrayShape,
     row.erase(row.begin());
   if (arrayShape.empty() || arrayShape[0] < 1 || withoutUnitAxes(row) != withoutUnitAxes(sample))
     return "an array of shape " + toString(arrayShape) +
-           " does not hold samples of an input of "
-           "shape " +
-           toString(inputShape);
+           " does not hold samples of an input of shape " + toString(inputShape);
   count = arrayShape[0];
   return "";
 }
@@ -230,12 +228,4 @@ std::vector<float> cim::data::toFloats(const Array &array, double scale) {
     break;
   }
   return out;
-}
-
-std::string cim::data::toSamples(const Array &array, const std::vector<int64_t> &inputShape,
-                                 double scale, Samples &samples) {
-  std::string reason = countSamples(array.shape, inputShape, samples.count);
-  if (reason.empty())
-    samples.values = toFloats(array, scale);
-  return reason;
 }

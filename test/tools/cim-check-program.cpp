@@ -125,18 +125,19 @@ static LogicalResult runSamples(const Options &options, xbar::ProgramOp op, Chec
   Program program(opened, cim_program_close);
   data::ArrayReader reader;
   data::Array rows;
-  data::Samples samples;
+  int64_t samples = 0;
   auto type = cast<RankedTensorType>(op.getBody().getArgument(0).getType());
   std::string error = reader.open(options.input);
   if (error.empty())
     error = reader.readRows(options.images, rows);
   if (error.empty())
-    error = data::toSamples(rows, type.getShape().vec(), /*scale=*/0, samples);
+    error = data::countSamples(rows.shape, type.getShape().vec(), samples);
   if (!error.empty())
     return fail(error);
+  std::vector<float> values = data::toFloats(rows, /*scale=*/0);
   int64_t elements = type.getNumElements();
-  for (int64_t i = 0; i < samples.count; ++i) {
-    auto begin = samples.values.begin() + i * elements;
+  for (int64_t i = 0; i < samples; ++i) {
+    auto begin = values.begin() + i * elements;
     Tensor argument{type, std::vector<float>(begin, begin + elements)};
     SmallVector<Tensor> outputs;
     error = run(program.get(), argument, op.getContext(), outputs,

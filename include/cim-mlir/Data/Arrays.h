@@ -65,13 +65,6 @@ private:
   std::unique_ptr<State> state;
 };
 
-/// The samples of one model input.
-struct Samples {
-  int64_t count = 0;
-  /// count * (elements of the input) floats.
-  std::vector<float> values;
-};
-
 /// How many samples of an input an array of the given shape holds: an array of that
 /// very shape is one sample, otherwise the leading axis counts samples, each with
 /// the elements of the shape without its leading 1 (unit axes may differ). Anything
@@ -82,10 +75,6 @@ std::string countSamples(const std::vector<int64_t> &arrayShape,
 /// The elements as floats. Integer arrays are scaled by `scale` (0 means the default:
 /// 1/255 for uint8, else 1).
 std::vector<float> toFloats(const Array &array, double scale);
-
-/// countSamples and toFloats of a whole array.
-std::string toSamples(const Array &array, const std::vector<int64_t> &inputShape, double scale,
-                      Samples &samples);
 
 } // namespace cim::data
 

@@ -99,6 +99,20 @@ TEST(Archive, RefusesWithAReason) {
             "array 'a': the data does not fit the shape [3]");
 }
 
+/// Members may not share their bytes: few of them would ask for any amount of memory.
+TEST(Archive, RefusesOverlappingMembers) {
+  std::string file = zip({{"a", kArray + std::string(200, 'd')}}, false);
+  size_t directory = file.size() - 22 - (46 + 1);
+  std::string entry = file.substr(directory, 46 + 1), end = file.substr(file.size() - 22);
+  file.resize(directory);
+  for (char name : {'a', 'b'}) {
+    entry.back() = name;
+    file += entry;
+  }
+  end[8] = end[10] = 2;
+  EXPECT_EQ(refusal(file + end), "damaged central directory");
+}
+
 TEST(Archive, SurvivesDamage) {
   for (bool compress : {false, true}) {
     std::string whole = zip({{"a", kArray}}, compress);

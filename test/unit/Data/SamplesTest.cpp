@@ -34,11 +34,9 @@ TEST(Samples, CountsTheLeadingAxis) {
 }
 
 TEST(Samples, ErrorNamesBothShapes) {
-  Samples samples;
-  std::string reason =
-      toSamples({ElementType::U8, {2, 3}, std::vector<uint8_t>(6)}, {1, 4}, 0, samples);
-  EXPECT_NE(reason.find("[2, 3]"), std::string::npos) << reason;
-  EXPECT_NE(reason.find("[1, 4]"), std::string::npos) << reason;
+  int64_t samples = 0;
+  EXPECT_EQ(countSamples({2, 3}, {1, 4}, samples),
+            "an array of shape [2, 3] does not hold samples of an input of shape [1, 4]");
 }
 
 TEST(Samples, ScalesIntegers) {
