@@ -37,7 +37,7 @@ static bool endsWith(const std::string &text, const std::string &end) {
   return text.size() >= end.size() && !text.compare(text.size() - end.size(), end.size(), end);
 }
 
-static std::string join(const std::vector<std::string> &names) {
+std::string run::join(const std::vector<std::string> &names) {
   std::string text;
   for (const std::string &name : names)
     text += (text.empty() ? "'" : ", '") + name + "'";

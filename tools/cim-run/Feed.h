@@ -28,6 +28,9 @@ struct Binding {
 };
 Binding parseBinding(const std::string &text, const std::vector<std::string> &names);
 
+/// "'a', 'b'"
+std::string join(const std::vector<std::string> &names);
+
 /// The inputs of one program. Every call returns an empty string or the reason of failure.
 class Feed {
 public:

@@ -14,6 +14,7 @@
 
 #include <CLI/CLI.hpp>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <unistd.h>
 
@@ -133,10 +134,12 @@ std::string Runner::bindOutputs() {
     Binding binding = parseBinding(text, names);
     if (binding.name.empty() && names.size() != 1)
       return binding.path + ": say which output it is with name=file; the program has " +
-             std::to_string(names.size());
+             join(names);
     size_t index = 0;
     if (!binding.name.empty())
       index = std::find(names.begin(), names.end(), binding.name) - names.begin();
+    if (!outputPaths[index].empty())
+      return binding.path + ": output '" + names[index] + "' is given twice";
     outputPaths[index] = binding.path;
   }
   return "";
@@ -215,9 +218,12 @@ std::string Runner::countCorrect(int64_t first, int64_t count) {
   const float *scores = reinterpret_cast<const float *>(chunk[0].data());
   for (int64_t i = 0; i < count; ++i, scores += classes) {
     float label = labels[first + i];
-    if (!(label >= 0 && label < static_cast<float>(classes)))
-      return options.labels + ": label " + std::to_string(first + i) + " must be in 0.." +
-             std::to_string(classes - 1) + ", got " + std::to_string(static_cast<int64_t>(label));
+    if (!(label >= 0 && label < static_cast<float>(classes) && label == std::floor(label))) {
+      char got[32];
+      std::snprintf(got, sizeof(got), "%g", static_cast<double>(label));
+      return options.labels + ": label " + std::to_string(first + i) +
+             " must be an integer in 0.." + std::to_string(classes - 1) + ", got " + got;
+    }
     results.correct +=
         std::max_element(scores, scores + classes) - scores == static_cast<int64_t>(label);
   }
