@@ -47,7 +47,7 @@ Shape extended(llvm::ArrayRef<int64_t> shape, size_t rank);
 /// The shape with its axes in the order of a permutation.
 Shape permuted(llvm::ArrayRef<int64_t> shape, llvm::ArrayRef<int64_t> permutation);
 
-/// Integer tensors that are computed here, rather than read, have at most so many elements.
+/// Tensors that grow as they are computed here have at most so many elements.
 inline constexpr int64_t kMaxHostElements = 1 << 16;
 
 /// A tensor of float or int64 in row-major order. Copies share their bytes.

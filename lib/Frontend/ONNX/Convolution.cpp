@@ -52,18 +52,6 @@ static void foldBatchNorm(Node &node, Tensor &weight, Tensor &bias) {
   node.absorb(*next);
 }
 
-/// `size` channels of axis `axis` from `start`; on the host for a constant.
-static Tensor channelsOf(Emitter &emit, const Tensor &tensor, int64_t axis, int64_t start,
-                         int64_t size) {
-  Shape from(tensor.shape.size(), 0), sizes = tensor.shape;
-  from[axis] = start;
-  sizes[axis] = size;
-  if (tensor.constant)
-    return Tensor::of(slice(*tensor.constant, from, sizes));
-  return Tensor::of(emit.slice(tensor.value, tensor.heldOrder(from), tensor.heldOrder(sizes)),
-                    tensor.channelsLast);
-}
-
 /// Weights [C * M, 1, KH, KW] to [KH, KW, C, M].
 static Value depthwise(Convolution conv, Value input, const Tensor &weight, Value bias,
                        int64_t channels) {
@@ -82,8 +70,8 @@ static Value grouped(Convolution conv, Value input, const Tensor &weight, const 
   for (int64_t group = 0; group < groups; ++group) {
     Shape start = {0, 0, 0, group * inputs}, size(shapeOf(input));
     size[3] = inputs;
-    Value filter = emit.hold(channelsOf(emit, weight, 0, group * outputs, outputs), true);
-    Value part = emit.hold(channelsOf(emit, bias, 0, group * outputs, outputs));
+    Value filter = emit.hold(emit.cut(weight, 0, group * outputs, outputs), true);
+    Value part = emit.hold(emit.cut(bias, 0, group * outputs, outputs));
     parts.push_back(
         conv.create<tosa::Conv2DOp>(emit.slice(input, start, size), filter, part, outputs));
   }
@@ -92,6 +80,8 @@ static Value grouped(Convolution conv, Value input, const Tensor &weight, const 
 
 static void convertConv(Node &node) {
   Tensor input = node.inputOfRank(0, 4), weight = node.inputOfRank(1, 4);
+  if (elementCount(weight.shape) == 0)
+    fail("weights must not be empty, got shape " + str(weight.shape));
   int64_t channels = input.shape[1], outputs = weight.shape[0];
   int64_t groups = node.getInt("group", 1);
   if (groups < 1 || channels % groups || outputs % groups)

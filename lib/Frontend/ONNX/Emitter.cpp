@@ -100,6 +100,20 @@ Tensor Emitter::permute(const Tensor &tensor, ArrayRef<int64_t> permutation) {
   return Tensor::of(permute(hold(tensor), permutation));
 }
 
+Tensor Emitter::slice(const Tensor &tensor, ArrayRef<int64_t> start, ArrayRef<int64_t> size) {
+  if (tensor.constant)
+    return Tensor::of(onnx_frontend::slice(*tensor.constant, start, size));
+  return Tensor::of(slice(tensor.value, tensor.heldOrder(start), tensor.heldOrder(size)),
+                    tensor.channelsLast);
+}
+
+Tensor Emitter::cut(const Tensor &tensor, int64_t axis, int64_t start, int64_t size) {
+  Shape from(tensor.shape.size(), 0), sizes = tensor.shape;
+  from[axis] = start;
+  sizes[axis] = size;
+  return slice(tensor, from, sizes);
+}
+
 Value Emitter::reshape(Value value, ArrayRef<int64_t> shape) {
   if (auto producer = value.getDefiningOp<tosa::ReshapeOp>())
     value = producer.getInput1();

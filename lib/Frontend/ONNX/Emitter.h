@@ -66,6 +66,10 @@ public:
   /// The same elements in another shape or order, on the host for a constant.
   Tensor reshape(const Tensor &tensor, llvm::ArrayRef<int64_t> shape);
   Tensor permute(const Tensor &tensor, llvm::ArrayRef<int64_t> permutation);
+  /// A box of a tensor: on the host for a constant, else in the layout it is held in.
+  Tensor slice(const Tensor &tensor, llvm::ArrayRef<int64_t> start, llvm::ArrayRef<int64_t> size);
+  /// The same along one axis.
+  Tensor cut(const Tensor &tensor, int64_t axis, int64_t start, int64_t size);
 
   mlir::Value reshape(mlir::Value value, llvm::ArrayRef<int64_t> shape);
   mlir::Value permute(mlir::Value value, llvm::ArrayRef<int64_t> permutation);

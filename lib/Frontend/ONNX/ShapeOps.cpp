@@ -100,7 +100,9 @@ static void convertUnsqueeze(Node &node) {
   if (!listed)
     fail("axes are missing");
   size_t rank = input.shape.size() + listed->size();
-  Shape axes = Node::axes(*listed, rank), shape(rank, 0);
+  Shape shape(rank, 0);
+  elementCount(shape); // Bounds the rank.
+  Shape axes = Node::axes(*listed, rank);
   for (int64_t axis : axes)
     shape[axis] = 1;
   const int64_t *next = input.shape.begin();

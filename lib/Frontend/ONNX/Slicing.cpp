@@ -12,23 +12,6 @@
 using namespace mlir;
 using namespace cim::onnx_frontend;
 
-/// A box of a tensor: on the host for a constant, else in the layout it is held in.
-static Tensor box(Emitter &emit, const Tensor &tensor, ArrayRef<int64_t> start,
-                  ArrayRef<int64_t> size) {
-  if (tensor.constant)
-    return Tensor::of(slice(*tensor.constant, start, size));
-  return Tensor::of(emit.slice(tensor.value, tensor.heldOrder(start), tensor.heldOrder(size)),
-                    tensor.channelsLast);
-}
-
-/// The same along one axis.
-static Tensor cut(Emitter &emit, const Tensor &tensor, int64_t axis, int64_t start, int64_t size) {
-  Shape from(tensor.shape.size(), 0), sizes = tensor.shape;
-  from[axis] = start;
-  sizes[axis] = size;
-  return box(emit, tensor, from, sizes);
-}
-
 //===----------------------------------------------------------------------===//
 // Concat, Split
 //===----------------------------------------------------------------------===//
@@ -78,7 +61,7 @@ static void convertSplit(Node &node) {
     if (size < 1 || size > total - start || index >= node.numOutputs())
       fail("split " + str(sizes) + " does not fit dimension " + Twine(total) + " and " +
            Twine(node.numOutputs()) + " outputs");
-    node.setOutput(index, cut(node.emit, input, axis, start, size));
+    node.setOutput(index, node.emit.cut(input, axis, start, size));
     start += size;
   }
 }
@@ -100,6 +83,11 @@ static Shape gatheredShape(ArrayRef<int64_t> from, int64_t axis, ArrayRef<int64_
 
 /// The elements of a constant at `indices` along an axis.
 static Tensor gatherConstant(const Constant &constant, const Constant &indices, int64_t axis) {
+  Shape shape = gatheredShape(constant.shape, axis, indices.shape);
+  int64_t count = elementCount(shape), most = std::max(kMaxHostElements, constant.size());
+  if (count < 1 || count > most)
+    fail("a gather from a constant must have 1 to " + Twine(most) + " elements, got shape " +
+         str(shape));
   SmallVector<Constant> parts;
   Shape start(constant.shape.size(), 0), size = constant.shape;
   size[axis] = 1;
@@ -107,7 +95,6 @@ static Tensor gatherConstant(const Constant &constant, const Constant &indices, 
     start[axis] = Node::axis(index, constant.shape[axis]);
     parts.push_back(slice(constant, start, size));
   }
-  Shape shape = gatheredShape(constant.shape, axis, indices.shape);
   return Tensor::of(reshape(concat(parts, axis), shape));
 }
 
@@ -115,17 +102,14 @@ static void convertGather(Node &node) {
   Tensor input = node.input(0);
   Constant indices = node.constantInput(1);
   int64_t axis = Node::axis(node.getInt("axis", 0), input.shape.size());
-  if (input.constant) {
-    if (indices.size() == 0 || indices.size() > input.constant->size())
-      fail("a gather of " + Twine(indices.size()) + " constant elements is not supported");
+  if (input.constant)
     return node.setOutput(gatherConstant(*input.constant, indices, axis));
-  }
   if (indices.size() == 0 || indices.size() > kMaxGathered)
     fail("a computed tensor can be gathered at 1 to " + Twine(kMaxGathered) + " indices, got " +
          Twine(indices.size()));
   SmallVector<Value> parts;
   for (int64_t index : indices.ints())
-    parts.push_back(cut(node.emit, input, axis, Node::axis(index, input.shape[axis]), 1).value);
+    parts.push_back(node.emit.cut(input, axis, Node::axis(index, input.shape[axis]), 1).value);
   Value joined = node.emit.concat(parts, input.heldAxis(axis));
   Shape shape = gatheredShape(input.shape, axis, indices.shape);
   node.setOutput(node.emit.reshape(Tensor::of(joined, input.channelsLast), shape));
@@ -173,7 +157,7 @@ static SliceBounds readSlice(Node &node, ArrayRef<int64_t> shape) {
   for (auto [axis, start, end, step] : llvm::zip(axes, *starts, *ends, steps)) {
     int64_t size = shape[axis];
     if (step == 0 || step < -INT32_MAX || step > INT32_MAX)
-      fail("steps must not be 0 and below 2^31, got " + str(steps));
+      fail("steps must be in the range -2^31 + 1 to 2^31 - 1 and not 0, got " + str(steps));
     int64_t first = step < 0 ? -1 : 0, last = step < 0 ? size - 1 : size;
     auto clamped = [=](int64_t value) {
       return std::clamp<int64_t>(value < 0 ? value + size : value, first, last);
@@ -203,7 +187,7 @@ static void convertSlice(Node &node) {
   }
   if (any_of(bounds.step, [](int64_t step) { return step != 1; }))
     fail("steps of a computed tensor must be 1, got " + str(bounds.step));
-  node.setOutput(box(node.emit, input, bounds.start, bounds.size));
+  node.setOutput(node.emit.slice(input, bounds.start, bounds.size));
 }
 
 void cim::onnx_frontend::addSlicingOperators(OperatorTable &table) {
