@@ -54,11 +54,28 @@ FailureOr<Network> Network::compile(OwningOpRef<ModuleOp> module) {
   return network;
 }
 
-static int64_t countElements(const cim_tensor &tensor) {
-  int64_t count = 1;
-  for (int32_t i = 0; i < tensor.rank; ++i)
-    count *= tensor.dims[i];
-  return count;
+int64_t cim::countElements(const cim_tensor &tensor) {
+  return ShapedType::getNumElements(ArrayRef(tensor.dims, tensor.rank));
+}
+
+using Executor = std::unique_ptr<cim_executor, void (*)(cim_executor *)>;
+
+static FailureOr<Executor> createExecutor(const cim_program *program,
+                                          const cim_executor_options &options, Location location) {
+  cim_executor *executor = nullptr;
+  cim_message message;
+  if (failed(check(cim_executor_create(program, &options, &executor, &message), message, location)))
+    return failure();
+  return Executor(executor, cim_executor_destroy);
+}
+
+static LogicalResult runSamples(const Executor &executor, int64_t samples,
+                                ArrayRef<cim_tensor> inputs, ArrayRef<cim_tensor> outputs,
+                                Location location) {
+  cim_message message;
+  return check(cim_executor_run(executor.get(), samples, inputs.data(), inputs.size(),
+                                outputs.data(), outputs.size(), &message),
+               message, location);
 }
 
 namespace {
@@ -107,12 +124,9 @@ LogicalResult Network::stream(const CalibrationData &data, int64_t samples,
   cim_executor_options options = {};
   options.observer = observe;
   options.observer_user = &state;
-  cim_executor *executor = nullptr;
-  cim_message message;
-  if (failed(
-          check(cim_executor_create(program(), &options, &executor, &message), message, location)))
+  FailureOr<Executor> executor = createExecutor(program(), options, location);
+  if (failed(executor))
     return failure();
-  std::unique_ptr<cim_executor, void (*)(cim_executor *)> owner(executor, cim_executor_destroy);
   for (int64_t first = 0; first < samples; first += kBatch) {
     int64_t count = std::min(kBatch, samples - first);
     for (auto [i, tensor] : llvm::enumerate(inputs.tensors)) {
@@ -123,33 +137,22 @@ LogicalResult Network::stream(const CalibrationData &data, int64_t samples,
                   MutableArrayRef<float>(values + sample * elements, elements));
     }
     state.firstSample = first;
-    if (failed(check(cim_executor_run(executor, count, inputs.tensors.data(), inputs.tensors.size(),
-                                      outputs.tensors.data(), outputs.tensors.size(), &message),
-                     message, location)))
+    if (failed(runSamples(*executor, count, inputs.tensors, outputs.tensors, location)))
       return failure();
   }
   return success();
 }
 
-FailureOr<std::vector<std::vector<char>>> Network::evaluate() const {
-  std::vector<std::vector<char>> bytes;
+FailureOr<std::vector<std::vector<float>>> Network::evaluate() const {
+  std::vector<std::vector<float>> values;
   std::vector<cim_tensor> outputs;
   for (int32_t i = 0; i < cim_program_num_outputs(program()); ++i) {
     outputs.push_back(cim_program_output(program(), i));
-    // Outputs of such networks are floats.
-    bytes.emplace_back(countElements(outputs.back()) * sizeof(float));
-    outputs.back().data = bytes.back().data();
+    values.emplace_back(countElements(outputs.back()));
+    outputs.back().data = values.back().data();
   }
-  cim_executor_options options = {};
-  cim_executor *executor = nullptr;
-  cim_message message;
-  if (failed(
-          check(cim_executor_create(program(), &options, &executor, &message), message, location)))
+  FailureOr<Executor> executor = createExecutor(program(), {}, location);
+  if (failed(executor) || failed(runSamples(*executor, 1, {}, outputs, location)))
     return failure();
-  std::unique_ptr<cim_executor, void (*)(cim_executor *)> owner(executor, cim_executor_destroy);
-  if (failed(
-          check(cim_executor_run(executor, 1, nullptr, 0, outputs.data(), outputs.size(), &message),
-                message, location)))
-    return failure();
-  return bytes;
+  return values;
 }

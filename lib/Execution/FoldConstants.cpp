@@ -11,11 +11,10 @@
 
 #include "cim-mlir/Execution/Execution.h"
 #include "cim-mlir/Execution/Passes.h"
+#include "cim/Analysis/Elements.h"
 #include "cim/IR/CimOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
-#include "mlir/IR/AsmState.h"
-#include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/Matchers.h"
 #include "xbar/IR/XbarOps.h"
@@ -29,9 +28,6 @@ namespace cim {
 
 using namespace mlir;
 using namespace cim;
-
-/// Larger constants are resources.
-static constexpr int64_t kMaxDenseElements = 64;
 
 static bool isConstant(Value value) { return matchPattern(value, m_Constant()); }
 
@@ -87,18 +83,6 @@ static OwningOpRef<ModuleOp> extract(ArrayRef<Operation *> ops, ArrayRef<Value> 
   return module;
 }
 
-/// A constant of float bytes: dense if it is small, else a resource.
-static Value createConstant(OpBuilder &builder, Location loc, RankedTensorType type,
-                            ArrayRef<char> bytes) {
-  ElementsAttr attr;
-  if (type.getNumElements() <= kMaxDenseElements)
-    attr = DenseElementsAttr::getFromRawBuffer(type, bytes);
-  else
-    attr = DenseResourceElementsAttr::get(
-        type, "folded", HeapAsmResourceBlob::allocateAndCopyWithAlign(bytes, alignof(float)));
-  return tosa::ConstOp::create(builder, loc, type, attr);
-}
-
 namespace {
 
 struct FoldConstants : public cim::impl::FoldConstantsPassBase<FoldConstants> {
@@ -121,15 +105,15 @@ struct FoldConstants : public cim::impl::FoldConstantsPassBase<FoldConstants> {
     FailureOr<Network> network = Network::compile(extract(ops.getArrayRef(), values));
     if (failed(network))
       return failure();
-    FailureOr<std::vector<std::vector<char>>> results = network->evaluate();
+    FailureOr<std::vector<std::vector<float>>> results = network->evaluate();
     if (failed(results))
       return failure();
     OpBuilder builder(function.getContext());
-    for (auto [value, bytes] : llvm::zip(values, *results)) {
+    for (auto [value, elements] : llvm::zip(values, *results)) {
       builder.setInsertionPointAfterValue(value);
-      Value constant =
-          createConstant(builder, value.getLoc(), cast<RankedTensorType>(value.getType()), bytes);
-      value.replaceAllUsesWith(constant);
+      auto type = cast<RankedTensorType>(value.getType());
+      ElementsAttr attr = makeElements(type, std::move(elements), "folded");
+      value.replaceAllUsesWith(tosa::ConstOp::create(builder, value.getLoc(), type, attr));
     }
     for (Operation *op : llvm::reverse(ops))
       op->erase();

@@ -9,6 +9,7 @@
 
 #include "LayerCalibration.h"
 #include "Random.h"
+#include "cim-mlir/Execution/Execution.h"
 #include "cim-mlir/Quant/Weight.h"
 #include "cim/Analysis/Elements.h"
 #include "cim/Analysis/QuantizedLayer.h"
@@ -17,13 +18,6 @@
 
 using namespace mlir;
 using namespace cim;
-
-static size_t countElements(const cim_tensor &tensor) {
-  size_t count = 1;
-  for (int32_t i = 0; i < tensor.rank; ++i)
-    count *= tensor.dims[i];
-  return count;
-}
 
 LayerCalibration::LayerCalibration(LayerOpInterface layer, uint64_t number, const Options &options)
     : layer(layer), number(number), options(options), precision(layer.getPrecisionAttr()),

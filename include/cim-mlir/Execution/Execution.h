@@ -22,6 +22,9 @@
 
 namespace cim {
 
+/// Number of elements of a tensor of the runtime.
+int64_t countElements(const cim_tensor &tensor);
+
 /// A network that is loaded in the runtime.
 class Network {
 public:
@@ -39,8 +42,8 @@ public:
   llvm::LogicalResult stream(const CalibrationData &data, int64_t samples,
                              const Observer &observer) const;
 
-  /// The outputs of a network without inputs, each with its bytes.
-  mlir::FailureOr<std::vector<std::vector<char>>> evaluate() const;
+  /// The elements of each output of a network without inputs. Every output must be f32.
+  mlir::FailureOr<std::vector<std::vector<float>>> evaluate() const;
 
   const cim_program *program() const { return handle.get(); }
 
