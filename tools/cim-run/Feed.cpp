@@ -101,8 +101,10 @@ std::string Feed::bindInput(size_t index, const std::string &path, double scale,
   if (!input.path.empty())
     return path + ": input '" + names[index] + "' is given twice";
   cim_tensor tensor = cim_program_input(program, static_cast<int32_t>(index));
+  static const char *const types[] = {"float32", "int64", "int32", "int8", "uint8", "bool"};
   if (tensor.type != CIM_F32)
-    return path + ": input '" + names[index] + "' does not take float32, which is not supported";
+    return path + ": input '" + names[index] + "' must be float32 to be fed, got " +
+           types[tensor.type];
   std::string reason = data::countSamples(shape, shapeOf(tensor), input.count);
   if (!reason.empty())
     return path + ": input '" + names[index] + "': " + reason;
