@@ -100,7 +100,7 @@ void cim_executor_destroy(cim_executor *executor);
 
 /* Runs `samples` inferences. inputs[i].data holds `samples` inputs one after the
    other, each with the dims of cim_program_input(i); outputs likewise. Results do
-   not depend on the number of threads. */
+   not depend on the number of threads, of which the calling one is the first. */
 cim_status cim_executor_run(cim_executor *executor, int64_t samples, const cim_tensor *inputs,
                             int32_t num_inputs, const cim_tensor *outputs, int32_t num_outputs,
                             cim_message *message);
