@@ -11,7 +11,7 @@
 
 #include "RandomTest.h"
 #include "cim-runtime/PackedWeights.h"
-#include "kernels/MvmLookup.h"
+#include "kernels/MvmKernels.h"
 
 #include <cmath>
 #include <cstring>
@@ -296,49 +296,6 @@ void compare(const MvmKernels &kernels, const Layer &layer, const std::vector<fl
   std::free(scratch);
 }
 
-/// The registers of AVX-512 in plain C++, so that templates are tested at that width on any CPU.
-struct Emulated512 {
-  static constexpr int64_t kLanes = 64;
-  using V = Vectors<kLanes>;
-
-  static V::U8 repeat(const uint8_t *table) {
-    V::U8 out;
-    for (int i = 0; i < 64; ++i)
-      out[i] = table[i % 16];
-    return out;
-  }
-  static V::U8 lookup(V::U8 table, V::U8 index) {
-    V::U8 out;
-    for (int i = 0; i < 64; ++i)
-      out[i] = table[i / 16 * 16 + index[i] % 16];
-    return out;
-  }
-  static V::U16 unpackLow(V::U16 a, V::U16 b) { return unpack(a, b, 0); }
-  static V::U16 unpackHigh(V::U16 a, V::U16 b) { return unpack(a, b, 4); }
-  static V::I32 round(V::F32 values) {
-    V::I32 out;
-    for (int i = 0; i < 16; ++i)
-      out[i] = static_cast<int32_t>(std::nearbyint(values[i]));
-    return out;
-  }
-  static V::I16 pack(V::I32 a, V::I32 b) {
-    V::I16 out;
-    for (int i = 0; i < 32; ++i) {
-      int32_t value = (i % 8 < 4 ? a : b)[i / 8 * 4 + i % 4];
-      out[i] = static_cast<int16_t>(std::min(std::max(value, -32768), 32767));
-    }
-    return out;
-  }
-
-private:
-  static V::U16 unpack(V::U16 a, V::U16 b, int first) {
-    V::U16 out;
-    for (int i = 0; i < 32; ++i)
-      out[i] = (i % 2 ? b : a)[i / 8 * 8 + first + i % 8 / 2];
-    return out;
-  }
-};
-
 TEST(Mvm, RandomLayersOnEveryInstructionSet) {
   forEachSeed(400, [](Random &random) {
     Layer layer;
@@ -348,10 +305,6 @@ TEST(Mvm, RandomLayersOnEveryInstructionSet) {
     for (const char *isa : {"generic", "avx2", "avx512vnni"})
       if (const MvmKernels *kernels = findMvmKernels(isa))
         compare(*kernels, layer, expected, stats);
-    MvmKernels wide = *findMvmKernels("generic");
-    wide.isa = "emulated AVX-512";
-    wide.lookup = runLookup<Emulated512>;
-    compare(wide, layer, expected, stats);
   });
 }
 
