@@ -16,33 +16,28 @@
 using namespace mlir;
 using namespace cim;
 
-/// The value of a shape operand, which must be constant.
-static FailureOr<SmallVector<int64_t>> getShapeValues(Operation *op, Value shape) {
+/// The value of a shape operand. Computed ones are refused before: tosa wants an operation
+/// on shapes, and there is no instruction for one.
+static SmallVector<int64_t> getShapeValues(Value shape) {
   SmallVector<int64_t> values;
-  if (!tosa::getConstShapeValues(shape.getDefiningOp(), values))
-    return op->emitOpError("shape operands must be constant");
+  tosa::getConstShapeValues(shape.getDefiningOp(), values);
   return values;
 }
 
-static FailureOr<Value> lowerSlice(Lowering &lowering, tosa::SliceOp slice) {
-  FailureOr<SmallVector<int64_t>> start = getShapeValues(slice, slice.getStart());
-  if (failed(start))
-    return failure();
-  return Value(xbar::SliceOp::create(lowering.builder, slice.getLoc(), slice.getType(),
-                                     lowering.lookup(slice.getInput1()), *start,
-                                     lowering.name(slice), IntegerAttr()));
+static Value lowerSlice(Lowering &lowering, tosa::SliceOp slice) {
+  return xbar::SliceOp::create(lowering.builder, slice.getLoc(), slice.getType(),
+                               lowering.lookup(slice.getInput1()), getShapeValues(slice.getStart()),
+                               lowering.name(slice), IntegerAttr());
 }
 
 static FailureOr<Value> lowerPad(Lowering &lowering, tosa::PadOp pad) {
-  FailureOr<SmallVector<int64_t>> padding = getShapeValues(pad, pad.getPadding());
-  if (failed(padding))
-    return failure();
+  SmallVector<int64_t> padding = getShapeValues(pad.getPadding());
   FailureOr<double> value = readNumber(pad.getPadConst());
   if (failed(value))
     return pad.emitOpError("the value of padding must be constant");
   SmallVector<int64_t> low;
-  for (size_t axis = 0; axis < padding->size(); axis += 2)
-    low.push_back((*padding)[axis]);
+  for (size_t axis = 0; axis < padding.size(); axis += 2)
+    low.push_back(padding[axis]);
   return Value(xbar::PadOp::create(
       lowering.builder, pad.getLoc(), pad.getType(), lowering.lookup(pad.getInput1()),
       lowering.builder.getDenseI64ArrayAttr(low), lowering.builder.getF64FloatAttr(*value),
@@ -89,7 +84,7 @@ FailureOr<Value> cim::lowerMovement(Lowering &lowering, Operation *op) {
                                              lowering.lookup(reshape.getInput1()),
                                              lowering.name(op), IntegerAttr()));
       })
-      .Case([&](tosa::SliceOp slice) { return lowerSlice(lowering, slice); })
+      .Case([&](tosa::SliceOp slice) -> FailureOr<Value> { return lowerSlice(lowering, slice); })
       .Case([&](tosa::PadOp pad) { return lowerPad(lowering, pad); })
       .Case([&](tosa::TileOp tile) -> FailureOr<Value> { return lowerTile(lowering, tile); })
       .Case(

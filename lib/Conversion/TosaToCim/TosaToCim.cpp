@@ -138,7 +138,8 @@ struct ConvertTosaToCimPass : cim::impl::ConvertTosaToCimPassBase<ConvertTosaToC
     }
     mapping = target.getMapping();
     for (auto function : getOperation().getOps<func::FuncOp>())
-      convert(function.getBody().front());
+      if (!function.isDeclaration())
+        convert(function.getBody().front());
   }
 
 private:

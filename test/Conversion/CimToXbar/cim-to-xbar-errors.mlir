@@ -8,6 +8,16 @@ func.func @main(%x: tensor<4xi32>) -> tensor<4xi32> {
 
 // -----
 
+func.func @main(%x: tensor<2x2xf32>) -> tensor<4xf32> {
+  %a = tosa.const_shape {values = dense<2> : tensor<1xindex>} : () -> !tosa.shape<1>
+  // expected-error @+1 {{no digital instruction for 'tosa.mul_shape'}}
+  %s = tosa.mul_shape %a, %a : (!tosa.shape<1>, !tosa.shape<1>) -> !tosa.shape<1>
+  %y = tosa.reshape %x, %s : (tensor<2x2xf32>, !tosa.shape<1>) -> tensor<4xf32>
+  return %y : tensor<4xf32>
+}
+
+// -----
+
 // expected-error @+1 {{'func.func' op must have a body of one block}}
 func.func private @main()
 

@@ -8,8 +8,10 @@ module {
 
 #target = #cim.target<mapping = <crossbar = <>>, precision = <weight = <>, activation = <>, adc = <>>>
 
-// What stays digital, and why.
+// What stays digital, and why. A declaration has nothing to map.
 module attributes {cim.target = #target} {
+func.func private @declaration()
+
 func.func @conv(%x: tensor<1x4x4x2xf32>, %u: tensor<2x1x1x2xf32>, %c: tensor<2xf32>, %d: tensor<1xf32>)
     -> (tensor<1x4x4x2xf32>, tensor<1x4x4x2xf32>, tensor<1x4x4x2xf32>, tensor<1x4x4x2xf32>) {
   %w = "tosa.const"() {values = dense<1.0> : tensor<2x1x1x2xf32>} : () -> tensor<2x1x1x2xf32>
