@@ -16,6 +16,7 @@
 #include "cim-runtime/ProgramFile.h"
 #include "cim-runtime/cim_runtime.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <functional>
@@ -57,7 +58,7 @@ public:
   AlignedBytes() = default;
   explicit AlignedBytes(const std::vector<uint8_t> &bytes)
       : memory(static_cast<uint8_t *>(std::aligned_alloc(64, (bytes.size() / 64 + 1) * 64)), free) {
-    std::memcpy(memory.get(), bytes.data(), bytes.size());
+    std::copy(bytes.begin(), bytes.end(), memory.get()); // There may be none.
   }
   const uint8_t *data() const { return memory.get(); }
 
