@@ -39,10 +39,11 @@ public:
 
   int64_t size() const override { return 4; }
 
-  void read(int64_t index, unsigned input, MutableArrayRef<float> values) const override {
+  std::string read(int64_t index, unsigned input, MutableArrayRef<float> values) override {
     uint64_t stream = hash(hash(seed + index) + input);
     for (auto [i, value] : llvm::enumerate(values))
       value = float(hash(stream + i) >> 40) * 0x1p-24f;
+    return "";
   }
 
 private:
@@ -62,7 +63,7 @@ public:
 
   int64_t numLayers() const { return layers.size(); }
 
-  LogicalResult run(ModuleOp module, const CalibrationData &data, int64_t samples) {
+  LogicalResult run(ModuleOp module, CalibrationData &data, int64_t samples) {
     FailureOr<Network> network = Network::compile(module.clone());
     if (failed(network))
       return failure();
@@ -84,8 +85,8 @@ private:
 
   /// Runs the network and gives every layer that wants it its input. Does nothing if
   /// none does.
-  LogicalResult observe(const Network &network, const CalibrationData &data, int64_t samples,
-                        Wants wants, Look look) {
+  LogicalResult observe(const Network &network, CalibrationData &data, int64_t samples, Wants wants,
+                        Look look) {
     llvm::StringMap<LayerCalibration *> byName;
     for (auto &layer : layers)
       if (wants(*layer))
@@ -177,7 +178,7 @@ private:
 
 struct CalibratePass : cim::impl::CalibratePassBase<CalibratePass> {
   using CalibratePassBase::CalibratePassBase;
-  CalibratePass(CalibratePassOptions options, std::shared_ptr<const CalibrationData> data)
+  CalibratePass(CalibratePassOptions options, std::shared_ptr<CalibrationData> data)
       : CalibratePassBase(std::move(options)), data(std::move(data)) {}
 
   void runOnOperation() override {
@@ -208,12 +209,12 @@ private:
     getOperation()->setAttr(CimDialect::kUncalibratedAttrName, UnitAttr::get(&getContext()));
   }
 
-  std::shared_ptr<const CalibrationData> data;
+  std::shared_ptr<CalibrationData> data;
 };
 
 } // namespace
 
 std::unique_ptr<Pass> cim::createCalibratePass(CalibratePassOptions options,
-                                               std::shared_ptr<const CalibrationData> data) {
+                                               std::shared_ptr<CalibrationData> data) {
   return std::make_unique<CalibratePass>(std::move(options), std::move(data));
 }

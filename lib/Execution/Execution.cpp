@@ -108,7 +108,7 @@ static void observe(void *user, int64_t sample, int32_t instruction, const cim_t
                   llvm::ArrayRef<cim_tensor>(inputs, numInputs), *output);
 }
 
-LogicalResult Network::stream(const CalibrationData &data, int64_t samples,
+LogicalResult Network::stream(CalibrationData &data, int64_t samples,
                               const Observer &observer) const {
   Batch inputs, outputs;
   for (int32_t i = 0; i < cim_program_num_inputs(program()); ++i) {
@@ -132,9 +132,12 @@ LogicalResult Network::stream(const CalibrationData &data, int64_t samples,
     for (auto [i, tensor] : llvm::enumerate(inputs.tensors)) {
       int64_t elements = countElements(tensor);
       auto *values = static_cast<float *>(tensor.data);
-      for (int64_t sample = 0; sample < count; ++sample)
-        data.read((first + sample) * data.size() / samples, i,
-                  MutableArrayRef<float>(values + sample * elements, elements));
+      for (int64_t sample = 0; sample < count; ++sample) {
+        MutableArrayRef<float> target(values + sample * elements, elements);
+        std::string error = data.read((first + sample) * data.size() / samples, i, target);
+        if (!error.empty())
+          return emitError(location) << error;
+      }
     }
     state.firstSample = first;
     if (failed(runSamples(*executor, count, inputs.tensors, outputs.tensors, location)))

@@ -3,8 +3,8 @@
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// One array for a network with one input, or a .npz with an array per input. The
-// bytes of the file stay as they are; a sample becomes floats when it is read.
+// One array for a network with one input, streamed from the file, or a .npz with an
+// array per input, which is kept in memory.
 //
 //===----------------------------------------------------------------------===//
 
@@ -14,6 +14,8 @@
 #include "cim/IR/CimDialect.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/STLExtras.h"
+#include <cmath>
+#include <optional>
 
 using namespace mlir;
 using namespace cim;
@@ -26,65 +28,124 @@ struct Input {
   std::vector<int64_t> shape;
 };
 
-class FileCalibrationData : public CalibrationData {
+/// The samples of one input: an array in memory, or a file that is read from front
+/// to back.
+class Source {
 public:
-  /// Reads the file of the options; returns an empty string or the reason of failure.
-  std::string open(const CompileOptions &options, ArrayRef<Input> inputs) {
-    scale = options.scaleInput;
-    if (std::string error = readArrays(options.calibration, inputs); !error.empty())
+  std::string open(const std::string &path, const Input &input) {
+    name = path;
+    shape = input.shape;
+    if (std::string error = rewind(); !error.empty())
       return error;
-    for (auto [array, input] : llvm::zip_equal(arrays, inputs)) {
-      int64_t count = 0;
-      std::string error = data::countSamples(array.shape, input.shape, count);
-      if (!error.empty())
-        return options.calibration + ": " + error;
-      if (count == 0 || (available != 0 && count != available))
-        return options.calibration +
-               ": every input needs the same number of samples, at least 1, " + "got " +
-               std::to_string(count) + " for '" + input.name + "'";
-      available = count;
-    }
-    samples = std::min(options.calibrate.samples, available);
+    return setShape(reader->shape());
+  }
+
+  std::string open(const std::string &path, const Input &input, data::Array array) {
+    name = path + ", input '" + input.name + "'";
+    shape = input.shape;
+    memory = std::move(array);
+    return setShape(memory->shape);
+  }
+
+  int64_t count() const { return samples; }
+
+  std::string read(int64_t index, double scale, MutableArrayRef<float> values) {
+    data::Array rows;
+    if (std::string error = memory ? slice(index, rows) : advance(index, rows); !error.empty())
+      return error;
+    llvm::copy(data::toFloats(rows, scale), values.begin());
+    for (float value : values)
+      if (!std::isfinite(value))
+        return name + ": sample " + std::to_string(index) +
+               " has a value that is not finite, got " + std::to_string(value);
     return "";
   }
 
-  int64_t size() const override { return samples; }
+private:
+  std::string setShape(const std::vector<int64_t> &arrayShape) {
+    if (std::string error = data::countSamples(arrayShape, shape, samples); !error.empty())
+      return name + ": " + error;
+    if (samples == 0)
+      return name + ": calibration needs at least 1 sample, got 0";
+    rowsPerSample = arrayShape.empty() ? 1 : arrayShape[0] / samples;
+    return "";
+  }
 
-  void read(int64_t index, unsigned input, MutableArrayRef<float> values) const override {
-    const data::Array &array = arrays[input];
-    int64_t stride = array.bytes.size() / available;
-    // 128 bits, because both counts come from the user.
-    auto spaced = static_cast<int64_t>(static_cast<__int128>(index) * available / samples);
-    auto begin = array.bytes.begin() + spaced * stride;
-    data::Array sample{array.type, {static_cast<int64_t>(values.size())}, {begin, begin + stride}};
-    llvm::copy(data::toFloats(sample, scale), values.begin());
+  std::string slice(int64_t index, data::Array &rows) const {
+    int64_t stride = memory->bytes.size() / samples;
+    auto begin = memory->bytes.begin() + index * stride;
+    rows = {memory->type, shape, {begin, begin + stride}};
+    return "";
+  }
+
+  std::string rewind() {
+    reader = std::make_unique<data::ArrayReader>();
+    next = 0;
+    return reader->open(name);
+  }
+
+  /// Reads up to and with a sample, from the front again if it has passed.
+  std::string advance(int64_t index, data::Array &rows) {
+    if (index < next)
+      if (std::string error = rewind(); !error.empty())
+        return error;
+    for (; next <= index; ++next)
+      if (std::string error = reader->readRows(rowsPerSample, rows); !error.empty())
+        return error;
+    return "";
+  }
+
+  std::string name;
+  std::vector<int64_t> shape;
+  std::optional<data::Array> memory;
+  std::unique_ptr<data::ArrayReader> reader;
+  int64_t samples = 0, rowsPerSample = 1, next = 0;
+};
+
+class FileCalibrationData : public CalibrationData {
+public:
+  /// Opens the file of the options; returns an empty string or the reason of failure.
+  std::string open(const CompileOptions &options, ArrayRef<Input> inputs) {
+    scale = options.scaleInput;
+    sources = std::vector<Source>(inputs.size());
+    if (std::string error = openSources(options.calibration, inputs); !error.empty())
+      return error;
+    for (Source &source : sources)
+      if (source.count() != sources[0].count())
+        return options.calibration + ": inputs need the same number of samples, got " +
+               std::to_string(sources[0].count()) + " and " + std::to_string(source.count());
+    return "";
+  }
+
+  int64_t size() const override { return sources[0].count(); }
+
+  std::string read(int64_t index, unsigned input, MutableArrayRef<float> values) override {
+    return sources[input].read(index, scale, values);
   }
 
 private:
-  /// Fills `arrays` in the order of the inputs.
-  std::string readArrays(const std::string &path, ArrayRef<Input> inputs) {
-    arrays.resize(inputs.size());
+  std::string openSources(const std::string &path, ArrayRef<Input> inputs) {
     if (!StringRef(path).ends_with(".npz")) {
       if (inputs.size() != 1)
         return path + ": the model has " + std::to_string(inputs.size()) +
                " inputs, calibration data must be a .npz with their names";
-      return data::readArray(path, arrays[0]);
+      return sources[0].open(path, inputs[0]);
     }
     std::vector<std::pair<std::string, data::Array>> members;
     if (std::string error = data::readArchive(path, members); !error.empty())
       return error;
-    for (auto [array, input] : llvm::zip_equal(arrays, inputs)) {
+    for (auto [source, input] : llvm::zip_equal(sources, inputs)) {
       const std::string &name = input.name;
       auto found = llvm::find_if(members, [&](auto &member) { return member.first == name; });
       if (found == members.end())
         return path + ": no array for input '" + name + "'";
-      array = std::move(found->second);
+      if (std::string error = source.open(path, input, std::move(found->second)); !error.empty())
+        return error;
     }
     return "";
   }
 
-  std::vector<data::Array> arrays;
-  int64_t available = 0, samples = 0;
+  std::vector<Source> sources;
   double scale = 0;
 };
 

@@ -17,8 +17,8 @@
 
 namespace cim {
 
-/// At most `options.calibrate.samples` evenly spaced samples of the calibration
-/// file; null if the options name none. Errors are emitted at the file.
+/// The samples of the calibration file; null if the options name none. Errors are
+/// emitted at the file.
 mlir::FailureOr<std::shared_ptr<CalibrationData>>
 openCalibrationData(mlir::ModuleOp module, const CompileOptions &options);
 

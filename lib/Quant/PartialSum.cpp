@@ -70,12 +70,13 @@ double PartialSums::squaredError(size_t group, float scale, int64_t minCode,
   double width = double(int64_t(1) << shift);
   const uint64_t *histogram = counts.data() + group * bins;
   // Only bins between the extremes of the group can hold anything.
-  size_t first = size_t((int64_t(minimum[group]) >> shift) + int64_t(bins / 2));
-  size_t last = size_t((int64_t(maximum[group]) >> shift) + int64_t(bins / 2));
+  int64_t zero = bins / 2;
+  size_t first = size_t((int64_t(minimum[group]) >> shift) + zero);
+  size_t last = size_t((int64_t(maximum[group]) >> shift) + zero);
   for (size_t i = first; i <= last; ++i) {
     if (histogram[i] == 0)
       continue;
-    double centre = (double(i) - double(bins / 2)) * width + (width - 1) / 2;
+    double centre = (double(i) - double(zero)) * width + (width - 1) / 2;
     double code = roundToCode(std::clamp(centre * reciprocal, double(minCode), double(maxCode)));
     double difference = centre - double(scale) * code;
     error += double(histogram[i]) * difference * difference;

@@ -11,7 +11,10 @@
 #include "cim-mlir/Pipeline/Diagnostics.h"
 #include "cim-mlir/Pipeline/Pipelines.h"
 
+#include "llvm/Support/FileSystem.h"
+
 #include <CLI/CLI.hpp>
+#include <cmath>
 #include <regex>
 
 /// Reads w8a8 or w6a6p4 into the widths of the options.
@@ -62,7 +65,11 @@ static void addCalibrationOptions(CLI::App &app, cim::CompileOptions &options) {
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   app.add_option("--scale-input", options.scaleInput,
-                 "factor of integer calibration data (default: 1/255 for uint8)");
+                 "factor of integer calibration data (default: 1/255 for uint8)")
+      ->check([](const std::string &text) {
+        double value = std::strtod(text.c_str(), nullptr);
+        return std::isfinite(value) && value > 0 ? "" : "must be finite and greater than 0";
+      });
   static const std::map<std::string, cim::quant::Method> methods = {
       {"minmax", cim::quant::Method::MinMax}, {"mse", cim::quant::Method::Mse}};
   auto addMethod = [&](const char *name, cim::quant::Method &method, const char *what) {
@@ -101,6 +108,22 @@ static void addOptions(CLI::App &app, cim::CompileOptions &options) {
       ->option_text("LEVEL");
 }
 
+/// What no single option shows; returns an empty string or the reason of refusal.
+static std::string checkOutputs(const cim::CompileOptions &options) {
+  if (options.emit == cim::Stage::Program && (options.output.empty() || options.output == "-"))
+    return "a program needs an output file, give -o";
+  if (options.emit == cim::Stage::Tosa && !options.report.empty())
+    return "'--report' needs mapped layers, '--emit=tosa' stops before them";
+  for (const std::string &output : {options.output, options.report}) {
+    for (const std::string &input : {options.input, options.target, options.calibration})
+      if (llvm::sys::fs::equivalent(output, input))
+        return "'" + output + "' is an input, it may not be the output too";
+  }
+  if (!options.output.empty() && options.output == options.report)
+    return "'" + options.output + "' cannot be both output and report";
+  return "";
+}
+
 int main(int argc, char **argv) {
   cim::CompileOptions options;
   CLI::App app("Compiles a neural network to a crossbar program.", "cim-compile");
@@ -110,8 +133,8 @@ int main(int argc, char **argv) {
   } catch (const CLI::ParseError &error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
-  if (options.emit == cim::Stage::Program && options.output.empty()) {
-    std::cerr << "cim-compile: a program needs an output file, give -o\n";
+  if (std::string error = checkOutputs(options); !error.empty()) {
+    std::cerr << "cim-compile: " << error << "\n";
     return 2;
   }
   mlir::DialectRegistry registry;

@@ -13,6 +13,7 @@
 
 #include "llvm/ADT/ArrayRef.h"
 #include <cstdint>
+#include <string>
 
 namespace cim {
 
@@ -23,9 +24,10 @@ public:
   virtual ~CalibrationData() = default;
   /// Number of samples, at least 1.
   virtual int64_t size() const = 0;
-  /// Writes all elements of argument `input` of sample `index`. Called from any
-  /// thread; the same index always gives the same values.
-  virtual void read(int64_t index, unsigned input, llvm::MutableArrayRef<float> values) const = 0;
+  /// Writes all elements of argument `input` of sample `index`; returns an empty string or the
+  /// reason of failure. A pass over the data reads ascending samples and may start
+  /// over; the same index always gives the same values.
+  virtual std::string read(int64_t index, unsigned input, llvm::MutableArrayRef<float> values) = 0;
 };
 
 } // namespace cim

@@ -39,7 +39,7 @@ public:
 
   /// Runs `samples` samples, evenly spaced over `data`, a few at a time. Every
   /// input must be f32. Samples are numbered from 0.
-  llvm::LogicalResult stream(const CalibrationData &data, int64_t samples,
+  llvm::LogicalResult stream(CalibrationData &data, int64_t samples,
                              const Observer &observer) const;
 
   /// The elements of each output of a network without inputs. Every output must be f32.

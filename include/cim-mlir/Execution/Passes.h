@@ -24,7 +24,7 @@ namespace cim {
 
 /// `cim-calibrate` on the samples of `data`; without, on random inputs.
 std::unique_ptr<mlir::Pass> createCalibratePass(CalibratePassOptions options,
-                                                std::shared_ptr<const CalibrationData> data);
+                                                std::shared_ptr<CalibrationData> data);
 
 } // namespace cim
 

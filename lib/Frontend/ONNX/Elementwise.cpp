@@ -100,7 +100,8 @@ static void convertCast(Node &node) {
     return node.setOutput(Tensor::of(floatOf(constant)));
   std::vector<int64_t> values;
   for (float value : constant.floats()) {
-    if (!(value > -0x1p63f && value < 0x1p63f))
+    bool fits = value > -0x1p63f && value < 0x1p63f;
+    if (!fits)
       fail("value " + Twine(std::to_string(value)) + " does not fit an integer");
     values.push_back(static_cast<int64_t>(value));
   }
