@@ -9,6 +9,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Formats.h"
+#include "cim-runtime/OutputFile.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -140,7 +141,11 @@ std::string cim::data::readArray(const std::string &path, Array &array) {
 //===----------------------------------------------------------------------===//
 
 std::string cim::data::writeNpy(const std::string &path, const Array &array) {
-  std::string temporary = path + ".tmp" + std::to_string(getpid()), header = makeNpyHeader(array);
+  std::string target, reason = cim::format::resolveOutput(path, target);
+  if (!reason.empty())
+    return reason;
+  std::string temporary = target + ".tmp" + std::to_string(getpid());
+  std::string header = makeNpyHeader(array);
   FILE *file = std::fopen(temporary.c_str(), "wb");
   bool good = file != nullptr;
   if (file) {
@@ -148,9 +153,9 @@ std::string cim::data::writeNpy(const std::string &path, const Array &array) {
            std::fwrite(array.bytes.data(), 1, array.bytes.size(), file) == array.bytes.size();
     good = std::fclose(file) == 0 && good;
   }
-  if (good && std::rename(temporary.c_str(), path.c_str()) == 0)
+  if (good && std::rename(temporary.c_str(), target.c_str()) == 0)
     return "";
-  std::string reason = path + ": " + std::strerror(errno);
+  reason = path + ": " + std::strerror(errno);
   std::remove(temporary.c_str());
   return reason;
 }

@@ -10,6 +10,7 @@
 
 #include "cim-runtime/ProgramFile.h"
 #include "Checksum.h"
+#include "cim-runtime/OutputFile.h"
 
 #include <cerrno>
 #include <cstdio>
@@ -19,7 +20,8 @@
 using namespace cim::format;
 
 struct ProgramWriter::State {
-  std::string path, temporary; ///< Empty when writing to memory.
+  /// As given, the file to replace, and the one beside it; empty when writing to memory.
+  std::string path, target, temporary;
   FILE *file = nullptr;
   std::vector<uint8_t> memory;
   uint64_t position = 0;
@@ -64,7 +66,7 @@ struct ProgramWriter::State {
   std::string publish() {
     FILE *closing = file;
     file = nullptr;
-    if (fclose(closing) != 0 || rename(temporary.c_str(), path.c_str()) != 0) {
+    if (fclose(closing) != 0 || rename(temporary.c_str(), target.c_str()) != 0) {
       std::string reason = fail("write");
       unlink(temporary.c_str());
       return reason;
@@ -80,7 +82,10 @@ std::string ProgramWriter::open(const std::string &path) {
   state = std::make_unique<State>();
   if (!path.empty()) {
     state->path = path;
-    state->temporary = path + ".tmp" + std::to_string(getpid());
+    std::string reason = resolveOutput(path, state->target);
+    if (!reason.empty())
+      return reason;
+    state->temporary = state->target + ".tmp" + std::to_string(getpid());
     state->file = fopen(state->temporary.c_str(), "wb");
     if (!state->file)
       return state->fail("create");

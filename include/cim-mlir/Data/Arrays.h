@@ -44,7 +44,8 @@ std::string readArray(const std::string &path, Array &array);
 /// Reads all arrays of a .npz (stored or deflated), with their names.
 std::string readArchive(const std::string &path,
                         std::vector<std::pair<std::string, Array>> &arrays);
-/// Writes .npy to a temporary file and renames it.
+/// Writes .npy to a temporary file and renames it; follows symbolic links, replaces
+/// nothing but regular files.
 std::string writeNpy(const std::string &path, const Array &array);
 
 /// Reads a file that readArray can read in parts, for data sets larger than memory.

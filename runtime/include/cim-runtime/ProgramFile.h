@@ -61,8 +61,8 @@ struct ProgramData {
   std::vector<Port> inputs, outputs;
 };
 
-/// Streams a program to a file (a temporary beside `path`, renamed by finish())
-/// or, with an empty path, to memory. Every call returns an empty string or the
+/// Streams a program to a file (a temporary beside the target of `path`, renamed by
+/// finish()) or, with an empty path, to memory. Every call returns an empty string or the
 /// reason of failure.
 class ProgramWriter {
 public:

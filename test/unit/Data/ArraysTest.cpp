@@ -11,6 +11,7 @@
 #include "Files.h"
 
 #include <cstring>
+#include <sys/stat.h>
 
 using namespace cim::data;
 using testing::TempDir;
@@ -45,6 +46,27 @@ TEST(Npy, WritesWhatItReads) {
       EXPECT_EQ(back.bytes, array.bytes);
       EXPECT_EQ((file.contents().size() - array.bytes.size()) % 64, 0u);
     }
+}
+
+TEST(Npy, ReplacesOnlyRegularFiles) {
+  Array array = {ElementType::U8, {1}, {7}}, back;
+  TemporaryFile file("old"), link, fifo;
+  std::remove(link.path.c_str());
+  ASSERT_EQ(symlink(file.path.c_str(), link.path.c_str()), 0);
+  ASSERT_EQ(writeNpy(link.path, array), "");
+  ASSERT_EQ(readArray(file.path, back), "");
+  EXPECT_EQ(back.bytes, array.bytes);
+  struct stat info;
+  ASSERT_EQ(lstat(link.path.c_str(), &info), 0);
+  EXPECT_TRUE(S_ISLNK(info.st_mode));
+
+  std::remove(fifo.path.c_str());
+  ASSERT_EQ(mkfifo(fifo.path.c_str(), 0600), 0);
+  EXPECT_EQ(writeNpy(fifo.path, array), "'" + fifo.path + "' is not a regular file");
+  ASSERT_EQ(lstat(fifo.path.c_str(), &info), 0);
+  EXPECT_TRUE(S_ISFIFO(info.st_mode));
+  EXPECT_EQ(writeNpy(TempDir(), array), "'" + TempDir() + "' is not a regular file");
+  EXPECT_EQ(writeNpy("none/y.npy", array), "none/y.npy: No such file or directory");
 }
 
 TEST(Npy, SwapsBigEndianElements) {

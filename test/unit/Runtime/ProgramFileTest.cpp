@@ -13,6 +13,7 @@
 #include <cmath>
 #include <cstdio>
 #include <fstream>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace {
@@ -86,6 +87,30 @@ TEST(ProgramFile, MetadataRoundTrips) {
               same(after.arrays, before.arrays) && same(after.mvms, before.mvms) &&
               same(after.clamps, before.clamps) && same(after.instructions, before.instructions) &&
               same(after.inputs, before.inputs) && same(after.outputs, before.outputs));
+}
+
+TEST(ProgramFile, ReplacesOnlyRegularFiles) {
+  std::string path = testing::TempDir() + "program" + std::to_string(getpid());
+  std::string link = path + ".link", fifo = path + ".fifo";
+  std::ofstream(path) << "old";
+  ASSERT_EQ(symlink(path.c_str(), link.c_str()), 0);
+  ASSERT_EQ(mkfifo(fifo.c_str(), 0600), 0);
+  format::ProgramWriter writer;
+  ASSERT_EQ(writer.open(link), "");
+  ASSERT_EQ(writer.finish({}), "");
+  struct stat info;
+  ASSERT_EQ(lstat(link.c_str(), &info), 0);
+  EXPECT_TRUE(S_ISLNK(info.st_mode));
+  cim_program *program = nullptr;
+  EXPECT_EQ(cim_program_open(path.c_str(), &program, nullptr), CIM_OK);
+  cim_program_close(program);
+
+  EXPECT_EQ(writer.open(fifo), "'" + fifo + "' is not a regular file");
+  ASSERT_EQ(lstat(fifo.c_str(), &info), 0);
+  EXPECT_TRUE(S_ISFIFO(info.st_mode));
+  EXPECT_EQ(writer.open("none/p.cim"), "cannot create 'none/p.cim': No such file or directory");
+  for (const std::string &used : {path, link, fifo})
+    std::remove(used.c_str());
 }
 
 TEST(ProgramFile, FilesAppearWhenTheyAreComplete) {
