@@ -10,6 +10,7 @@
 #include "Feed.h"
 
 #include <algorithm>
+#include <filesystem>
 
 using namespace cim;
 using namespace cim::run;
@@ -42,6 +43,11 @@ std::string run::join(const std::vector<std::string> &names) {
   for (const std::string &name : names)
     text += (text.empty() ? "'" : ", '") + name + "'";
   return text;
+}
+
+bool run::isSameFile(const std::string &a, const std::string &b) {
+  std::error_code error;
+  return std::filesystem::equivalent(a, b, error);
 }
 
 Feed::Feed(const cim_program *program) : program(program), inputs(cim_program_num_inputs(program)) {
@@ -126,6 +132,11 @@ std::string Feed::finish() {
   count = inputs.empty() ? 1 : inputs[0].count;
   single = std::all_of(inputs.begin(), inputs.end(), [](const Input &i) { return i.single; });
   return "";
+}
+
+bool Feed::reads(const std::string &path) const {
+  return std::any_of(inputs.begin(), inputs.end(),
+                     [&](const Input &input) { return isSameFile(input.path, path); });
 }
 
 std::string Feed::next(int64_t number, std::vector<std::vector<float>> &values) {

@@ -28,6 +28,9 @@ struct Binding {
 };
 Binding parseBinding(const std::string &text, const std::vector<std::string> &names);
 
+/// True if both names are of one existing file.
+bool isSameFile(const std::string &a, const std::string &b);
+
 /// "'a', 'b'"
 std::string join(const std::vector<std::string> &names);
 
@@ -43,6 +46,8 @@ public:
   int64_t samples() const { return count; }
   /// True if the one sample has the very shape of its input: no sample axis.
   bool isSingle() const { return single; }
+  /// True if an input comes from the file `path`.
+  bool reads(const std::string &path) const;
   /// Reads the next `number` samples of each input.
   std::string next(int64_t number, std::vector<std::vector<float>> &values);
 

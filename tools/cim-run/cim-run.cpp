@@ -140,6 +140,9 @@ std::string Runner::bindOutputs() {
       index = std::find(names.begin(), names.end(), binding.name) - names.begin();
     if (!outputPaths[index].empty())
       return binding.path + ": output '" + names[index] + "' is given twice";
+    if (isSameFile(binding.path, options.program) || isSameFile(binding.path, options.labels) ||
+        feed->reads(binding.path))
+      return binding.path + ": output '" + names[index] + "' would replace a file that is read";
     outputPaths[index] = binding.path;
   }
   return "";
@@ -269,9 +272,13 @@ static void addOptions(CLI::App &app, Options &options) {
       ->check(CLI::Range(1, 4096));
   app.add_flag("--stats", options.stats, "count conversions and clipping, measure each layer");
   app.add_flag("--json", options.json, "print results as JSON");
-  app.add_option("--scale-input", options.scaleInput,
-                 "factor for integer arrays (default: 1/255 for uint8, else 1)");
-  app.callback([&] {
+  CLI::Option *scale =
+      app.add_option("--scale-input", options.scaleInput,
+                     "factor for integer arrays (default: 1/255 for uint8, else 1)");
+  app.callback([&options, scale] {
+    if (scale->count() > 0 && !(options.scaleInput > 0 && std::isfinite(options.scaleInput)))
+      throw CLI::ValidationError("--scale-input", "must be finite and greater than 0, got " +
+                                                      scale->as<std::string>());
     if (options.inputs.empty() && options.dataset.empty())
       throw CLI::RequiredError("--input or --dataset");
   });
