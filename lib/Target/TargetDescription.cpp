@@ -13,7 +13,9 @@
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Diagnostics.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include <algorithm>
 #include <cmath>
 #include <yaml-cpp/yaml.h>
 
@@ -324,18 +326,31 @@ TargetAttr cim::getDefaultTarget(MLIRContext *context) {
   return makeTarget(Description(), context);
 }
 
+/// The text of the file; empty after an error.
+static std::string readText(Reader &reader) {
+  bool regular; // Reading a device may never end.
+  if (!llvm::sys::fs::is_regular_file(reader.path, regular) && !regular) {
+    reader.error(YAML::Mark::null_mark(), "cannot read the file: not a regular file");
+    return "";
+  }
+  auto buffer = llvm::MemoryBuffer::getFile(reader.path);
+  if (buffer)
+    return (*buffer)->getBuffer().str();
+  reader.error(YAML::Mark::null_mark(), "cannot read the file: " + buffer.getError().message());
+  return "";
+}
+
 FailureOr<TargetAttr> cim::readTarget(StringRef path, MLIRContext *context) {
   context->loadDialect<CimDialect>();
-  auto buffer = llvm::MemoryBuffer::getFile(path);
-  if (std::error_code error = buffer.getError()) {
-    emitError(UnknownLoc::get(context))
-        << "cannot read target '" << path << "': " << error.message();
-    return failure();
-  }
   Reader reader{path, context};
+  std::string text = readText(reader);
   Description description;
   try {
-    YAML::Node file = YAML::Load((*buffer)->getBuffer().str());
+    std::vector<YAML::Node> documents = YAML::LoadAll(text);
+    if (documents.size() > 1)
+      reader.error(documents[1].Mark(),
+                   "a target file must be one document, got " + Twine(documents.size()));
+    YAML::Node file = documents.empty() ? YAML::Node() : documents[0];
     Section root(reader, file);
     if (isCimAqForm(reader, file))
       readCimAqForm(root, description);

@@ -11,6 +11,7 @@
 #include "ModelFile.h"
 #include "Constant.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/tokenizer.h>
@@ -93,6 +94,9 @@ static void parseBinary(StringRef data, onnx::ModelProto &model) {
 }
 
 onnx::ModelProto cim::onnx_frontend::readModel(StringRef path) {
+  bool regular; // Reading a device may never end.
+  if (path != "-" && !sys::fs::is_regular_file(path, regular) && !regular)
+    fail("cannot read the file: not a regular file");
   auto buffer = MemoryBuffer::getFileOrSTDIN(path);
   if (!buffer)
     fail("cannot read the file: " + buffer.getError().message());

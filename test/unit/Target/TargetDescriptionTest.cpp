@@ -13,6 +13,8 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/raw_ostream.h"
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 using namespace cim;
 
@@ -237,9 +239,21 @@ TEST_F(TargetDescription, Adc) {
           "1:28: 'adc.range' must be one of full, narrow, got 'x'");
 }
 
-TEST_F(TargetDescription, MissingFile) {
+TEST_F(TargetDescription, Documents) {
+  accepts("---\ntiling: dense\n...\n");
+  refuses("tiling: dense\n---\ntiling: dense\n", "3:1: a target file must be one document, got 2");
+}
+
+TEST_F(TargetDescription, UnreadableFiles) {
   EXPECT_FALSE(read("no/such/target.yaml"));
-  EXPECT_EQ(error, "cannot read target 'no/such/target.yaml': No such file or directory");
+  EXPECT_EQ(error, "1:1: cannot read the file: No such file or directory");
+  EXPECT_FALSE(read(testing::TempDir()));
+  EXPECT_EQ(error, "1:1: cannot read the file: not a regular file");
+  std::string fifo = testing::TempDir() + "target" + std::to_string(getpid());
+  ASSERT_EQ(mkfifo(fifo.c_str(), 0600), 0);
+  EXPECT_FALSE(read(fifo));
+  EXPECT_EQ(error, "1:1: cannot read the file: not a regular file");
+  std::remove(fifo.c_str());
 }
 
 } // namespace
