@@ -52,10 +52,11 @@ static LogicalResult checkRange(EmitError emitError, StringRef field, int64_t va
 static bool isScale(const APFloat &value) { return value.isNormal() && !value.isNegative(); }
 
 static LogicalResult checkLatency(EmitError emitError, StringRef field, FloatAttr latency) {
-  if (latency.getType().isF64() && latency.getValue().isFinite() &&
-      !latency.getValue().isNegative())
+  // The bound keeps the latency of any program finite.
+  if (latency.getType().isF64() && latency.getValueAsDouble() >= 0 &&
+      latency.getValueAsDouble() <= 1e9)
     return success();
-  return emitError() << "'" << field << "' must be a finite f64 of at least 0, got " << latency;
+  return emitError() << "'" << field << "' must be a f64 in 0..1000000000, got " << latency;
 }
 
 /// Checks type, rank and, unless they are in a resource, values of a scale.

@@ -82,7 +82,7 @@ def Cim_CrossbarAttr : Cim_Attr<"Crossbar", "crossbar"> {
     `mvm_latency_us`.
 
     Ranges: `rows`, `columns` in 1..65536, `active_rows` in 1..`rows`,
-    `cell_bits` and `dac_bits` in 1..8, latencies finite and not negative.
+    `cell_bits` and `dac_bits` in 1..8, latencies (f64) in 0..10^9.
 
     ```mlir
     #crossbar = #cim.crossbar<rows = 256, columns = 256, active_rows = 256,

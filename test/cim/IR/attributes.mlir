@@ -4,7 +4,7 @@
 
 // CHECK-DAG: crossbar_defaults = #cim.crossbar<>
 // CHECK-DAG: crossbar_least = #cim.crossbar<rows = 1, columns = 1, active_rows = 1, cell_bits = 1, write_latency_us = 0.000000e+00 : f64, mvm_latency_us = 0.000000e+00 : f64>
-// CHECK-DAG: crossbar_most = #cim.crossbar<rows = 65536, columns = 65536, active_rows = 65536, cell_bits = 8, dac_bits = 8>
+// CHECK-DAG: crossbar_most = #cim.crossbar<rows = 65536, columns = 65536, active_rows = 65536, cell_bits = 8, dac_bits = 8, write_latency_us = 1.000000e+09 : f64, mvm_latency_us = 1.000000e+09 : f64>
 // CHECK-DAG: row = #mapping,
 // CHECK-DAG: #mapping = #cim.mapping<kind = differential_row, crossbar = <columns = 255, active_rows = 2>>
 // CHECK-DAG: weight_least = #cim.weight<bits = 2, granularity = layer, range = full>
@@ -22,7 +22,8 @@ func.func private @edges() attributes {
   crossbar_defaults = #cim.crossbar<rows = 256, dac_bits = 1>,
   crossbar_least = #cim.crossbar<rows = 1, columns = 1, active_rows = 1, cell_bits = 1, dac_bits = 1,
     write_latency_us = 0.0, mvm_latency_us = 0.0>,
-  crossbar_most = #cim.crossbar<rows = 65536, columns = 65536, active_rows = 65536, cell_bits = 8, dac_bits = 8>,
+  crossbar_most = #cim.crossbar<rows = 65536, columns = 65536, active_rows = 65536, cell_bits = 8, dac_bits = 8,
+    write_latency_us = 1.0e9, mvm_latency_us = 1.0e9>,
   row = #cim.mapping<kind = differential_row, crossbar = <columns = 255, active_rows = 2>>,
   weight_least = #cim.weight<bits = 2, granularity = layer, range = full>,
   weight_column = #cim.weight<bits = 8, granularity = column, scale = dense<1.0> : tensor<2x4xf32>>,

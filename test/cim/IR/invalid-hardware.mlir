@@ -52,17 +52,27 @@
 
 // -----
 
-// expected-error @+1 {{'write_latency_us' must be a finite f64 of at least 0, got -1.0}}
+// expected-error @+1 {{'write_latency_us' must be a f64 in 0..1000000000, got -1.0}}
 #a = #cim.crossbar<write_latency_us = -1.0>
 
 // -----
 
-// expected-error @+1 {{'write_latency_us' must be a finite f64 of at least 0, got 0x7FF0000000000000}}
+// expected-error @+1 {{'write_latency_us' must be a f64 in 0..1000000000, got 0x7FF0000000000000}}
 #a = #cim.crossbar<write_latency_us = 0x7FF0000000000000 : f64>
 
 // -----
 
-// expected-error @+1 {{'mvm_latency_us' must be a finite f64 of at least 0, got 1.000000e+00 : f32}}
+// expected-error @+1 {{'write_latency_us' must be a f64 in 0..1000000000, got 0x41CDCD6500800000}}
+#a = #cim.crossbar<write_latency_us = 1000000001.0>
+
+// -----
+
+// expected-error @+1 {{'mvm_latency_us' must be a f64 in 0..1000000000, got 1.000000e+308}}
+#a = #cim.crossbar<mvm_latency_us = 1.0e308>
+
+// -----
+
+// expected-error @+1 {{'mvm_latency_us' must be a f64 in 0..1000000000, got 1.000000e+00 : f32}}
 #a = #cim.crossbar<mvm_latency_us = 1.0 : f32>
 
 // -----

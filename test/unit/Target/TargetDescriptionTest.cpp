@@ -200,9 +200,14 @@ TEST_F(TargetDescription, CrossbarRanges) {
   refuses("crossbar: {dac_bits: 9}", "1:22: 'crossbar.dac_bits' must be in 1..8, got '9'");
   accepts("crossbar: {write_latency_us: 0}");
   refuses("crossbar: {write_latency_us: -0.5}",
-          "1:30: 'crossbar.write_latency_us' must be finite and not negative, got '-0.5'");
+          "1:30: 'crossbar.write_latency_us' must be in 0..1000000000, got '-0.5'");
+  accepts("crossbar: {write_latency_us: 1e9, mvm_latency_us: 1000000000}");
+  refuses("crossbar: {write_latency_us: 1000000001}",
+          "1:30: 'crossbar.write_latency_us' must be in 0..1000000000, got '1000000001'");
   refuses("crossbar: {mvm_latency_us: inf}",
-          "1:28: 'crossbar.mvm_latency_us' must be finite and not negative, got 'inf'");
+          "1:28: 'crossbar.mvm_latency_us' must be in 0..1000000000, got 'inf'");
+  refuses("crossbar: {mvm_latency_us: nan}",
+          "1:28: 'crossbar.mvm_latency_us' must be in 0..1000000000, got 'nan'");
 }
 
 TEST_F(TargetDescription, Words) {
