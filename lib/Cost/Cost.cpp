@@ -41,55 +41,48 @@ struct Columns {
 } // namespace
 
 /// `sliced` weight columns on arrays of `width` columns. The published rule counts one
-/// reference column per layer; physically each array needs its own and a differential
-/// pair may not be split.
-static FailureOr<Columns> getColumns(int64_t sliced, int64_t width, MappingKind kind,
-                                     ColumnsRule rule) {
-  bool physical = rule == ColumnsRule::Physical;
-  if (kind == MappingKind::DifferentialColumn) {
-    if (physical && width < 2)
-      return failure();
-    return Columns{2 * sliced,
-                   llvm::divideCeilSigned(2 * sliced, physical ? width / 2 * 2 : width)};
+/// reference column per layer; physically each array needs its own. The width is even for
+/// differential columns, so that neither rule splits a pair.
+static Columns getColumns(int64_t sliced, int64_t width, MappingKind kind, ColumnsRule rule) {
+  int64_t used = sliced;
+  if (kind == MappingKind::DifferentialColumn)
+    used = 2 * sliced;
+  if (kind == MappingKind::Offset) {
+    if (rule == ColumnsRule::Physical) {
+      int64_t arrays = llvm::divideCeilSigned(sliced, width - 1);
+      return {sliced + arrays, arrays};
+    }
+    used = sliced + 1;
   }
-  if (kind != MappingKind::Offset)
-    return Columns{sliced, llvm::divideCeilSigned(sliced, width)};
-  if (!physical)
-    return Columns{sliced + 1, llvm::divideCeilSigned(sliced + 1, width)};
-  if (width < 2)
-    return failure();
-  int64_t arrays = llvm::divideCeilSigned(sliced, width - 1);
-  return Columns{sliced + arrays, arrays};
+  return {used, llvm::divideCeilSigned(used, width)};
 }
 
-FailureOr<LayerCost> cim::getLayerCost(const LayerShape &shape, MappingAttr mapping,
-                                       PrecisionAttr precision, ColumnsRule rule) {
+LayerCost cim::getLayerCost(const LayerShape &shape, MappingAttr mapping, PrecisionAttr precision,
+                            ColumnsRule rule) {
   CrossbarAttr crossbar = mapping.getCrossbar();
   MappingKind kind = mapping.getKind();
   int64_t slices = getWeightSlices(mapping, precision.getWeight()).size();
   int64_t sliced = shape.columns * slices;
-  FailureOr<Columns> columns = getColumns(sliced, crossbar.getColumns(), kind, rule);
-  FailureOr<SmallVector<int64_t>> chunks = getRowTiles(mapping, shape.rows, shape.kernelArea);
-  if (failed(columns) || failed(chunks))
-    return failure();
+  Columns columns = getColumns(sliced, crossbar.getColumns(), kind, rule);
+  int64_t chunks = getRowTiles(mapping, shape.rows, shape.kernelArea).size();
   int64_t tiles = getNumArrayTiles(mapping, shape.rows, shape.kernelArea);
   int64_t cycles = getInputCycles(mapping, precision.getActivation()).size();
   if (mapping.getInputEncoding() == InputEncoding::Differential)
     cycles *= 2;
-  int64_t reads = shape.groups * shape.positions * int64_t(chunks->size()) * cycles;
+  int64_t reads = shape.groups * shape.positions * chunks * cycles;
 
   LayerCost cost;
-  cost.arrays = shape.groups * columns->arrays * tiles;
+  cost.arrays = shape.groups * columns.arrays * tiles;
   cost.writes = cost.arrays;
-  cost.executes = reads * columns->arrays;
+  cost.executes = reads * columns.arrays;
   cost.latencyUs = double(cost.writes) * crossbar.getWriteLatencyUs().getValueAsDouble() +
                    double(cost.executes) * crossbar.getMvmLatencyUs().getValueAsDouble();
   cost.conversions = reads * (sliced + (kind == MappingKind::Offset ? 1 : 0));
   IntegerAxes axes = getIntegerAxes(precision);
-  cost.dequantMultiplications = shape.outputs() * shape.positions * (axes.slices ? 1 : slices) *
-                                (axes.tiles ? 1 : int64_t(chunks->size()));
+  cost.dequantMultiplications =
+      shape.outputs() * shape.positions * (axes.slices ? 1 : slices) * (axes.tiles ? 1 : chunks);
   int64_t cellRows = kind == MappingKind::DifferentialRow ? 2 * shape.rows : shape.rows;
-  cost.usedCells = shape.groups * cellRows * columns->used;
+  cost.usedCells = shape.groups * cellRows * columns.used;
   cost.cells = cost.arrays * crossbar.getRows() * crossbar.getColumns();
   return cost;
 }
@@ -104,15 +97,9 @@ FailureOr<ProgramCost> cim::getProgramCost(ModuleOp module) {
       layer.emitOpError("must have a 'precision' to have a cost, got none");
       return WalkResult::interrupt();
     }
-    FailureOr<LayerCost> cost =
-        getLayerCost(layer.getLayerShape(), layer.getMapping(), precision, rule);
-    if (failed(cost)) {
-      layer.emitOpError("must have a 'mapping' whose arrays hold a weight, got ")
-          << layer.getMapping();
-      return WalkResult::interrupt();
-    }
-    program.layers.push_back({layer.getLayer().str(), precision, *cost});
-    program.total += *cost;
+    LayerCost cost = getLayerCost(layer.getLayerShape(), layer.getMapping(), precision, rule);
+    program.layers.push_back({layer.getLayer().str(), precision, cost});
+    program.total += cost;
     return WalkResult::advance();
   });
   if (result.wasInterrupted())

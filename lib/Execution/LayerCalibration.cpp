@@ -22,8 +22,7 @@ using namespace cim;
 LayerCalibration::LayerCalibration(LayerOpInterface layer, uint64_t number, const Options &options)
     : layer(layer), number(number), options(options), precision(layer.getPrecisionAttr()),
       shape(layer.getLayerShape()) {
-  // A verified mapping leaves at least one row to every tile.
-  tiles = *getRowTiles(layer.getMapping(), shape.rows, shape.kernelArea);
+  tiles = getRowTiles(layer.getMapping(), shape.rows, shape.kernelArea);
 }
 
 void LayerCalibration::replace(WeightAttr weight, ActivationAttr activation, AdcAttr adc) {

@@ -27,14 +27,11 @@ static int64_t getTileRows(MappingAttr mapping, int64_t kernelArea) {
   return available;
 }
 
-FailureOr<SmallVector<int64_t>> cim::getRowTiles(MappingAttr mapping, int64_t rows,
-                                                 int64_t kernelArea) {
+SmallVector<int64_t> cim::getRowTiles(MappingAttr mapping, int64_t rows, int64_t kernelArea) {
   int64_t tileRows = getTileRows(mapping, kernelArea);
   int64_t active = mapping.getCrossbar().getActiveRows();
   if (mapping.getKind() == MappingKind::DifferentialRow)
     active /= 2;
-  if (tileRows < 1 || active < 1)
-    return failure();
   SmallVector<int64_t> tiles;
   for (int64_t row = 0; row < rows; row += tileRows) {
     int64_t tile = std::min(tileRows, rows - row);

@@ -18,9 +18,8 @@ namespace cim {
 
 /// Sizes of the row chunks t of a matrix of `rows` rows (section 2.5): tiles of
 /// whole channels or dense ones, each read in chunks of `active_rows`. Their sum
-/// is `rows`. Fails if `active_rows` leaves no row for the mapping.
-mlir::FailureOr<llvm::SmallVector<int64_t>> getRowTiles(MappingAttr mapping, int64_t rows,
-                                                        int64_t kernelArea);
+/// is `rows`. A verified mapping leaves at least one row to each.
+llvm::SmallVector<int64_t> getRowTiles(MappingAttr mapping, int64_t rows, int64_t kernelArea);
 
 /// Number of row tiles J of whole arrays, before `active_rows` cuts them.
 int64_t getNumArrayTiles(MappingAttr mapping, int64_t rows, int64_t kernelArea);

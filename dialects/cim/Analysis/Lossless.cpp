@@ -49,7 +49,7 @@ PartialSumRange cim::getPartialSumRange(const ElementsView<int8_t> &codes, const
 
 PartialSumRange cim::getPartialSumRange(const ElementsView<int8_t> &codes, const LayerShape &shape,
                                         MappingAttr mapping, PrecisionAttr precision) {
-  return getPartialSumRange(codes, shape, *getRowTiles(mapping, shape.rows, shape.kernelArea),
+  return getPartialSumRange(codes, shape, getRowTiles(mapping, shape.rows, shape.kernelArea),
                             getWeightSlices(mapping, precision.getWeight()),
                             getInputCycles(mapping, precision.getActivation()));
 }

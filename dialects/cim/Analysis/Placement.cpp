@@ -30,7 +30,6 @@ static int64_t getSlicesPerArray(MappingAttr mapping) {
 
 int64_t cim::getNumArrays(const LayerShape &shape, MappingAttr mapping, WeightAttr weight) {
   int64_t slices = shape.columns * getWeightSlices(mapping, weight).size();
-  int64_t perArray = std::max<int64_t>(1, getSlicesPerArray(mapping));
   return shape.groups * getNumArrayTiles(mapping, shape.rows, shape.kernelArea) *
-         llvm::divideCeil(slices, perArray);
+         llvm::divideCeil(slices, getSlicesPerArray(mapping));
 }

@@ -89,9 +89,8 @@ FailureOr<QuantizedLayer> cim::quantizeLayer(LayerOpInterface layer) {
     return failure();
   QuantizedLayer quantized;
   quantized.shape = matrix->shape;
-  // A verified mapping leaves at least one row to every tile.
   quantized.tiles =
-      *getRowTiles(layer.getMapping(), quantized.shape.rows, quantized.shape.kernelArea);
+      getRowTiles(layer.getMapping(), quantized.shape.rows, quantized.shape.kernelArea);
   quantized.codes = quantizeWeights(*matrix, precision.getWeight(), *scales, quantized.tiles);
   return quantized;
 }

@@ -113,7 +113,7 @@ LogicalResult CrossbarAttr::verify(EmitError emitError, int64_t rows, int64_t co
 }
 
 LogicalResult MappingAttr::verify(EmitError emitError, MappingKind kind, Tiling, InputEncoding,
-                                  SliceRule, CrossbarAttr crossbar) {
+                                  SliceRule sliceRule, CrossbarAttr crossbar) {
   if (kind == MappingKind::DifferentialColumn && crossbar.getColumns() % 2 != 0)
     return emitError() << "'columns' must be even for kind differential_column, got "
                        << crossbar.getColumns();
@@ -121,6 +121,14 @@ LogicalResult MappingAttr::verify(EmitError emitError, MappingKind kind, Tiling,
   if (kind == MappingKind::DifferentialRow && crossbar.getActiveRows() < 2)
     return emitError() << "'active_rows' must be at least 2 for kind differential_row, got "
                        << crossbar.getActiveRows();
+  // One column is the reference.
+  if (kind == MappingKind::Offset && crossbar.getColumns() < 2)
+    return emitError() << "'columns' must be at least 2 for kind offset, got "
+                       << crossbar.getColumns();
+  if (sliceRule == SliceRule::Magnitude && kind != MappingKind::DifferentialColumn &&
+      kind != MappingKind::DifferentialRow)
+    return emitError() << "'slice_rule' must be published unless the kind is differential, got "
+                       << stringifySliceRule(sliceRule);
   return success();
 }
 

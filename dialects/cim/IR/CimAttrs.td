@@ -109,8 +109,9 @@ def Cim_MappingAttr : Cim_Attr<"Mapping", "mapping"> {
     layer are split over arrays, `input_encoding` how activation codes become
     DAC digits, `slice_rule` how many bits of a weight are sliced to the cell
     width of `crossbar`. `differential_column` needs an even number of columns,
-    `differential_row` at least two active rows; `slice_rule = magnitude` needs weights
-    of narrow range.
+    `differential_row` at least two active rows, `offset` at least two columns, of
+    which one is the reference; `slice_rule = magnitude` needs a differential kind and
+    weights of narrow range.
 
     ```mlir
     #mapping = #cim.mapping<kind = differential_column, tiling = kernel_intact,

@@ -115,8 +115,7 @@ LogicalResult cim::verifyLayerPrecision(Operation *op, MappingAttr mapping, Prec
                              "differential, got ")
              << zeroPoint;
   }
-  // A verified mapping leaves at least one row to every tile.
-  int64_t tiles = getRowTiles(mapping, shape.rows, shape.kernelArea)->size();
+  int64_t tiles = getRowTiles(mapping, shape.rows, shape.kernelArea).size();
   int64_t slices = getWeightSlices(mapping, weight).size();
   return verifyScaleShapes(op, precision, shape.groups, shape.outputs(), tiles, slices);
 }

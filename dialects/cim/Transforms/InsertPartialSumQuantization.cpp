@@ -33,8 +33,7 @@ static bool isCut(LayerChain &chain) {
   ArraysType type = chain.write.getArrays().getType();
   LayerShape shape = chain.getShape();
   PrecisionAttr precision = mvm.getPrecision();
-  return type.getTiles() ==
-             ArrayRef(*getRowTiles(mvm.getMapping(), shape.rows, shape.kernelArea)) &&
+  return type.getTiles() == ArrayRef(getRowTiles(mvm.getMapping(), shape.rows, shape.kernelArea)) &&
          type.getSlices() == ArrayRef(getWeightSlices(mvm.getMapping(), precision.getWeight())) &&
          mvm.getCycles() == ArrayRef(getInputCycles(mvm.getMapping(), precision.getActivation()));
 }

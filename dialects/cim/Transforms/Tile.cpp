@@ -36,8 +36,7 @@ struct TilePass : cim::impl::TilePassBase<TilePass> {
     if (failed(chain))
       return failure();
     LayerShape shape = chain->getShape();
-    // A verified mapping leaves at least one row to every tile.
-    SmallVector<int64_t> tiles = *getRowTiles(mvm.getMapping(), shape.rows, shape.kernelArea);
+    SmallVector<int64_t> tiles = getRowTiles(mvm.getMapping(), shape.rows, shape.kernelArea);
     ArraysType type = chain->write.getArrays().getType();
     if (type.getTiles() == ArrayRef(tiles))
       return success();

@@ -42,9 +42,9 @@ struct LayerCost {
 };
 
 /// The cost of a layer whose `shape.groups` matrices are repeats H: each has its own
-/// arrays. Fails if the mapping has no room for a row or a column.
-mlir::FailureOr<LayerCost> getLayerCost(const LayerShape &shape, MappingAttr mapping,
-                                        PrecisionAttr precision, ColumnsRule rule);
+/// arrays.
+LayerCost getLayerCost(const LayerShape &shape, MappingAttr mapping, PrecisionAttr precision,
+                       ColumnsRule rule);
 
 struct ProgramCost {
   struct Layer {

@@ -87,6 +87,25 @@
 
 // -----
 
+// expected-error @+1 {{'columns' must be at least 2 for kind offset, got 1}}
+#a = #cim.mapping<kind = offset, crossbar = <columns = 1>>
+
+// -----
+
+#a = #cim.mapping<kind = offset, crossbar = <columns = 2>>
+
+// -----
+
+// expected-error @+1 {{'slice_rule' must be published unless the kind is differential, got magnitude}}
+#a = #cim.mapping<kind = offset, slice_rule = magnitude, crossbar = <>>
+
+// -----
+
+// expected-error @+1 {{'slice_rule' must be published unless the kind is differential, got magnitude}}
+#a = #cim.mapping<kind = twos_complement, slice_rule = magnitude, crossbar = <>>
+
+// -----
+
 // expected-error @+1 {{'range' of weights must be narrow for slice_rule magnitude, got full}}
 #a = #cim.target<mapping = <slice_rule = magnitude, crossbar = <>>, precision = <weight = <range = full>, activation = <>, adc = <>>>
 

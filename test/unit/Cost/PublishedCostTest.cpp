@@ -89,9 +89,9 @@ LayerCost getCost(mlir::MLIRContext *context, const std::vector<LayerShape> &lay
   hardware.cellBits = cellBits;
   LayerCost total;
   for (size_t i = 0; i < layers.size(); ++i)
-    total += *getLayerCost(layers[i], hardware.get(context),
-                           makePrecision(context, policy[i].first, policy[i].second),
-                           ColumnsRule::Published);
+    total += getLayerCost(layers[i], hardware.get(context),
+                          makePrecision(context, policy[i].first, policy[i].second),
+                          ColumnsRule::Published);
   return total;
 }
 

@@ -156,7 +156,7 @@ PrecisionAttr LayerBuilder::drawPrecision(MappingAttr mapping) {
   bool narrow = mapping.getSliceRule() == SliceRule::Magnitude || draw.chance(50);
   auto granularity = draw.oneOf(
       {Granularity::Layer, Granularity::Channel, Granularity::Array, Granularity::Column});
-  int64_t tiles = getRowTiles(mapping, shape.rows, shape.kernelArea)->size();
+  int64_t tiles = getRowTiles(mapping, shape.rows, shape.kernelArea).size();
   bool ties = draw.chance(60);
   weightStep = 0.25f;
   auto scale = drawFloats(getScaleShape(granularity, shape, tiles, 0),
