@@ -59,10 +59,11 @@ def measure(args, label, compile_arguments, folder):
 def cells(row):
     """The texts of one row, in the order of COLUMNS."""
     run, total = row["run"], row["total"]
-    mapped = total.get("executes", 0) > 0
-    clipping = run.get("clip_rate")
+    mapped = total["executes"] > 0
+    # Of all conversions of the hardware: the runtime does not count those of ADCs that lose nothing.
+    conversions = total["conversions"] * run["samples"]
     return [row["label"], f"{100 * run['top1']:.2f}",
-            f"{100 * clipping:.3f}" if clipping is not None and run.get("conversions") else "-",
+            f"{100 * run['clipped'] / conversions:.3f}" if run["conversions"] else "-",
             f"{total['arrays']:,}" if mapped else "-", f"{total['writes']:,}" if mapped else "-",
             f"{total['executes']:,}" if mapped else "-",
             f"{total['latency_us'] / 1000:,.1f}" if mapped else "-", f"{run['images_per_second']:,.0f}"]
@@ -83,11 +84,18 @@ def print_table(rows):
         print(line(texts))
 
 
+def positive(text):
+    """An argument that counts something."""
+    if not text.isdigit() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"must be a number greater than 0, got '{text}'")
+    return int(text)
+
+
 def main():
     parser = argparse.ArgumentParser(prog="tools/dev demo", description=__doc__.split("\n")[0])
-    parser.add_argument("--images", type=int, default=0, help="test images to run (default: all 10,000)")
+    parser.add_argument("--images", type=positive, help="test images to run (default: all 10,000)")
     parser.add_argument("--model", choices=sorted(MODELS), default="resnet20")
-    parser.add_argument("--calibration-samples", type=int, default=256)
+    parser.add_argument("--calibration-samples", type=positive, default=256)
     parser.add_argument("--json", action="store_true", help="machine-readable results")
     parser.add_argument("--bin", required=True, help=argparse.SUPPRESS)
     args = parser.parse_args()
