@@ -17,6 +17,7 @@
 #include "cim-mlir/Pipeline/Pipelines.h"
 #include "cim-mlir/Target/Program.h"
 #include "cim-mlir/Target/TargetDescription.h"
+#include "cim-mlir/Target/TextFile.h"
 #include "cim/IR/CimDialect.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Parser/Parser.h"
@@ -39,8 +40,8 @@ static OwningOpRef<ModuleOp> loadModel(const CompileOptions &options, MLIRContex
   StringRef path = options.input;
   if (!path.ends_with(".mlir") && !path.ends_with(".mlirbc"))
     return onnx_frontend::importOnnx(path, context);
-  if (!llvm::sys::fs::exists(path)) {
-    emitError(fileLocation(path, context)) << "cannot open '" << path << "': no such file";
+  if (!llvm::sys::fs::is_regular_file(path)) {
+    emitError(fileLocation(path, context)) << "there is no such regular file";
     return {};
   }
   return parseSourceFile<ModuleOp>(path, context);
@@ -110,18 +111,13 @@ static LogicalResult runStages(ModuleOp module, const CompileOptions &options,
 // Output
 //===----------------------------------------------------------------------===//
 
-/// Writes text to a file by way of a temporary one; "-" or "" is standard output.
+/// Writes text to a file; "" is standard output.
 static LogicalResult writeText(StringRef path, MLIRContext *context,
                                llvm::function_ref<void(raw_ostream &)> print) {
-  llvm::Error error = llvm::writeToOutput(path.empty() ? "-" : path, [&](raw_ostream &os) {
-    print(os);
-    return llvm::Error::success();
-  });
-  if (!error)
+  std::string error = writeTextFile(path.empty() ? "-" : path, print);
+  if (error.empty())
     return success();
-  emitError(fileLocation(path, context))
-      << "cannot write '" << path << "': " << llvm::toString(std::move(error));
-  return failure();
+  return emitError(fileLocation(path, context)) << error;
 }
 
 /// Names of nodes are locations until the xbar level, where they are attributes.

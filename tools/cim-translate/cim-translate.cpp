@@ -10,6 +10,7 @@
 
 #include "cim-mlir/Frontend/ONNX/Import.h"
 #include "cim-mlir/Target/Program.h"
+#include "cim-mlir/Target/TextFile.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Parser/Parser.h"
@@ -36,21 +37,17 @@ static cl::opt<std::string> inputFile(cl::Positional, cl::Required, cl::desc("<i
 static cl::opt<std::string> outputFile("o", cl::desc("Output file"), cl::value_desc("file"),
                                        cl::init("-"), cl::cat(category));
 
-static LogicalResult reportError(llvm::Error error) {
-  if (!error)
-    return success();
-  llvm::errs() << outputFile << ": error: " << llvm::toString(std::move(error)) << '\n';
-  return failure();
-}
-
 static LogicalResult writeModule(OwningOpRef<ModuleOp> module) {
   if (!module)
     return failure();
-  return reportError(llvm::writeToOutput(outputFile, [&](llvm::raw_ostream &os) {
+  std::string error = cim::writeTextFile(outputFile, [&](llvm::raw_ostream &os) {
     module->print(os);
     os << '\n';
-    return llvm::Error::success();
-  }));
+  });
+  if (error.empty())
+    return success();
+  llvm::errs() << outputFile << ": error: " << error << '\n';
+  return failure();
 }
 
 static LogicalResult assemble(MLIRContext *context) {
