@@ -7,22 +7,14 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "../ShapeOperand.h"
 #include "Lowering.h"
 #include "cim/Analysis/Elements.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
-#include "mlir/Dialect/Tosa/Utils/ConversionUtils.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 using namespace cim;
-
-/// The value of a shape operand. Computed ones are refused before: tosa wants an operation
-/// on shapes, and there is no instruction for one.
-static SmallVector<int64_t> getShapeValues(Value shape) {
-  SmallVector<int64_t> values;
-  tosa::getConstShapeValues(shape.getDefiningOp(), values);
-  return values;
-}
 
 static Value lowerSlice(Lowering &lowering, tosa::SliceOp slice) {
   return xbar::SliceOp::create(lowering.builder, slice.getLoc(), slice.getType(),

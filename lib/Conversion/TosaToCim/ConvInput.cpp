@@ -8,17 +8,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "ConvInput.h"
+
+#include "../ShapeOperand.h"
 #include "cim/Analysis/Elements.h"
-#include "mlir/Dialect/Tosa/Utils/ConversionUtils.h"
 
 using namespace mlir;
 using namespace cim;
-
-static SmallVector<int64_t> getShapeValues(Value shape) {
-  SmallVector<int64_t> values;
-  tosa::getConstShapeValues(shape.getDefiningOp(), values);
-  return values;
-}
 
 static ArrayRef<int64_t> getShape(Value value) {
   return cast<RankedTensorType>(value.getType()).getShape();
