@@ -24,8 +24,8 @@ static std::string readHeader(const uint8_t *file, uint64_t bytes, FileHeader &h
   memcpy(&header, file, sizeof(header));
   if (memcmp(header.magic, kMagic, sizeof(kMagic)) != 0)
     return "not a program: wrong magic bytes";
-  if (header.version != kVersion)
-    return "'version' must be " + std::to_string(kVersion) + ", got " +
+  if (header.version < 1 || header.version > kVersion)
+    return "'version' must be in 1.." + std::to_string(kVersion) + ", got " +
            std::to_string(header.version);
   if (header.headerBytes != sizeof(FileHeader))
     return "'headerBytes' must be " + std::to_string(sizeof(FileHeader)) + ", got " +

@@ -27,7 +27,9 @@
 namespace cim::format {
 
 constexpr char kMagic[8] = {'C', 'I', 'M', 'P', 'R', 'O', 'G', '\n'};
-constexpr uint32_t kVersion = 1;
+/// The version that is written; older ones are read. A struct of program.fbs only grows into its
+/// padding, which is 0 in older files.
+constexpr uint32_t kVersion = 2;
 constexpr uint64_t kSectionAlignment = 64;
 
 /// The first bytes of a program file, little endian.
