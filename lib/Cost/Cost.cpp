@@ -69,20 +69,20 @@ LayerCost cim::getLayerCost(const LayerShape &shape, MappingAttr mapping, Precis
   int64_t cycles = getInputCycles(mapping, precision.getActivation()).size();
   if (mapping.getInputEncoding() == InputEncoding::Differential)
     cycles *= 2;
-  int64_t reads = shape.groups * shape.positions * chunks * cycles;
+  int64_t reads = shape.matrices() * shape.positions * chunks * cycles;
 
   LayerCost cost;
-  cost.arrays = shape.groups * columns.arrays * tiles;
+  cost.arrays = shape.matrices() * columns.arrays * tiles;
   cost.writes = cost.arrays;
   cost.executes = reads * columns.arrays;
   cost.latencyUs = double(cost.writes) * crossbar.getWriteLatencyUs().getValueAsDouble() +
                    double(cost.executes) * crossbar.getMvmLatencyUs().getValueAsDouble();
   cost.conversions = reads * (sliced + (kind == MappingKind::Offset ? 1 : 0));
   IntegerAxes axes = getIntegerAxes(precision);
-  cost.dequantMultiplications =
-      shape.outputs() * shape.positions * (axes.slices ? 1 : slices) * (axes.tiles ? 1 : chunks);
+  cost.dequantMultiplications = shape.heads * shape.outputs() * shape.positions *
+                                (axes.slices ? 1 : slices) * (axes.tiles ? 1 : chunks);
   int64_t cellRows = kind == MappingKind::DifferentialRow ? 2 * shape.rows : shape.rows;
-  cost.usedCells = shape.groups * cellRows * columns.used;
+  cost.usedCells = shape.matrices() * cellRows * columns.used;
   cost.cells = cost.arrays * crossbar.getRows() * crossbar.getColumns();
   return cost;
 }

@@ -42,16 +42,28 @@ FailureOr<LayerChain> cim::getLayerChain(MvmOp mvm) {
            << mvm.getLayer() << "': 'start' must be the 'cim.correction' of the same arrays";
   if (!chain.correction.getStart().hasOneUse())
     return fail("cim.correction", "cim.adc_dequantize");
+  if (chain.isDynamic() != (chain.correction.getStart().getType().getRank() == 2))
+    return mvm.emitOpError("layer '")
+           << mvm.getLayer()
+           << "': 'start' must have rank 2 exactly if the weight is computed, got "
+           << chain.correction.getStart().getType();
   return chain;
 }
 
 LayerShape LayerChain::getShape() {
   ArraysType type = write.getArrays().getType();
   LayerShape shape;
-  shape.groups = type.getGroups();
   shape.rows = type.getRows();
   shape.columns = type.getColumns();
-  shape.kernelArea = mvm.getWindow() ? mvm.getWindow()->getArea() : 1;
-  shape.positions = cast<RankedTensorType>(mvm.getSums().getType()).getDimSize(3);
+  if (mvm.getWindow()) {
+    shape.groups = type.getGroups();
+    shape.kernelArea = mvm.getWindow()->getArea();
+  } else {
+    shape.heads = type.getGroups();
+  }
+  auto sums = cast<RankedTensorType>(mvm.getSums().getType());
+  shape.positions = sums.getDimSize(3) / shape.heads;
   return shape;
 }
+
+bool LayerChain::isDynamic() { return bool(write.getCodes().getDefiningOp<QuantizeWeightOp>()); }

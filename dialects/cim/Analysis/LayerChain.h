@@ -26,8 +26,10 @@ struct LayerChain {
   CorrectionOp correction;
   AdcDequantizeOp dequantize;
 
-  /// The weight matrix that is stored in the arrays.
+  /// The weight matrices that are stored in the arrays.
   LayerShape getShape();
+  /// True if they are computed and written at run time.
+  bool isDynamic();
 };
 
 /// The chain of a layer. It is an error, reported at `mvm`, if an operation is

@@ -30,6 +30,6 @@ static int64_t getSlicesPerArray(MappingAttr mapping) {
 
 int64_t cim::getNumArrays(const LayerShape &shape, MappingAttr mapping, WeightAttr weight) {
   int64_t slices = shape.columns * getWeightSlices(mapping, weight).size();
-  return shape.groups * getNumArrayTiles(mapping, shape.rows, shape.kernelArea) *
+  return shape.matrices() * getNumArrayTiles(mapping, shape.rows, shape.kernelArea) *
          llvm::divideCeil(slices, getSlicesPerArray(mapping));
 }

@@ -46,28 +46,41 @@ LogicalResult QuantizeActivationOp::verify() {
   return success();
 }
 
+LogicalResult QuantizeWeightOp::verify() {
+  if (failed(verifyStaticShapes(*this)) ||
+      failed(verifyShape(*this, "codes", getCodes(), getShape(getInput()))) ||
+      failed(verifyDynamicWeight(*this, getWeight())))
+    return failure();
+  if (!getWeight().getScale())
+    return emitOpError("'weight.scale' must be present, got none");
+  return success();
+}
+
 LogicalResult WriteArraysOp::verify() {
   ArraysType type = getArrays().getType();
   return verifyShape(*this, "codes", getCodes(),
                      {type.getGroups(), type.getRows(), type.getColumns()});
 }
 
-/// The weight matrix of a product; also checks that its input fits. Positions are counted.
+/// The matrices of a product; also checks that its input fits. Positions are counted.
 static FailureOr<LayerShape> verifyMvmInput(MvmOp op) {
   ArraysType arrays = op.getArrays().getType();
   LayerShape shape;
-  shape.groups = arrays.getGroups();
   shape.rows = arrays.getRows();
   shape.columns = arrays.getColumns();
   ArrayRef<int64_t> input = getShape(op.getInput());
   if (!op.getWindow()) {
-    if (input.empty() || shape.groups != 1 || input.back() != shape.rows)
+    shape.heads = arrays.getGroups();
+    if (input.empty() || input.back() != shape.rows)
       return op.emitOpError("'input' without a window must have a last axis of ")
-             << shape.rows << " rows and 1 group, got " << op.getInput().getType() << " and "
-             << shape.groups << " groups";
-    shape.positions = getProduct(input.drop_back());
+             << shape.rows << " rows, got " << op.getInput().getType();
+    if (shape.heads != 1 && (input.size() != 3 || input[0] != shape.heads))
+      return op.emitOpError("'input' without a window must have rank 3 and a first axis of ")
+             << shape.heads << " heads, got " << op.getInput().getType();
+    shape.positions = getProduct(input.drop_back()) / shape.heads;
     return shape;
   }
+  shape.groups = arrays.getGroups();
   shape.kernelArea = op.getWindow()->getArea();
   if (shape.rows % shape.kernelArea != 0)
     return op.emitOpError("'rows' of arrays must be a multiple of the kernel area ")
@@ -102,7 +115,8 @@ LogicalResult MvmOp::verify() {
            << needed << " bits, got " << llvm::sum_of(arrays.getSlices());
   return verifyShape(*this, "sums", getSums(),
                      {int64_t(arrays.getTiles().size()), int64_t(arrays.getSlices().size()),
-                      int64_t(getCycles().size()), shape->positions, shape->outputs()});
+                      int64_t(getCycles().size()), shape->heads * shape->positions,
+                      shape->outputs()});
 }
 
 LogicalResult AdcQuantizeOp::verify() {
@@ -132,14 +146,22 @@ LogicalResult CorrectionOp::verify() {
   if (failed(verifyStaticShapes(*this)) || failed(verifyCalibrated(*this, getPrecision())))
     return failure();
   ArraysType arrays = getArrays().getType();
-  int64_t outputs = arrays.getGroups() * arrays.getColumns();
+  bool dynamic = getShape(getStart()).size() == 2;
+  if (dynamic && failed(verifyDynamicWeight(*this, getPrecision().getWeight())))
+    return failure();
+  // Heads share their scales, groups have scales of their own.
+  int64_t groups = dynamic ? 1 : arrays.getGroups();
+  int64_t outputs = groups * arrays.getColumns();
   int64_t slices = arrays.getSlices().size();
+  SmallVector<int64_t> start{outputs};
+  if (dynamic)
+    start = {arrays.getGroups(), outputs};
   if (failed(verifyShape(*this, "bias", getBias(), {outputs})) ||
-      failed(verifyShape(*this, "start", getStart(), {outputs})) ||
+      failed(verifyShape(*this, "start", getStart(), start)) ||
       failed(verifyCount(*this, "slice_weights", getSliceWeights(), slices)))
     return failure();
-  return verifyScaleShapes(*this, getPrecision(), arrays.getGroups(), outputs,
-                           arrays.getTiles().size(), slices);
+  return verifyScaleShapes(*this, getPrecision(), groups, outputs, arrays.getTiles().size(),
+                           slices);
 }
 
 LogicalResult AdcDequantizeOp::verify() {
@@ -147,7 +169,11 @@ LogicalResult AdcDequantizeOp::verify() {
       failed(verifyCalibrated(*this, getPrecision())))
     return failure();
   ArrayRef<int64_t> sums = getShape(getSums()), output = getShape(getOutput());
-  if (failed(verifyShape(*this, "start", getStart(), {sums[3]})) ||
+  ArrayRef<int64_t> start = getShape(getStart());
+  if (sums[2] % (start.size() == 2 ? start[0] : 1) != 0)
+    return emitOpError("'start' must have as many rows as divide ")
+           << sums[2] << " positions, got " << start[0];
+  if (failed(verifyShape(*this, "start", start.take_back(), {sums[3]})) ||
       failed(verifyCount(*this, "slice_weights", getSliceWeights(), sums[1])))
     return failure();
   if (output.empty() || output.back() != sums[3] || getProduct(output.drop_back()) != sums[2])

@@ -17,7 +17,8 @@ def Cim_LayerOpInterface : OpInterface<"LayerOpInterface"> {
   let cppNamespace = "::cim";
   let description = [{
     A float layer `y[m,n] = sum_k x[m,k] * W[k,n] + b[n]` that is executed by
-    crossbars. Operands are input, weight, bias in this order.
+    crossbars. Operands are input, weight and, unless the layer is dynamic, bias in
+    this order.
   }];
   let methods = [
     InterfaceMethod<"The name of the layer.", "::llvm::StringRef", "getLayer">,
@@ -30,11 +31,16 @@ def Cim_LayerOpInterface : OpInterface<"LayerOpInterface"> {
                     "::cim::WindowAttr", "getWindowOrNull">,
     InterfaceMethod<"Groups, K, N and positions of the layer.", "::cim::LayerShape",
                     "getLayerShape">,
+    InterfaceMethod<"True if the weight is computed and written into arrays at run time.",
+                    "bool", "isDynamic", (ins), "", "return false;">,
   ];
   let extraSharedClassDeclaration = [{
     ::mlir::Value getLayerInput() { return $_op->getOperand(0); }
     ::mlir::Value getLayerWeight() { return $_op->getOperand(1); }
-    ::mlir::Value getLayerBias() { return $_op->getOperand(2); }
+    /// Null if the layer is dynamic.
+    ::mlir::Value getLayerBias() {
+      return $_op->getNumOperands() > 2 ? $_op->getOperand(2) : ::mlir::Value();
+    }
   }];
 }
 

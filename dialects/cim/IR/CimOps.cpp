@@ -51,6 +51,20 @@ LayerShape MatmulOp::getLayerShape() {
   return shape;
 }
 
+WindowAttr MatmulDynamicOp::getWindowOrNull() { return {}; }
+
+bool MatmulDynamicOp::isDynamic() { return true; }
+
+LayerShape MatmulDynamicOp::getLayerShape() {
+  ArrayRef<int64_t> input = getInput().getType().getShape();
+  LayerShape shape;
+  shape.heads = input[0];
+  shape.positions = input[1];
+  shape.rows = input[2];
+  shape.columns = getWeight().getType().getShape()[2];
+  return shape;
+}
+
 LogicalResult Conv2DOp::verify() {
   if (failed(verifyStaticShapes(*this)))
     return failure();
@@ -85,4 +99,19 @@ LogicalResult MatmulOp::verify() {
   return getPrecision()
              ? verifyLayerPrecision(*this, getMapping(), *getPrecision(), getLayerShape())
              : success();
+}
+
+LogicalResult MatmulDynamicOp::verify() {
+  if (failed(verifyStaticShapes(*this)))
+    return failure();
+  ArrayRef<int64_t> input = getInput().getType().getShape();
+  int64_t columns = getWeight().getType().getShape()[2];
+  if (failed(verifyShape(*this, "weight", getWeight(), {input[0], input[2], columns})) ||
+      failed(verifyShape(*this, "output", getOutput(), {input[0], input[1], columns})))
+    return failure();
+  if (!getPrecision())
+    return success();
+  if (failed(verifyDynamicWeight(*this, getPrecision()->getWeight())))
+    return failure();
+  return verifyLayerPrecision(*this, getMapping(), *getPrecision(), getLayerShape());
 }

@@ -28,11 +28,16 @@ struct LayerShape {
   int64_t columns = 0;
   /// KH * KW; 1 for a matrix product.
   int64_t kernelArea = 1;
-  /// Output positions M: pixels or tokens of one inference.
+  /// Output positions M of one head: pixels or tokens of one inference.
   int64_t positions = 0;
+  /// Matrices that are written at run time and share every scale: attention heads
+  /// times batches. 1 for constant weights.
+  int64_t heads = 1;
 
   /// Outputs N of all groups.
   int64_t outputs() const { return groups * columns; }
+  /// Matrices with arrays of their own.
+  int64_t matrices() const { return groups * heads; }
 };
 
 } // namespace cim

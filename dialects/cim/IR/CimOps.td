@@ -28,6 +28,7 @@ class Cim_Op<string name, list<Trait> traits = []>
 def Cim_Codes : TensorOf<[UI<8>]>;
 def Cim_WeightCodes : 3DTensorOf<[I8]>;
 def Cim_Sums : TensorOf<[I64]>;
+def Cim_Start : RankedTensorOf<[F32], [HasAnyRankOfPred<[1, 2]>], "1D/2D tensor">;
 
 //===----------------------------------------------------------------------===//
 // Layer level
@@ -90,6 +91,35 @@ def Cim_MatmulOp : Cim_Op<"matmul", [DeclareOpInterfaceMethods<Cim_LayerOpInterf
   }];
 }
 
+def Cim_MatmulDynamicOp : Cim_Op<"matmul_dynamic", [
+    DeclareOpInterfaceMethods<Cim_LayerOpInterface,
+                              ["getWindowOrNull", "getLayerShape", "isDynamic"]>]> {
+  let summary = "a matrix product of two computed operands, mapped to crossbars";
+  let description = [{
+    `output[h,m,n] = sum_k input[h,m,k] * weight[h,k,n]` where both operands are computed, as
+    in attention: h counts heads and batches. Without `precision`, or while scales are
+    missing, it is a float product; with all scales present every matrix `weight[h]` is
+    quantized at run time and written into arrays, and the product has the arithmetic of
+    a crossbar layer. All matrices share every scale: the weight scale is one for the
+    layer and the range of its codes is `narrow`.
+
+    ```mlir
+    func.func @scores(%q: tensor<4x50x16xf32>, %k: tensor<4x16x50xf32>) -> tensor<4x50x50xf32> {
+      %y = cim.matmul_dynamic %q, %k {layer = "scores", mapping = #cim.mapping<crossbar = <rows = 256>>}
+        : (tensor<4x50x16xf32>, tensor<4x16x50xf32>) -> tensor<4x50x50xf32>
+      return %y : tensor<4x50x50xf32>
+    }
+    ```
+  }];
+  let arguments = (ins
+    3DTensorOf<[F32]>:$input, 3DTensorOf<[F32]>:$weight,
+    StrAttr:$layer, Cim_MappingAttr:$mapping, OptionalAttr<Cim_PrecisionAttr>:$precision);
+  let results = (outs 3DTensorOf<[F32]>:$output);
+  let assemblyFormat = [{
+    $input `,` $weight attr-dict `:` functional-type(operands, results)
+  }];
+}
+
 //===----------------------------------------------------------------------===//
 // Array level
 //===----------------------------------------------------------------------===//
@@ -113,11 +143,31 @@ def Cim_QuantizeActivationOp : Cim_Op<"quantize_activation"> {
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($codes)";
 }
 
+def Cim_QuantizeWeightOp : Cim_Op<"quantize_weight"> {
+  let summary = "a computed weight to signed codes";
+  let description = [{
+    `codes = clamp(roundeven(input / scale), -Q, Q)` with Q = 2^(bits-1)-1; not-a-number
+    becomes 0. `weight` has one scale for the layer and narrow range.
+
+    ```mlir
+    func.func @quantize_weight(%k: tensor<4x16x50xf32>) -> tensor<4x16x50xi8> {
+      %q = cim.quantize_weight %k {weight = #cim.weight<bits = 4, granularity = layer,
+        scale = dense<0.5> : tensor<f32>>} : tensor<4x16x50xf32> -> tensor<4x16x50xi8>
+      return %q : tensor<4x16x50xi8>
+    }
+    ```
+  }];
+  let arguments = (ins 3DTensorOf<[F32]>:$input, Cim_WeightAttr:$weight);
+  let results = (outs Cim_WeightCodes:$codes);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($codes)";
+}
+
 def Cim_WriteArraysOp : Cim_Op<"write_arrays"> {
   let summary = "weight codes to the cells of arrays";
   let description = [{
     Stores weight codes [G, K, N / G] as the tiles and slices of the result
-    type. The codes are not changed, only laid out.
+    type. The codes are not changed, only laid out. Codes that are not a constant are
+    written at run time, by every inference.
 
     ```mlir
     func.func @write(%w: tensor<1x18x4xi8>) {
@@ -141,6 +191,8 @@ def Cim_MvmOp : Cim_Op<"mvm"> {
     bits of each cycle, least significant first) and w_s is slice s of the
     weight code. With a `window` the input is NHWC and padding reads as the
     zero point; without, the last axis of the input is k and the others are m.
+    Arrays of G > 1 groups without a window hold the matrices of G heads: the input is
+    [G, M, K], n counts the columns of one head, and position m is of head m / M.
 
     `precision` and `mapping` are those of the layer: what later passes aim at.
     What is reached already is in the type of `arrays` and in `cycles`.
@@ -238,7 +290,7 @@ def Cim_CorrectionOp : Cim_Op<"correction"> {
     Cim_ArraysType:$arrays, 1DTensorOf<[F32]>:$bias,
     DenseI64ArrayAttr:$cycle_weights, DenseI64ArrayAttr:$slice_weights,
     Cim_PrecisionAttr:$precision);
-  let results = (outs 1DTensorOf<[F32]>:$start);
+  let results = (outs Cim_Start:$start);
   let assemblyFormat = "$arrays `,` $bias attr-dict `:` functional-type(operands, results)";
 }
 
@@ -249,7 +301,8 @@ def Cim_AdcDequantizeOp : Cim_Op<"adc_dequantize"> {
     where `scale` is the product in double, rounded once, of s_p (if the ADC of
     `precision` is not ideal), s_w, s_a and `slice_weights[s]`. `slice_weights`
     has one entry per s of `sums`. The last axis of the result is n, the
-    others are m.
+    others are m. A `start` of rank 2 has a row for each head, to which an equal share
+    of the positions belongs.
 
     ```mlir
     func.func @dequantize(%i: tensor<1x1x5x4xi64>, %c: tensor<4xf32>) -> tensor<5x4xf32> {
@@ -263,7 +316,7 @@ def Cim_AdcDequantizeOp : Cim_Op<"adc_dequantize"> {
     ```
   }];
   let arguments = (ins
-    Cim_Sums:$sums, 1DTensorOf<[F32]>:$start,
+    Cim_Sums:$sums, Cim_Start:$start,
     DenseI64ArrayAttr:$slice_weights, Cim_PrecisionAttr:$precision);
   let results = (outs TensorOf<[F32]>:$output);
   let assemblyFormat = "$sums `,` $start attr-dict `:` functional-type(operands, results)";

@@ -126,3 +126,13 @@ LogicalResult cim::verifyCalibrated(Operation *op, PrecisionAttr precision) {
     return success();
   return op->emitOpError("'") << missing << "' must be present, got none";
 }
+
+LogicalResult cim::verifyDynamicWeight(Operation *op, WeightAttr weight) {
+  if (weight.getGranularity() != Granularity::Layer)
+    return op->emitOpError("'weight.granularity' must be layer for a computed weight, got ")
+           << stringifyGranularity(weight.getGranularity());
+  if (weight.getRange() != CodeRange::Narrow)
+    return op->emitOpError("'weight.range' must be narrow for a computed weight, got ")
+           << stringifyCodeRange(weight.getRange());
+  return success();
+}

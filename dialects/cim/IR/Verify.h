@@ -42,6 +42,9 @@ mlir::LogicalResult verifyAdcScaleShape(mlir::Operation *op, AdcAttr adc, int64_
 mlir::LogicalResult verifyLayerPrecision(mlir::Operation *op, MappingAttr mapping,
                                          PrecisionAttr precision, const LayerShape &shape);
 
+/// Checks that a weight precision is one that all computed matrices can share.
+mlir::LogicalResult verifyDynamicWeight(mlir::Operation *op, WeightAttr weight);
+
 /// Checks that the scales that dequantization needs are present.
 mlir::LogicalResult verifyCalibrated(mlir::Operation *op, PrecisionAttr precision);
 

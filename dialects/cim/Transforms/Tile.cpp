@@ -47,7 +47,7 @@ struct TilePass : cim::impl::TilePassBase<TilePass> {
              << mvm.getLayer() << "': 'sum_tiles' must be set where tiles are cut, got false";
     replaceArrays(*chain, tiles, type.getSlices(), mvm.getCycles());
     ++numLayers;
-    numTiles += tiles.size() * shape.groups;
+    numTiles += tiles.size() * shape.matrices();
     return success();
   }
 };

@@ -37,7 +37,7 @@ SmallVector<Buffer> xbar::getArenaBuffers(ProgramOp program) {
     for (Value operand : op.getOperands())
       if (auto *found = buffers.find(getBufferOwner(operand)); found != buffers.end())
         found->second.last = number;
-    if (!isa<ConstantOp, WriteArraysOp, ReshapeOp, OutputOp>(op))
+    if (!isa<ConstantOp, WriteArraysOp, WriteArraysDynamicOp, ReshapeOp, OutputOp>(op))
       add(op.getResult(0), number);
     ++number;
   }

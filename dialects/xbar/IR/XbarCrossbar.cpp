@@ -13,6 +13,17 @@
 using namespace mlir;
 using namespace xbar;
 
+/// Where the arrays of a layer are.
+template <typename OpTy> static LogicalResult verifyPlacement(OpTy op) {
+  if (int64_t core = op.getCore(); core < 0)
+    return op.emitOpError("'core' must not be negative, got ") << core;
+  if (int64_t first = op.getFirstArray(); first < 0)
+    return op.emitOpError("'first_array' must not be negative, got ") << first;
+  if (int64_t count = op.getNumArrays(); count < 1)
+    return op.emitOpError("'num_arrays' must be at least 1, got ") << count;
+  return success();
+}
+
 LogicalResult WriteArraysOp::verify() {
   cim::ArraysType arrays = getArrays().getType();
   if (!getCodes().getDefiningOp<ConstantOp>())
@@ -24,13 +35,25 @@ LogicalResult WriteArraysOp::verify() {
   if (area < 1 || arrays.getRows() % area != 0)
     return emitOpError("'kernel_area' must divide the ")
            << arrays.getRows() << " rows of the arrays, got " << area;
-  if (int64_t core = getCore(); core < 0)
-    return emitOpError("'core' must not be negative, got ") << core;
-  if (int64_t first = getFirstArray(); first < 0)
-    return emitOpError("'first_array' must not be negative, got ") << first;
-  if (int64_t count = getNumArrays(); count < 1)
-    return emitOpError("'num_arrays' must be at least 1, got ") << count;
-  return success();
+  return verifyPlacement(*this);
+}
+
+LogicalResult WriteArraysDynamicOp::verify() {
+  cim::ArraysType arrays = getArrays().getType();
+  if (failed(verifyShape(*this, "weight", getWeight().getType(),
+                         {arrays.getGroups(), arrays.getRows(), arrays.getColumns()})))
+    return failure();
+  if (int64_t bits = getWeightBits(); bits < 2 || bits > 8)
+    return emitOpError("'weight_bits' must be in 2..8, got ") << bits;
+  const APFloat &scale = getWeightScale();
+  if (!scale.isNormal() || scale.isNegative())
+    return emitOpError("'weight_scale' must be normal and positive, got ") << getWeightScaleAttr();
+  // Q has one bit less than the codes.
+  int64_t bits = llvm::sum_of(arrays.getSlices()), needed = int64_t(getWeightBits()) - 1;
+  if (bits < needed)
+    return emitOpError("'slices' of the arrays must sum to at least ")
+           << needed << " bits, got " << bits;
+  return verifyPlacement(*this);
 }
 
 //===----------------------------------------------------------------------===//
@@ -54,15 +77,16 @@ static LogicalResult verifyConvolution(MvmOp op, cim::ArraysType arrays) {
       {input.getDimSize(0), height, width, arrays.getGroups() * arrays.getColumns()});
 }
 
-/// The input and output of a matrix product: the last axes are k and n.
+/// The input and output of a matrix product: the last axes are k and n, the first
+/// counts heads if there are several.
 static LogicalResult verifyProduct(MvmOp op, cim::ArraysType arrays) {
-  if (arrays.getGroups() != 1)
-    return op.emitOpError("'arrays' must have one group without a 'window', got ")
-           << arrays.getGroups();
   SmallVector<int64_t> shape(op.getInput().getType().getShape());
   if (shape.empty() || shape.back() != arrays.getRows())
     return op.emitOpError("'input' must end with an axis of ")
            << arrays.getRows() << " rows, got [" << shape << "]";
+  if (int64_t heads = arrays.getGroups(); heads != 1 && (shape.size() != 3 || shape[0] != heads))
+    return op.emitOpError("'input' without a 'window' must have rank 3 and begin with an axis of ")
+           << heads << " heads, got [" << shape << "]";
   shape.back() = arrays.getColumns();
   return verifyShape(op, "output", op.getOutput().getType(), shape);
 }
@@ -109,10 +133,24 @@ static LogicalResult verifyAdc(MvmOp op) {
   return success();
 }
 
+/// The zero-point term of arrays that are written at run time.
+static LogicalResult verifyCorrection(MvmOp op) {
+  bool dynamic = op.getArrays().getDefiningOp<WriteArraysDynamicOp>() != nullptr;
+  FloatAttr scale = op.getCorrectionScaleAttr();
+  if (dynamic != bool(scale))
+    return op.emitOpError("'correction_scale' must be present exactly if the arrays are written "
+                          "at run time, got ")
+           << (scale ? "one" : "none");
+  if (scale && (!scale.getValue().isFinite() || scale.getValue().isNegative()))
+    return op.emitOpError("'correction_scale' must be finite and not negative, got ") << scale;
+  return success();
+}
+
 /// `start`, `scale`, `reciprocal` and `offsets`.
 static LogicalResult verifyConstants(MvmOp op, cim::ArraysType arrays) {
   int64_t tiles = arrays.getTiles().size(), slices = arrays.getSlices().size();
-  int64_t outputs = arrays.getGroups() * arrays.getColumns();
+  // Heads share what groups have for themselves.
+  int64_t outputs = (op.getWindow() ? arrays.getGroups() : 1) * arrays.getColumns();
   SmallVector<int64_t> summed = {op.getSumTiles() ? 1 : tiles, op.getSumSlices() ? 1 : slices,
                                  outputs};
   auto verify = [&](StringRef field, Value value, ArrayRef<int64_t> shape) -> LogicalResult {
@@ -131,5 +169,6 @@ static LogicalResult verifyConstants(MvmOp op, cim::ArraysType arrays) {
 LogicalResult MvmOp::verify() {
   cim::ArraysType arrays = getArrays().getType();
   return success(succeeded(verifyInput(*this, arrays)) && succeeded(verifyDigits(*this)) &&
-                 succeeded(verifyAdc(*this)) && succeeded(verifyConstants(*this, arrays)));
+                 succeeded(verifyAdc(*this)) && succeeded(verifyCorrection(*this)) &&
+                 succeeded(verifyConstants(*this, arrays)));
 }

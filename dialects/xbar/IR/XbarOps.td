@@ -127,6 +127,29 @@ def Xbar_WriteArraysOp : Xbar_Op<"write_arrays", [Pure]> {
   let assemblyFormat = "$codes attr-dict `:` type($codes) `->` type($arrays)";
 }
 
+def Xbar_WriteArraysDynamicOp : Xbar_Op<"write_arrays_dynamic", [Pure]> {
+  let summary = "array write at run time: computed weights to the cells of placed arrays";
+  let description = [{
+    Quantizes `weight` [G, K, N] to codes
+    `clamp(roundeven(weight / weight_scale), -Q, Q)`, Q = 2^(weight_bits-1)-1, not-a-number to
+    0, and writes them to the `num_arrays` arrays of `core` that begin at `first_array`.
+    Every inference writes them anew.
+
+    ```mlir
+    %k = xbar.constant dense<1.0> : tensor<4x16x50xf32>
+    %a = xbar.write_arrays_dynamic %k {layer = "scores", weight_bits = 4, weight_scale = 0.25 : f32,
+        core = 0, first_array = 0, num_arrays = 4}
+      : tensor<4x16x50xf32> -> !cim.arrays<groups = 4, rows = 16, columns = 50, tiles = [16],
+                                           slices = [2, 2], kind = differential_column>
+    ```
+  }];
+  let arguments = (ins
+    Xbar_F32Tensor3D:$weight, StrAttr:$layer, I64Attr:$weight_bits, F32Attr:$weight_scale,
+    I64Attr:$core, I64Attr:$first_array, I64Attr:$num_arrays);
+  let results = (outs Cim_ArraysType:$arrays);
+  let assemblyFormat = "$weight attr-dict `:` type($weight) `->` type($arrays)";
+}
+
 /// An instruction with one result buffer in the arena.
 class Xbar_Instruction<string name, list<Trait> traits = []>
     : Xbar_Op<name, !listconcat([Pure], traits)> {
@@ -147,6 +170,12 @@ def Xbar_MvmOp : Xbar_Instruction<"mvm", [AttrSizedOperandSegments]> {
     without, it is ideal, which needs `sum_slices`. `sum_slices` and `sum_tiles` say which axes are summed
     as integers: `scale` is [T', S', N] with summed axes of size 1.
     `reciprocal` and `offsets` are [T, S, N].
+
+    Arrays of G groups without a `window` hold the matrices of G heads, which share
+    `start`, `scale`, `reciprocal` and `offsets`: the input is [G, M, K], the output [G, M, N].
+    With arrays that are written at run time the outputs (g, n) begin at
+    `fma(float32(-z * sum_k w[g,k,n]), correction_scale, start[n])` where z is the zero point
+    of `activation` and w are the weight codes; `correction_scale` is present exactly then.
 
     ```mlir
     %x = xbar.constant dense<1.0> : tensor<5x18xf32>
@@ -172,7 +201,8 @@ def Xbar_MvmOp : Xbar_Instruction<"mvm", [AttrSizedOperandSegments]> {
     StrAttr:$layer, OptionalAttr<Cim_WindowAttr>:$window,
     Cim_ActivationAttr:$activation, DenseI64ArrayAttr:$cycles,
     OptionalAttr<DenseI64ArrayAttr>:$adc_range,
-    UnitAttr:$sum_slices, UnitAttr:$sum_tiles, OptionalAttr<I64Attr>:$offset);
+    UnitAttr:$sum_slices, UnitAttr:$sum_tiles, OptionalAttr<F32Attr>:$correction_scale,
+    OptionalAttr<I64Attr>:$offset);
   let results = (outs Xbar_F32Tensor:$output);
   let assemblyFormat = [{
     $input `,` $arrays `,` `start` `(` $start `)` `,` `scale` `(` $scale `)`

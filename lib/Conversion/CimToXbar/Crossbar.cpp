@@ -48,6 +48,9 @@ static LogicalResult checkChain(LayerChain &chain) {
     return fail("'input' must be the result of 'cim.quantize_activation'");
   if (!agreeOnPrecision(chain, quantize))
     return fail("its operations must agree on activations and ADC");
+  if (chain.isDynamic() && chain.write.getCodes().getDefiningOp<QuantizeWeightOp>().getWeight() !=
+                               chain.dequantize.getPrecision().getWeight())
+    return fail("its operations must agree on weights");
   if (chain.add.getCycleWeights() != ArrayRef(getDigitWeights(mvm.getCycles())) ||
       chain.add.getSliceWeights() != ArrayRef(getDigitWeights(arrays.getSlices())))
     return fail("'cycle_weights' and 'slice_weights' must be those of the digits");
@@ -62,10 +65,20 @@ static Value placeArrays(Lowering &lowering, LayerChain &chain) {
   PrecisionAttr precision = chain.mvm.getPrecision();
   LayerShape shape = chain.getShape();
   int64_t numArrays = getNumArrays(shape, chain.mvm.getMapping(), precision.getWeight());
-  Value placed = xbar::WriteArraysOp::create(
-      builder, chain.mvm.getLoc(), chain.write.getArrays().getType(),
-      lowering.lookup(chain.write.getCodes()), chain.mvm.getLayer(), shape.kernelArea,
-      /*core=*/0, /*first_array=*/lowering.numArrays, numArrays);
+  Location loc = chain.mvm.getLoc();
+  ArraysType type = chain.write.getArrays().getType();
+  Value placed;
+  if (auto quantize = chain.write.getCodes().getDefiningOp<QuantizeWeightOp>()) {
+    WeightAttr weight = quantize.getWeight();
+    placed = xbar::WriteArraysDynamicOp::create(
+        builder, loc, type, lowering.lookup(quantize.getInput()), chain.mvm.getLayer(),
+        weight.getBits(), APFloat(readF32(weight.getScale())->front()),
+        /*core=*/0, /*first_array=*/lowering.numArrays, numArrays);
+  } else {
+    placed = xbar::WriteArraysOp::create(
+        builder, loc, type, lowering.lookup(chain.write.getCodes()), chain.mvm.getLayer(),
+        shape.kernelArea, /*core=*/0, /*first_array=*/lowering.numArrays, numArrays);
+  }
   lowering.numArrays += numArrays;
   lowering.buffers.map(chain.write.getArrays(), placed);
   return placed;
@@ -78,6 +91,9 @@ LogicalResult cim::lowerCrossbarLayer(Lowering &lowering, MvmOp mvm) {
   auto quantize = mvm.getInput().getDefiningOp<QuantizeActivationOp>();
   FailureOr<LayerTables> tables = foldTables(*chain);
   if (failed(tables) || failed(requireBuffers(lowering, quantize)))
+    return failure();
+  if (chain->isDynamic() &&
+      failed(requireBuffers(lowering, chain->write.getCodes().getDefiningOp())))
     return failure();
   OpBuilder &builder = lowering.builder;
   ArraysType arrays = chain->write.getArrays().getType();
@@ -108,6 +124,7 @@ LogicalResult cim::lowerCrossbarLayer(Lowering &lowering, MvmOp mvm) {
       builder, mvm.getLoc(), chain->dequantize.getType(), input, placed, start, scale, reciprocal,
       offsets, mvm.getLayerAttr(), mvm.getWindowAttr(), quantize.getActivationAttr(),
       mvm.getCyclesAttr(), range, chain->add.getSumSlicesAttr(), chain->add.getSumTilesAttr(),
+      tables->correctionScale ? builder.getF32FloatAttr(*tables->correctionScale) : FloatAttr(),
       /*offset=*/IntegerAttr());
   lowering.buffers.map(chain->dequantize.getOutput(), output);
   ++lowering.numCrossbar;
@@ -140,6 +157,12 @@ static Value lowerFloatMatmul(Lowering &lowering, MatmulOp matmul) {
                                 xbar::BinaryKind::Add, matmul.getLayerAttr(), IntegerAttr());
 }
 
+static Value lowerFloatMatmul(Lowering &lowering, MatmulDynamicOp matmul) {
+  return xbar::MatmulOp::create(
+      lowering.builder, matmul.getLoc(), matmul.getType(), lowering.lookup(matmul.getInput()),
+      lowering.lookup(matmul.getWeight()), matmul.getLayerAttr(), IntegerAttr());
+}
+
 FailureOr<Value> cim::lowerFloatLayer(Lowering &lowering, Operation *op) {
   auto layer = dyn_cast<LayerOpInterface>(op);
   if (!layer)
@@ -149,5 +172,7 @@ FailureOr<Value> cim::lowerFloatLayer(Lowering &lowering, Operation *op) {
            << layer.getLayer() << "' is calibrated: it must be lowered by 'cim-quantize' first";
   if (auto conv = dyn_cast<Conv2DOp>(op))
     return lowerFloatConv(lowering, conv);
+  if (auto matmul = dyn_cast<MatmulDynamicOp>(op))
+    return lowerFloatMatmul(lowering, matmul);
   return lowerFloatMatmul(lowering, cast<MatmulOp>(op));
 }

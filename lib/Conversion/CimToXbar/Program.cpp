@@ -61,8 +61,8 @@ LogicalResult cim::requireZeros(Operation *op, ValueRange values) {
 /// Constants become buffers where they are read; the operations around a cim.mvm are
 /// lowered with it.
 static bool isPartOfOthers(Operation *op) {
-  return isa<tosa::ConstOp, tosa::ConstShapeOp, QuantizeActivationOp, WriteArraysOp, AdcQuantizeOp,
-             ShiftAddOp, CorrectionOp, AdcDequantizeOp>(op);
+  return isa<tosa::ConstOp, tosa::ConstShapeOp, QuantizeActivationOp, QuantizeWeightOp,
+             WriteArraysOp, AdcQuantizeOp, ShiftAddOp, CorrectionOp, AdcDequantizeOp>(op);
 }
 
 LogicalResult cim::requireBuffers(Lowering &lowering, Operation *op) {

@@ -139,12 +139,17 @@ FailureOr<LayerTables> cim::foldTables(LayerChain &chain) {
   SmallVector<float> bias;
   FailureOr<Scales> scales = readScales(chain);
   if (failed(scales) ||
-      failed(read(chain, "codes", getConstant(chain.write.getCodes()), readIntegers, codes)) ||
       failed(read(chain, "bias", getConstant(chain.correction.getBias()), readF32, bias)))
+    return failure();
+  bool dynamic = chain.isDynamic();
+  if (!dynamic &&
+      failed(read(chain, "codes", getConstant(chain.write.getCodes()), readIntegers, codes)))
     return failure();
   LayerTables tables;
   std::vector<double> start(bias.begin(), bias.end());
-  if (scales->zeroPoint != 0)
+  if (dynamic)
+    tables.correctionScale = static_cast<float>(scales->weightAt(0, 0) * scales->activation);
+  else if (scales->zeroPoint != 0)
     subtractZeroPoint(chain, *scales, codes, start);
   if (!scales->offset.empty())
     addOffsets(chain, *scales, start);

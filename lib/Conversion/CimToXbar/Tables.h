@@ -12,14 +12,17 @@
 
 #include "cim/Analysis/Elements.h"
 #include "cim/Analysis/LayerChain.h"
+#include <optional>
 #include <vector>
 
 namespace cim {
 
 /// The operands of an xbar.mvm besides its arrays.
 struct LayerTables {
-  /// [N]: bias, zero point and window offsets.
+  /// [N]: bias, zero point and window offsets. The zero point is left out if the weight
+  /// is computed; then `correctionScale` is its factor s_w * s_a.
   std::vector<float> start;
+  std::optional<float> correctionScale;
   /// [T', S', N], where a summed axis has size 1.
   std::vector<float> scale;
   /// [T, S, N]; empty for an ideal ADC, and `offsets` also where they are all zero.

@@ -8,6 +8,10 @@
 #window = #cim.window<kernel = [3, 3], stride = [2, 1], pad = [1, 0, 0, 1], dilation = [1, 1]>
 #small = #cim.mapping<crossbar = <rows = 16, active_rows = 16>>
 
+!heads = !cim.arrays<groups = 4, rows = 18, columns = 3, tiles = [18], slices = [4], kind = differential_column>
+#shared = #cim.precision<weight = <bits = 4, granularity = layer, scale = dense<0.5> : tensor<f32>>,
+  activation = <bits = 4, zero_point = 8, scale = 1.0 : f32>, adc = <kind = ideal>>
+
 // CHECK-LABEL: func.func @layers
 func.func @layers(%x: tensor<2x6x5x4xf32>, %w: tensor<4x3x3x2xf32>, %b: tensor<4xf32>,
                   %r: tensor<3x1x8xf32>, %v: tensor<1x8x4xf32>) {
@@ -43,4 +47,30 @@ func.func @arrays(%x: tensor<2x6x5x4xf32>, %w: tensor<2x18x2xi8>, %b: tensor<4xf
   %y = cim.adc_dequantize %i, %c {slice_weights = array<i64: 1, 4>, precision = #linear}
     : (tensor<2x2x24x4xi64>, tensor<4xf32>) -> tensor<2x3x4x4xf32>
   return %y : tensor<2x3x4x4xf32>
+}
+
+// CHECK-LABEL: func.func @dynamic
+func.func @dynamic(%x: tensor<4x5x18xf32>, %w: tensor<4x18x3xf32>, %b: tensor<3xf32>) -> tensor<4x5x3xf32> {
+  // CHECK: cim.matmul_dynamic
+  %0 = cim.matmul_dynamic %x, %w {layer = "scores", mapping = #small}
+    : (tensor<4x5x18xf32>, tensor<4x18x3xf32>) -> tensor<4x5x3xf32>
+  %q = cim.quantize_activation %x {activation = #cim.activation<bits = 4, zero_point = 8, scale = 1.0 : f32>}
+    : tensor<4x5x18xf32> -> tensor<4x5x18xui8>
+  // CHECK: cim.quantize_weight
+  %c = cim.quantize_weight %w {weight = #cim.weight<bits = 4, granularity = layer, scale = dense<0.5> : tensor<f32>>}
+    : tensor<4x18x3xf32> -> tensor<4x18x3xi8>
+  // CHECK: cim.write_arrays {{.*}} : tensor<4x18x3xi8>
+  %a = cim.write_arrays %c : tensor<4x18x3xi8> -> !heads
+  // CHECK: cim.mvm {{.*}} -> tensor<1x1x1x20x3xi64>
+  %p = cim.mvm %q, %a {layer = "scores", cycles = array<i64: 4>, precision = #shared, mapping = #small}
+    : (tensor<4x5x18xui8>, !heads) -> tensor<1x1x1x20x3xi64>
+  %i = cim.shift_add %p {cycle_weights = array<i64: 1>, slice_weights = array<i64: 1>, sum_slices, sum_tiles}
+    : tensor<1x1x1x20x3xi64> -> tensor<1x1x20x3xi64>
+  // CHECK: cim.correction {{.*}} -> tensor<4x3xf32>
+  %s = cim.correction %a, %b {cycle_weights = array<i64: 1>, slice_weights = array<i64: 1>, precision = #shared}
+    : (!heads, tensor<3xf32>) -> tensor<4x3xf32>
+  // CHECK: cim.adc_dequantize
+  %y = cim.adc_dequantize %i, %s {slice_weights = array<i64: 1>, precision = #shared}
+    : (tensor<1x1x20x3xi64>, tensor<4x3xf32>) -> tensor<4x5x3xf32>
+  return %y : tensor<4x5x3xf32>
 }
