@@ -42,9 +42,26 @@ static FailureOr<Tensor> evaluateMatmul(MatmulOp op, Operands operands) {
                 resultType(op));
 }
 
+static FailureOr<Tensor> evaluateMatmulDynamic(MatmulDynamicOp op, Operands operands) {
+  if (!isCalibrated(op.getPrecisionAttr()))
+    return matmul(operands[0], operands[1], resultType(op));
+  return dynamicLayer(operands[0], operands[1], op.getPrecisionAttr(), op.getMapping(),
+                      resultType(op), [&] { return op.emitOpError(); });
+}
+
 //===----------------------------------------------------------------------===//
 // Array level
 //===----------------------------------------------------------------------===//
+
+static FailureOr<Tensor> evaluateQuantizeWeight(QuantizeWeightOp op, Operands operands) {
+  WeightAttr weight = op.getWeight();
+  FailureOr<Scale> scale =
+      readScale("weight.scale", weight.getGranularity(), weight.getScale(), /*tiles=*/1,
+                /*slices=*/0, operands[0].shape()[2], [&] { return op.emitOpError(); });
+  if (failed(scale))
+    return failure();
+  return quantizeWeights(operands[0], weight, *scale, {operands[0].shape()[1]});
+}
 
 static FailureOr<Tensor> evaluateMvm(MvmOp op, Operands operands) {
   if (failed(checkSupported(op.getMapping(), [&] { return op.emitOpError(); })))
@@ -57,6 +74,8 @@ static FailureOr<Tensor> evaluateMvm(MvmOp op, Operands operands) {
     auto [height, width] = window->getOutputSize(operands[0].shape()[1], operands[0].shape()[2]);
     inputs = patches(operands[0], toWindow(*window), arrays.getGroups(),
                      op.getPrecision().getActivation().getZeroPoint(), height, width);
+  } else if (arrays.getGroups() > 1) {
+    return headSums(operands[0], operands[1], layout);
   } else {
     inputs = patches(operands[0]);
   }
@@ -88,6 +107,9 @@ static FailureOr<Tensor> evaluateCorrection(CorrectionOp op, Operands operands) 
       return failure();
     factors->adcOffset = *offset;
   }
+  if (resultType(op).getRank() == 2)
+    return headStartValues(operands[1], operands[0], arrays.getTiles(), op.getSliceWeights(),
+                           op.getCycleWeights(), *factors);
   return startValues(operands[1], operands[0], arrays.getTiles(), op.getSliceWeights(),
                      op.getCycleWeights(), *factors);
 }
@@ -110,6 +132,8 @@ FailureOr<Tensor> cim::reference::evaluateCim(Operation *op, Operands operands) 
   return TypeSwitch<Operation *, FailureOr<Tensor>>(op)
       .Case([&](Conv2DOp op) { return evaluateConv(op, operands); })
       .Case([&](MatmulOp op) { return evaluateMatmul(op, operands); })
+      .Case([&](MatmulDynamicOp op) { return evaluateMatmulDynamic(op, operands); })
+      .Case([&](QuantizeWeightOp op) { return evaluateQuantizeWeight(op, operands); })
       .Case([&](QuantizeActivationOp op) {
         return quantizeActivations(operands[0], op.getActivation());
       })

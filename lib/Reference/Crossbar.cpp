@@ -161,6 +161,22 @@ Tensor cim::reference::partialSums(const Tensor &inputs, const Tensor &weights,
   return sums;
 }
 
+/// Matrix h of [H,R,C] as [1,R,C].
+static Tensor headOf(const Tensor &matrices, int64_t h) {
+  ArrayRef<int64_t> shape = matrices.shape();
+  return slice(matrices, {h, 0, 0},
+               RankedTensorType::get({1, shape[1], shape[2]}, matrices.type.getElementType()));
+}
+
+Tensor cim::reference::headSums(const Tensor &inputs, const Tensor &weights, const Layout &layout) {
+  SmallVector<Tensor> sums;
+  for (int64_t h = 0; h < weights.shape()[0]; ++h)
+    sums.push_back(partialSums(headOf(inputs, h), headOf(weights, h), layout));
+  Integers shape(sums[0].shape());
+  shape[3] *= weights.shape()[0];
+  return concat(sums, /*axis=*/3, RankedTensorType::get(shape, sums[0].type.getElementType()));
+}
+
 Tensor cim::reference::convert(const Tensor &sums, const Adc &adc) {
   Tensor codes = sums;
   for (int64_t i = 0; i < sums.size(); ++i) {
@@ -247,6 +263,33 @@ Tensor cim::reference::startValues(const Tensor &bias, const Tensor &weights,
   return start;
 }
 
+Tensor cim::reference::headStartValues(const Tensor &start, const Tensor &weights,
+                                       int64_t zeroPoint, float scale) {
+  int64_t heads = weights.shape()[0], columns = weights.shape()[2];
+  Tensor starts = makeTensor({heads, columns}, start.type.getElementType());
+  for (int64_t h = 0; h < heads; ++h)
+    for (int64_t n = 0; n < columns; ++n) {
+      int64_t sum = 0;
+      for (int64_t k = 0; k < weights.shape()[1]; ++k)
+        sum += weights.ints()[indexOf({h, k, n}, weights.shape())];
+      starts.floats()[h * columns + n] =
+          std::fma(static_cast<float>(-zeroPoint * sum), scale, start.floats()[n]);
+    }
+  return starts;
+}
+
+Tensor cim::reference::headStartValues(const Tensor &bias, const Tensor &weights,
+                                       ArrayRef<int64_t> tiles, ArrayRef<int64_t> sliceWeights,
+                                       ArrayRef<int64_t> cycleWeights, const Factors &factors) {
+  Factors withoutZeroPoint = factors;
+  withoutZeroPoint.zeroPoint = 0;
+  Tensor start =
+      startValues(bias, headOf(weights, 0), tiles, sliceWeights, cycleWeights, withoutZeroPoint);
+  double weightScale = factors.weightScale.at(0, 0, 0, bias.size());
+  return headStartValues(start, weights, factors.zeroPoint,
+                         static_cast<float>(weightScale * factors.activationScale));
+}
+
 Tensor cim::reference::combinedScales(int64_t tiles, ArrayRef<int64_t> sliceWeights,
                                       int64_t outputs, const Factors &factors) {
   Tensor scales = makeTensor({tiles, int64_t(sliceWeights.size()), outputs},
@@ -264,10 +307,12 @@ Tensor cim::reference::combinedScales(int64_t tiles, ArrayRef<int64_t> sliceWeig
 
 Tensor cim::reference::dequantize(const Tensor &sums, const Tensor &start, const Tensor &scale) {
   ArrayRef<int64_t> shape = sums.shape(); // T', S', M, N
+  int64_t heads = start.size() / shape[3];
   Tensor result = makeTensor({shape[2], shape[3]}, start.type.getElementType());
   for (int64_t m = 0; m < shape[2]; ++m)
     for (int64_t n = 0; n < shape[3]; ++n) {
-      float acc = start.floats()[n];
+      int64_t head = m / (shape[2] / heads);
+      float acc = start.floats()[head * shape[3] + n];
       for (int64_t t = 0; t < shape[0]; ++t)
         for (int64_t s = 0; s < shape[1]; ++s)
           acc = std::fma(static_cast<float>(sums.ints()[indexOf({t, s, m, n}, shape)]),

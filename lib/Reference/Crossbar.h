@@ -72,6 +72,8 @@ Tensor patches(const Tensor &codes);
 
 /// [2.6] p[T,S,B,M,N] of inputs [G,M,K] and weight codes [G,K,N/G].
 Tensor partialSums(const Tensor &inputs, const Tensor &weights, const Layout &layout);
+/// [2.8] p[T,S,B,H*M,N] of inputs [H,M,K] and weight codes [H,K,N] of H heads.
+Tensor headSums(const Tensor &inputs, const Tensor &weights, const Layout &layout);
 /// [2.6] The linear ADC on p[T,S,B,M,N].
 Tensor convert(const Tensor &sums, const Adc &adc);
 /// [2.6] True if no p can leave [lowest, highest], whatever the input.
@@ -97,10 +99,18 @@ struct Factors {
 Tensor startValues(const Tensor &bias, const Tensor &weights, llvm::ArrayRef<int64_t> tiles,
                    llvm::ArrayRef<int64_t> sliceWeights, llvm::ArrayRef<int64_t> cycleWeights,
                    const Factors &factors);
+/// [2.8] Start values [H,N] for computed weight codes [H,K,N]: `start` [N], which is const
+/// without a zero-point term, and that term; `scale` is float32(s_w * s_a).
+Tensor headStartValues(const Tensor &start, const Tensor &weights, int64_t zeroPoint, float scale);
+/// [2.8] The same from what const is made of.
+Tensor headStartValues(const Tensor &bias, const Tensor &weights, llvm::ArrayRef<int64_t> tiles,
+                       llvm::ArrayRef<int64_t> sliceWeights, llvm::ArrayRef<int64_t> cycleWeights,
+                       const Factors &factors);
 /// [2.7] scale[T',S',N]; `sliceWeights` has one entry per s of S'.
 Tensor combinedScales(int64_t tiles, llvm::ArrayRef<int64_t> sliceWeights, int64_t outputs,
                       const Factors &factors);
-/// [2.7] y[M,N] of I[T',S',M,N], const[N] and scale[T',S',N].
+/// [2.7] y[M,N] of I[T',S',M,N], const[N] and scale[T',S',N]; const[H,N] holds for M/H
+/// positions each.
 Tensor dequantize(const Tensor &sums, const Tensor &start, const Tensor &scale);
 
 } // namespace cim::reference

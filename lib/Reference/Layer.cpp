@@ -190,9 +190,8 @@ Tensor cim::reference::quantizeActivations(const Tensor &input, ActivationAttr a
   return codes;
 }
 
-/// [2.3] Weights [G,K,N/G] to codes.
-static Tensor quantizeWeights(const Tensor &weights, WeightAttr precision, const Scale &scale,
-                              ArrayRef<int64_t> tiles) {
+Tensor cim::reference::quantizeWeights(const Tensor &weights, WeightAttr precision,
+                                       const Scale &scale, ArrayRef<int64_t> tiles) {
   auto [lowest, highest] = codeRange(precision.getBits(), precision.getRange());
   Tensor codes = makeTensor(weights.shape(), IntegerType::get(precision.getContext(), 8));
   int64_t rows = weights.shape()[1], columns = weights.shape()[2];
@@ -227,6 +226,47 @@ static bool isLossless(const Factors &factors, const Adc &adc, const Tensor &wei
          fitsCodes(weights, layout, adc.lowest, adc.highest);
 }
 
+static Layout layoutOf(MappingAttr mapping, PrecisionAttr precision, int64_t rows,
+                       int64_t kernelArea) {
+  return {rowTiles(mapping, rows, kernelArea),
+          weightSlices(mapping, precision.getWeight().getBits()),
+          inputCycles(mapping, precision.getActivation().getBits())};
+}
+
+/// [2.6] What the ADC makes of partial sums of `outputs` outputs. If it is proved lossless
+/// for the weight codes `weights`, its scale is removed from `factors`; else its offset
+/// joins them.
+static FailureOr<Tensor> applyAdc(const Tensor &sums, const Tensor &weights, const Layout &layout,
+                                  AdcAttr attr, int64_t outputs, Factors &factors,
+                                  EmitError emitError) {
+  if (!factors.adcScale)
+    return sums;
+  FailureOr<Adc> adc = readAdc(attr, layout.tiles.size(), layout.slices.size(), outputs, emitError);
+  if (failed(adc))
+    return failure();
+  if (isLossless(factors, *adc, weights, layout)) {
+    factors.adcScale.reset();
+    return sums;
+  }
+  if (attr.getOffset())
+    factors.adcOffset = Scale{attr.getGranularity(), *readConstant(attr.getOffset(), emitError)};
+  return convert(sums, *adc);
+}
+
+/// [2.7] Outputs of ADC codes q[T,S,B,M,N] that begin at `start`. Declared granularity
+/// decides which axes are summed as integers.
+static Tensor addAndDequantize(const Tensor &q, const Tensor &start, const Layout &layout,
+                               PrecisionAttr precision, const Factors &factors) {
+  bool sumSlices = !factors.adcScale || precision.getAdc().getGranularity() != Granularity::Column;
+  bool sumTiles = !dependsOnTile(precision.getWeight().getGranularity()) &&
+                  !(factors.adcScale && dependsOnTile(precision.getAdc().getGranularity()));
+  Integers sliceWeights = digitWeights(layout.slices);
+  Tensor sums = shiftAdd(q, digitWeights(layout.cycles), sliceWeights, sumSlices, sumTiles);
+  Tensor scale = combinedScales(sumTiles ? 1 : layout.tiles.size(),
+                                sumSlices ? Integers{1} : sliceWeights, q.shape()[4], factors);
+  return dequantize(sums, start, scale);
+}
+
 FailureOr<Tensor> cim::reference::crossbarLayer(const Tensor &input, const Tensor &weights,
                                                 const Tensor &bias, std::optional<Window> window,
                                                 PrecisionAttr precision, MappingAttr mapping,
@@ -235,42 +275,55 @@ FailureOr<Tensor> cim::reference::crossbarLayer(const Tensor &input, const Tenso
     return failure();
   int64_t groups = weights.shape()[0], rows = weights.shape()[1];
   int64_t outputs = groups * weights.shape()[2];
-  int64_t kernelArea = window ? window->kernel[0] * window->kernel[1] : 1;
-  Layout layout{rowTiles(mapping, rows, kernelArea),
-                weightSlices(mapping, precision.getWeight().getBits()),
-                inputCycles(mapping, precision.getActivation().getBits())};
-  int64_t tiles = layout.tiles.size(), slices = layout.slices.size();
-  FailureOr<Factors> factors = readFactors(precision, tiles, slices, outputs, emitError);
+  Layout layout =
+      layoutOf(mapping, precision, rows, window ? window->kernel[0] * window->kernel[1] : 1);
+  FailureOr<Factors> factors =
+      readFactors(precision, layout.tiles.size(), layout.slices.size(), outputs, emitError);
   if (failed(factors))
     return failure();
-
-  // [2.2, 2.3] Codes.
   Tensor xq = quantizeActivations(input, precision.getActivation());
   Tensor wq = quantizeWeights(weights, precision.getWeight(), factors->weightScale, layout.tiles);
+  Tensor sums =
+      partialSums(inputMatrices(xq, window, groups, factors->zeroPoint, type), wq, layout);
+  FailureOr<Tensor> q =
+      applyAdc(sums, wq, layout, precision.getAdc(), outputs, *factors, emitError);
+  if (failed(q))
+    return failure();
+  Tensor start = startValues(bias, wq, layout.tiles, digitWeights(layout.slices),
+                             digitWeights(layout.cycles), *factors);
+  return reshape(addAndDequantize(*q, start, layout, precision, *factors), type.getShape());
+}
 
-  // [2.6] Partial sums and ADC.
-  Tensor q = partialSums(inputMatrices(xq, window, groups, factors->zeroPoint, type), wq, layout);
-  if (factors->adcScale) {
-    FailureOr<Adc> adc = readAdc(precision.getAdc(), tiles, slices, outputs, emitError);
-    if (failed(adc))
-      return failure();
-    if (isLossless(*factors, *adc, wq, layout))
-      factors->adcScale.reset();
-    else
-      q = convert(q, *adc);
-  }
-  if (factors->adcScale && precision.getAdc().getOffset())
-    factors->adcOffset = Scale{precision.getAdc().getGranularity(),
-                               *readConstant(precision.getAdc().getOffset(), emitError)};
+/// [2.6] Weight codes [2,K,1] that cause the greatest and the least partial sums: Q, whose
+/// magnitude bits are all set, in every row, and -Q.
+static Tensor extremeWeights(WeightAttr weight, int64_t rows) {
+  int64_t largest = codeRange(weight.getBits(), CodeRange::Narrow).second;
+  Tensor codes = makeTensor({2, rows, 1}, IntegerType::get(weight.getContext(), 8));
+  for (int64_t i = 0; i < codes.size(); ++i)
+    codes.ints()[i] = i < rows ? largest : -largest;
+  return codes;
+}
 
-  // [2.7] Declared granularity decides which axes are summed as integers.
-  bool sumSlices = !factors->adcScale || precision.getAdc().getGranularity() != Granularity::Column;
-  bool sumTiles = !dependsOnTile(precision.getWeight().getGranularity()) &&
-                  !(factors->adcScale && dependsOnTile(precision.getAdc().getGranularity()));
-  Integers sliceWeights = digitWeights(layout.slices), cycleWeights = digitWeights(layout.cycles);
-  Tensor sums = shiftAdd(q, cycleWeights, sliceWeights, sumSlices, sumTiles);
-  Tensor start = startValues(bias, wq, layout.tiles, sliceWeights, cycleWeights, *factors);
-  Tensor scale = combinedScales(sumTiles ? 1 : tiles, sumSlices ? Integers{1} : sliceWeights,
-                                outputs, *factors);
-  return reshape(dequantize(sums, start, scale), type.getShape());
+FailureOr<Tensor> cim::reference::dynamicLayer(const Tensor &input, const Tensor &weights,
+                                               PrecisionAttr precision, MappingAttr mapping,
+                                               RankedTensorType type, EmitError emitError) {
+  if (failed(checkSupported(mapping, emitError)))
+    return failure();
+  int64_t rows = weights.shape()[1], outputs = weights.shape()[2];
+  Layout layout = layoutOf(mapping, precision, rows, /*kernelArea=*/1);
+  FailureOr<Factors> factors =
+      readFactors(precision, layout.tiles.size(), layout.slices.size(), outputs, emitError);
+  if (failed(factors))
+    return failure();
+  Tensor xq = quantizeActivations(input, precision.getActivation());
+  Tensor wq = quantizeWeights(weights, precision.getWeight(), factors->weightScale, layout.tiles);
+  FailureOr<Tensor> q =
+      applyAdc(headSums(xq, wq, layout), extremeWeights(precision.getWeight(), rows), layout,
+               precision.getAdc(), outputs, *factors, emitError);
+  if (failed(q))
+    return failure();
+  Tensor zeros = makeTensor({outputs}, input.type.getElementType());
+  Tensor start = headStartValues(zeros, wq, layout.tiles, digitWeights(layout.slices),
+                                 digitWeights(layout.cycles), *factors);
+  return reshape(addAndDequantize(*q, start, layout, precision, *factors), type.getShape());
 }

@@ -53,8 +53,16 @@ mlir::FailureOr<Tensor> crossbarLayer(const Tensor &input, const Tensor &weights
                                       PrecisionAttr precision, MappingAttr mapping,
                                       mlir::RankedTensorType type, EmitError emitError);
 
+/// [2.8] The layer whose float `weights` [H,K,N] are computed; `input` is [H,M,K].
+mlir::FailureOr<Tensor> dynamicLayer(const Tensor &input, const Tensor &weights,
+                                     PrecisionAttr precision, MappingAttr mapping,
+                                     mlir::RankedTensorType type, EmitError emitError);
+
 /// [2.2] All activations of a tensor.
 Tensor quantizeActivations(const Tensor &input, ActivationAttr activation);
+/// [2.3] All weights [G,K,N/G] of a layer with row tiles `tiles`.
+Tensor quantizeWeights(const Tensor &weights, WeightAttr precision, const Scale &scale,
+                       llvm::ArrayRef<int64_t> tiles);
 /// Codes as matrices [G,M,K] for a layer with results of `type`.
 Tensor inputMatrices(const Tensor &codes, std::optional<Window> window, int64_t groups,
                      int64_t zeroPoint, mlir::RankedTensorType type);

@@ -26,9 +26,12 @@ static FailureOr<Tensor> evaluateMvm(xbar::MvmOp op, Operands operands) {
     window = toWindow(*op.getWindow());
   Layout layout{Integers(arrays.getTiles()), Integers(arrays.getSlices()),
                 Integers(op.getCycles())};
-  Tensor inputs = inputMatrices(quantizeActivations(operands[0], activation), window,
-                                arrays.getGroups(), activation.getZeroPoint(), resultType(op));
-  Tensor codes = partialSums(inputs, operands[1], layout);
+  Tensor xq = quantizeActivations(operands[0], activation);
+  bool hasHeads = !window && arrays.getGroups() > 1;
+  Tensor codes = hasHeads ? headSums(xq, operands[1], layout)
+                          : partialSums(inputMatrices(xq, window, arrays.getGroups(),
+                                                      activation.getZeroPoint(), resultType(op)),
+                                        operands[1], layout);
   if (op.getReciprocal()) {
     Tensor none = makeTensor(operands[4].shape(), IntegerType::get(op.getContext(), 32));
     codes = convert(codes, {operands[4], op.getOffsets() ? operands[5] : none,
@@ -36,7 +39,21 @@ static FailureOr<Tensor> evaluateMvm(xbar::MvmOp op, Operands operands) {
   }
   Tensor sums = shiftAdd(codes, digitWeights(layout.cycles), digitWeights(layout.slices),
                          op.getSumSlices(), op.getSumTiles());
-  return reshape(dequantize(sums, operands[2], operands[3]), resultType(op).getShape());
+  Tensor start = operands[2];
+  if (op.getCorrectionScale())
+    start = headStartValues(start, operands[1], activation.getZeroPoint(),
+                            op.getCorrectionScale()->convertToFloat());
+  return reshape(dequantize(sums, start, operands[3]), resultType(op).getShape());
+}
+
+/// [2.3] The codes that a run-time write puts into arrays.
+static Tensor evaluateWrite(xbar::WriteArraysDynamicOp op, Operands operands) {
+  int64_t highest = (int64_t(1) << (op.getWeightBits() - 1)) - 1;
+  Tensor codes = makeTensor(operands[0].shape(), IntegerType::get(op.getContext(), 8));
+  for (int64_t i = 0; i < codes.size(); ++i)
+    codes.ints()[i] = quantizeWeight(operands[0].floats()[i], op.getWeightScale().convertToFloat(),
+                                     -highest, highest);
+  return codes;
 }
 
 static Tensor evaluateConv(xbar::Conv2DOp op, Operands operands) {
@@ -49,6 +66,7 @@ FailureOr<Tensor> cim::reference::evaluateXbar(Operation *op, Operands operands)
   return TypeSwitch<Operation *, FailureOr<Tensor>>(op)
       .Case([&](xbar::ConstantOp op) { return readConstant(op.getValue(), emitError); })
       .Case([&](xbar::WriteArraysOp) { return operands[0]; })
+      .Case([&](xbar::WriteArraysDynamicOp op) { return evaluateWrite(op, operands); })
       .Case([&](xbar::MvmOp op) { return evaluateMvm(op, operands); })
       .Case([&](xbar::Conv2DOp op) { return evaluateConv(op, operands); })
       .Case([&](xbar::MatmulOp op) { return matmul(operands[0], operands[1], resultType(op)); })

@@ -54,6 +54,19 @@ PartialSumRange cim::getPartialSumRange(const ElementsView<int8_t> &codes, const
                             getInputCycles(mapping, precision.getActivation()));
 }
 
+PartialSumRange cim::getDynamicPartialSumRange(const LayerShape &shape, MappingAttr mapping,
+                                               PrecisionAttr precision) {
+  // Q has all of its bits set, so every digit of it is the largest.
+  auto largest = static_cast<int8_t>(getWeightCodeRange(precision.getWeight()).second);
+  ElementsView<int8_t> column{largest, shape.rows, /*splat=*/true};
+  LayerShape single;
+  single.rows = shape.rows;
+  single.columns = 1;
+  single.kernelArea = shape.kernelArea;
+  PartialSumRange range = getPartialSumRange(column, single, mapping, precision);
+  return {-range.max, range.max};
+}
+
 bool cim::isLossless(AdcAttr adc, MappingKind kind, const PartialSumRange &range) {
   if (adc.getKind() != AdcKind::Linear || !adc.getScale())
     return false;

@@ -37,6 +37,10 @@ PartialSumRange getPartialSumRange(const ElementsView<int8_t> &codes, const Laye
 PartialSumRange getPartialSumRange(const ElementsView<int8_t> &codes, const LayerShape &shape,
                                    MappingAttr mapping, PrecisionAttr precision);
 
+/// The range for a computed weight, which may hold any codes of its width.
+PartialSumRange getDynamicPartialSumRange(const LayerShape &shape, MappingAttr mapping,
+                                          PrecisionAttr precision);
+
 /// True if the ADC is linear with every scale 1 and every offset 0 and no sum of
 /// the range is clamped: such a layer *is* one with an ideal ADC.
 bool isLossless(AdcAttr adc, MappingKind kind, const PartialSumRange &range);

@@ -84,13 +84,18 @@ FailureOr<QuantizedLayer> cim::quantizeLayer(LayerOpInterface layer) {
     if (adc.getOffset() && failed(checkOffsets(layer, adc.getOffset())))
       return failure();
   }
+  QuantizedLayer quantized;
+  LayerShape shape = quantized.shape = layer.getLayerShape();
+  quantized.tiles = getRowTiles(layer.getMapping(), shape.rows, shape.kernelArea);
+  if (layer.isDynamic()) {
+    quantized.range = getDynamicPartialSumRange(shape, layer.getMapping(), precision);
+    return quantized;
+  }
   FailureOr<WeightMatrix> matrix = readWeightMatrix(layer);
   if (failed(matrix))
     return failure();
-  QuantizedLayer quantized;
-  quantized.shape = matrix->shape;
-  quantized.tiles =
-      getRowTiles(layer.getMapping(), quantized.shape.rows, quantized.shape.kernelArea);
   quantized.codes = quantizeWeights(*matrix, precision.getWeight(), *scales, quantized.tiles);
+  quantized.range =
+      getPartialSumRange(viewElements(quantized.codes), shape, layer.getMapping(), precision);
   return quantized;
 }

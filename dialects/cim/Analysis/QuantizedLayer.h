@@ -11,16 +11,18 @@
 #ifndef CIM_ANALYSIS_QUANTIZEDLAYER_H
 #define CIM_ANALYSIS_QUANTIZEDLAYER_H
 
-#include "cim/Analysis/Layout.h"
+#include "cim/Analysis/Lossless.h"
 
 namespace cim {
 
 /// What the arrays of a layer hold and how they are cut in the end.
 struct QuantizedLayer {
   LayerShape shape;
-  /// Weight codes [G, K, N / G].
+  /// Weight codes [G, K, N / G]; none if the layer is dynamic.
   std::vector<int8_t> codes;
   llvm::SmallVector<int64_t> tiles;
+  /// Least and greatest partial sum.
+  PartialSumRange range;
 };
 
 /// Quantizes the weights of a layer. It is an error, reported at the layer, if

@@ -37,7 +37,7 @@ struct AssignPrecisionPass : cim::impl::AssignPrecisionPassBase<AssignPrecisionP
     getOperation().walk([&](LayerOpInterface layer) {
       if (layer.getPrecisionAttr())
         return;
-      layer.setPrecisionAttr(precision);
+      layer.setPrecisionAttr(layer.isDynamic() ? shareWeightScale(precision) : precision);
       ++numAssigned;
     });
   }
@@ -48,6 +48,13 @@ private:
       return success();
     return getOperation().emitError("option '")
            << option << "' must be 0 or in " << low << ".." << high << ", got " << bits;
+  }
+
+  /// All matrices of a computed weight share one scale, which calibration chooses.
+  PrecisionAttr shareWeightScale(PrecisionAttr precision) {
+    auto weight = WeightAttr::get(&getContext(), precision.getWeight().getBits(),
+                                  Granularity::Layer, CodeRange::Narrow, {});
+    return PrecisionAttr::get(&getContext(), weight, precision.getActivation(), precision.getAdc());
   }
 
   /// Scales that the target fixes are those of its own widths: a new width drops them.

@@ -41,16 +41,20 @@ static bool isCut(LayerChain &chain) {
 /// The proof of cim-simplify-adc, for layers that it has not seen: without it the
 /// layer would sum other axes than the layer it was made from.
 static bool isProvedLossless(LayerChain &chain) {
+  MvmOp mvm = chain.mvm;
+  PrecisionAttr precision = mvm.getPrecision();
+  MappingAttr mapping = mvm.getMapping();
+  if (chain.isDynamic())
+    return isLossless(precision.getAdc(), mapping.getKind(),
+                      getDynamicPartialSumRange(chain.getShape(), mapping, precision));
   ElementsAttr attr = getConstant(chain.write.getCodes());
   if (!attr)
     return false;
   FailureOr<ElementsView<int8_t>> codes = viewElements<int8_t>(attr);
   if (failed(codes))
     return false;
-  ArraysType type = chain.write.getArrays().getType();
-  PartialSumRange range = getPartialSumRange(*codes, chain.getShape(), type.getTiles(),
-                                             type.getSlices(), chain.mvm.getCycles());
-  return isLossless(chain.mvm.getPrecision().getAdc(), type.getKind(), range);
+  return isLossless(precision.getAdc(), mapping.getKind(),
+                    getPartialSumRange(*codes, chain.getShape(), mapping, precision));
 }
 
 static void insertAdc(LayerChain &chain) {

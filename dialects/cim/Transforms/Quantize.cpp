@@ -9,7 +9,6 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "cim/Analysis/Lossless.h"
 #include "cim/Analysis/QuantizedLayer.h"
 #include "cim/Transforms/Passes.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
@@ -29,17 +28,29 @@ namespace cim {
 
 /// What an ADC converts has to be exact in float32.
 static LogicalResult checkPartialSums(LayerOpInterface layer, const QuantizedLayer &quantized) {
-  PrecisionAttr precision = layer.getPrecisionAttr();
-  if (precision.getAdc().getKind() == AdcKind::Ideal)
+  if (layer.getPrecisionAttr().getAdc().getKind() == AdcKind::Ideal)
     return success();
-  PartialSumRange range = getPartialSumRange(viewElements(quantized.codes), quantized.shape,
-                                             layer.getMapping(), precision);
-  int64_t magnitude = std::max(-range.min, range.max);
+  int64_t magnitude = std::max(-quantized.range.min, quantized.range.max);
   if (magnitude < kPartialSumLimit)
     return success();
   return layer.emitOpError("layer '")
          << layer.getLayer() << "': partial sums must stay below " << kPartialSumLimit
          << " in magnitude, got up to " << magnitude;
+}
+
+/// Weight codes [G, K, N / G]: a constant, or computed at run time.
+static Value quantizeWeight(ImplicitLocOpBuilder &builder, LayerOpInterface layer,
+                            QuantizedLayer &quantized) {
+  Type i8 = builder.getIntegerType(8);
+  if (layer.isDynamic()) {
+    Value weight = layer.getLayerWeight();
+    return QuantizeWeightOp::create(builder, cast<RankedTensorType>(weight.getType()).clone(i8),
+                                    weight, layer.getPrecisionAttr().getWeight());
+  }
+  const LayerShape &shape = quantized.shape;
+  auto type = RankedTensorType::get({shape.groups, shape.rows, shape.columns}, i8);
+  std::string name = (layer.getLayer() + ".codes").str();
+  return tosa::ConstOp::create(builder, type, makeElements(type, std::move(quantized.codes), name));
 }
 
 /// The arrays of a layer that is not cut yet: one slice, and one tile unless
@@ -48,17 +59,26 @@ static Value writeArrays(ImplicitLocOpBuilder &builder, LayerOpInterface layer,
                          QuantizedLayer &quantized) {
   const LayerShape &shape = quantized.shape;
   WeightAttr weight = layer.getPrecisionAttr().getWeight();
-  auto type =
-      RankedTensorType::get({shape.groups, shape.rows, shape.columns}, builder.getIntegerType(8));
-  std::string name = (layer.getLayer() + ".codes").str();
-  Value codes =
-      tosa::ConstOp::create(builder, type, makeElements(type, std::move(quantized.codes), name));
+  Value codes = quantizeWeight(builder, layer, quantized);
   SmallVector<int64_t> tiles{shape.rows};
   if (dependsOnTile(weight.getGranularity()))
     tiles = quantized.tiles;
-  auto arrays = ArraysType::get(builder.getContext(), shape.groups, shape.rows, shape.columns,
+  auto arrays = ArraysType::get(builder.getContext(), shape.matrices(), shape.rows, shape.columns,
                                 tiles, {weight.getBits()}, layer.getMapping().getKind());
   return WriteArraysOp::create(builder, arrays, codes);
+}
+
+/// Where the outputs of a layer begin; a dynamic layer has no bias, and a row for each head.
+static Value correct(ImplicitLocOpBuilder &builder, LayerOpInterface layer, Value arrays,
+                     const LayerShape &shape, PrecisionAttr ideal) {
+  auto type = RankedTensorType::get({shape.outputs()}, builder.getF32Type());
+  SmallVector<int64_t> one{1};
+  if (!layer.isDynamic())
+    return CorrectionOp::create(builder, type, arrays, layer.getLayerBias(), one, one, ideal);
+  Value bias = tosa::ConstOp::create(builder, type,
+                                     DenseElementsAttr::get(type, builder.getF32FloatAttr(0)));
+  auto starts = RankedTensorType::get({shape.heads, shape.outputs()}, builder.getF32Type());
+  return CorrectionOp::create(builder, starts, arrays, bias, one, one, ideal);
 }
 
 static Value lowerLayer(LayerOpInterface layer, QuantizedLayer &quantized) {
@@ -73,18 +93,18 @@ static Value lowerLayer(LayerOpInterface layer, QuantizedLayer &quantized) {
   Value arrays = writeArrays(builder, layer, quantized);
   int64_t tiles = cast<ArraysType>(arrays.getType()).getTiles().size();
 
-  SmallVector<int64_t> sumsShape{tiles, 1, 1, shape.positions, shape.outputs()};
+  int64_t positions = shape.heads * shape.positions;
+  SmallVector<int64_t> sumsShape{tiles, 1, 1, positions, shape.outputs()};
   Type i64 = builder.getI64Type();
   Value sums = MvmOp::create(builder, RankedTensorType::get(sumsShape, i64), codes, arrays,
                              layer.getLayer(), layer.getWindowOrNull(),
                              {precision.getActivation().getBits()}, precision, layer.getMapping());
   bool sumTiles = getIntegerAxes(ideal).tiles;
-  SmallVector<int64_t> addedShape{sumTiles ? 1 : tiles, 1, shape.positions, shape.outputs()};
+  SmallVector<int64_t> addedShape{sumTiles ? 1 : tiles, 1, positions, shape.outputs()};
   SmallVector<int64_t> one{1};
   Value added = ShiftAddOp::create(builder, RankedTensorType::get(addedShape, i64), sums, one, one,
                                    /*sum_slices=*/true, sumTiles);
-  Value bias = layer.getLayerBias();
-  Value start = CorrectionOp::create(builder, bias.getType(), arrays, bias, one, one, ideal);
+  Value start = correct(builder, layer, arrays, shape, ideal);
   return AdcDequantizeOp::create(builder, layer->getResult(0).getType(), added, start, one, ideal);
 }
 
@@ -102,10 +122,12 @@ struct QuantizePass : cim::impl::QuantizePassBase<QuantizePass> {
       FailureOr<QuantizedLayer> quantized = quantizeLayer(layer);
       if (failed(quantized) || failed(checkPartialSums(layer, *quantized)))
         return signalPassFailure();
-      Operation *weight = layer.getLayerWeight().getDefiningOp();
+      Value weight = layer.getLayerWeight();
+      bool dynamic = layer.isDynamic();
       layer->getResult(0).replaceAllUsesWith(lowerLayer(layer, *quantized));
       layer->erase();
-      release(weight);
+      if (!dynamic)
+        release(weight.getDefiningOp());
       ++numLayers;
     }
   }

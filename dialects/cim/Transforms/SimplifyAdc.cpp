@@ -9,7 +9,6 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "cim/Analysis/Lossless.h"
 #include "cim/Analysis/QuantizedLayer.h"
 #include "cim/Transforms/Passes.h"
 
@@ -39,9 +38,7 @@ struct SimplifyAdcPass : cim::impl::SimplifyAdcPassBase<SimplifyAdcPass> {
     FailureOr<QuantizedLayer> quantized = quantizeLayer(layer);
     if (failed(quantized))
       return failure();
-    PartialSumRange range = getPartialSumRange(viewElements(quantized->codes), quantized->shape,
-                                               layer.getMapping(), precision);
-    if (!isLossless(precision.getAdc(), layer.getMapping().getKind(), range))
+    if (!isLossless(precision.getAdc(), layer.getMapping().getKind(), quantized->range))
       return success();
     layer.setPrecisionAttr(getWithIdealAdc(precision));
     ++numSimplified;
