@@ -55,8 +55,8 @@ private:
 
   // VerifyProgram.cpp: tables, order and memory.
   bool verifyTensors();
-  /// Counts bytes that are about to be looked at: a hostile file could have them looked
-  /// at again and again.
+  /// Counts bytes that are about to be looked at, or to be copied by kernels: a hostile file
+  /// could have that done again and again.
   bool scan(uint64_t bytes);
   bool verifyWindows();
   bool verifyPorts(const std::vector<Port> &ports, const char *what);
@@ -69,10 +69,7 @@ private:
   bool verifyFlow();
 
   // VerifyMvm.cpp: arrays and crossbar layers.
-  bool verifySection(const Arrays &arrays);
-  bool verifyComputedArrays(const Arrays &arrays);
   bool verifyArrays(size_t index);
-  bool verifyWrite(const Instruction &instruction);
   bool verifyMvm(const Instruction &instruction);
   bool verifyMvmShapes(const Mvm &mvm, const Tensor &input, const Tensor &result);
   bool verifyMvmNumbers(const Mvm &mvm);
@@ -86,6 +83,7 @@ private:
   bool verifyDigital(const Instruction &instruction);
   bool verifyConv2D(const Instruction &instruction);
   bool verifyMatmul(const Instruction &instruction);
+  bool verifyCopiedWeights(const Tensor &weights);
   bool verifyUnary(const Instruction &instruction);
   bool verifyBinary(const Instruction &instruction);
   bool verifyClamp(const Instruction &instruction);
@@ -126,7 +124,6 @@ private:
   std::string context, error;
 
   uint64_t scanned = 0;         ///< Bytes of constants that were looked at.
-  double cellBytes = 0;         ///< At least those of all computed weights.
   size_t operandCount = 0;      ///< Of all instructions together: at most the list.
   std::vector<bool> defined;    ///< Per tensor.
   std::vector<bool> written;    ///< Per arrays.

@@ -79,17 +79,18 @@ bool Verifier::verifyAxis(const Instruction &instruction) {
 // Products and windows
 //===----------------------------------------------------------------------===//
 
-/// Kernels may make a copy of the image with its border.
+/// Kernels may make a copy of the image with its border, in float.
 bool Verifier::verifyPaddedSize(const Tensor &input, const Window &window) {
+  constexpr int64_t most = kMaxArenaBytes / sizeof(float);
   int64_t elements = input.dims()->Get(0) * input.dims()->Get(3);
   bool fits = true;
   for (int axis = 0; axis < 2; ++axis) {
     int64_t padded =
         input.dims()->Get(axis + 1) + window.pad()->Get(2 * axis) + window.pad()->Get(2 * axis + 1);
-    fits = fits && padded <= kMaxTensorBytes / elements;
+    fits = fits && padded <= most / elements;
     elements *= fits ? padded : 1;
   }
-  return check(fits, "the padded operand must have at most 2^40 elements");
+  return check(fits, "the padded operand must have at most 2^32 elements");
 }
 
 /// NHWC operand 0 and result fit the window.
@@ -110,10 +111,15 @@ bool Verifier::verifyWindowShapes(const Instruction &instruction) {
                describe(output), " from ", describe(input));
 }
 
+/// Kernels copy constant weights into a layout of their own.
+bool Verifier::verifyCopiedWeights(const Tensor &weights) {
+  return weights.space() != Space_File || scan(tensorBytes(weights));
+}
+
 bool Verifier::verifyConv2D(const Instruction &instruction) {
   const Tensor &weight = operand(instruction, 1), &bias = operand(instruction, 2);
   if (!verifyWindowShapes(instruction) || !verifyFloatOfRank(weight, 4, "operand 1") ||
-      !verifyFloatOfRank(bias, 1, "operand 2"))
+      !verifyFloatOfRank(bias, 1, "operand 2") || !verifyCopiedWeights(weight))
     return false;
   const Window &window = data.windows[instruction.params()];
   int64_t inputs = operand(instruction, 0).dims()->Get(3);
@@ -134,7 +140,7 @@ bool Verifier::verifyMatmul(const Instruction &instruction) {
   const Tensor &lhs = operand(instruction, 0), &rhs = operand(instruction, 1);
   const Tensor &output = result(instruction);
   if (!verifyFloatOfRank(lhs, 3, "operand 0") || !verifyFloatOfRank(rhs, 3, "operand 1") ||
-      !verifyFloatOfRank(output, 3, "'result'"))
+      !verifyFloatOfRank(output, 3, "'result'") || !verifyCopiedWeights(rhs))
     return false;
   int64_t left = lhs.dims()->Get(0), right = rhs.dims()->Get(0);
   return check(left == right || left == 1 || right == 1,

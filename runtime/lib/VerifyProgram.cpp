@@ -14,8 +14,8 @@
 
 using namespace cim::format;
 
-static constexpr uint64_t kMaxArenaBytes = uint64_t(1) << 46;
 static constexpr int32_t kMaxWindow = 1 << 20;
+static constexpr size_t kMaxNameInMessage = 100;
 static constexpr size_t kForever = ~size_t(0), kUnused = kForever - 1;
 
 /// True if the bytes of the tensor are at most kMaxTensorBytes.
@@ -61,8 +61,7 @@ bool Verifier::verifyTensors() {
 
 bool Verifier::scan(uint64_t bytes) {
   scanned += bytes;
-  return check(scanned <= 16 * (sectionsEnd + data.ints.size() * sizeof(int64_t)),
-               "too many constants share their bytes");
+  return check(scanned <= 16 * sectionsEnd, "too many constants share their bytes");
 }
 
 bool Verifier::verifyWindows() {
@@ -108,8 +107,9 @@ bool Verifier::verifyInstruction(size_t index) {
       !check(instruction.name() < data.strings.size(), "'name' must be below ", data.strings.size(),
              ", got ", instruction.name()))
     return false;
+  // Many instructions may have one long name.
   context = "instruction " + std::to_string(index) + " (" + opcodeName(instruction.opcode()) +
-            " '" + data.strings[instruction.name()] + "'): ";
+            " '" + data.strings[instruction.name()].substr(0, kMaxNameInMessage) + "'): ";
   if (!verifySpan(instruction.operands(), data.operands.size(), "operands"))
     return false;
   operandCount += numOperands(instruction);
@@ -119,8 +119,17 @@ bool Verifier::verifyInstruction(size_t index) {
     if (!check(operandIndex(instruction, i) < data.tensors.size(), "operand ", i, " must be below ",
                data.tensors.size(), ", got ", operandIndex(instruction, i)))
       return false;
-  if (instruction.opcode() == Opcode_WriteArrays)
-    return verifyWrite(instruction);
+  if (instruction.opcode() == Opcode_WriteArrays) {
+    size_t arrays = instruction.params();
+    if (!check(numOperands(instruction) == 0, "takes no operands, got ",
+               numOperands(instruction)) ||
+        !check(arrays < data.arrays.size(), "'params' must be below ", data.arrays.size(), ", got ",
+               arrays) ||
+        !check(!written[arrays], "arrays ", arrays, " are written twice"))
+      return false;
+    written[arrays] = true;
+    return true;
+  }
   if (!check(instruction.result() < data.tensors.size(), "'result' must be below ",
              data.tensors.size(), ", got ", instruction.result()))
     return false;
@@ -203,13 +212,13 @@ bool Verifier::verifyFlow() {
     for (size_t j = 0; j < numOperands(instruction); ++j)
       if (!check(defined[operandIndex(instruction, j)], "operand ", j, " is not defined yet"))
         return false;
-    bool hasResult = instruction.opcode() != Opcode_WriteArrays;
-    if (hasResult && !define(instruction.result(), i))
+    if (instruction.opcode() == Opcode_WriteArrays)
+      continue;
+    if (!define(instruction.result(), i))
       return false;
     for (size_t j = 0; j < numOperands(instruction); ++j)
       release(operandIndex(instruction, j), i);
-    if (hasResult)
-      release(instruction.result(), i);
+    release(instruction.result(), i);
   }
   for (size_t i = 0; i < data.outputs.size(); ++i) {
     context = "output " + std::to_string(i) + ": ";
@@ -223,7 +232,7 @@ std::string Verifier::run() {
   defined.resize(data.tensors.size());
   written.resize(data.arrays.size());
   packing.resize(data.arrays.size());
-  if (!check(data.arenaBytes <= kMaxArenaBytes, "'arena_bytes' must be at most 2^46, got ",
+  if (!check(data.arenaBytes <= kMaxArenaBytes, "'arena_bytes' must be at most 2^34, got ",
              data.arenaBytes) ||
       !verifyTensors() || !verifyWindows() || !verifyPorts(data.inputs, "input") ||
       !verifyPorts(data.outputs, "output"))

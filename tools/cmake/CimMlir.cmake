@@ -7,7 +7,8 @@ endif()
 # Float expressions mean what they say: a fused multiply-add is written std::fma.
 set(CIM_FLAGS -ffp-contract=off)
 if(CIM_SANITIZE)
-  list(APPEND CIM_FLAGS -fsanitize=address,undefined -fno-omit-frame-pointer)
+  list(APPEND CIM_FLAGS -fsanitize=address,undefined -fno-sanitize-recover=all
+       -fno-omit-frame-pointer)
   add_link_options(-fsanitize=address,undefined)
 endif()
 
@@ -36,4 +37,14 @@ function(cim_tool name)
     target_compile_options(${name} PRIVATE -fno-exceptions)
   endif()
   target_link_libraries(${name} PRIVATE ${ARG_LINK})
+endfunction()
+
+# cim_unit_test(NAME sources... LINK libs...)
+# One GTest executable per room; lit runs every executable of build/test/unit/bin.
+function(cim_unit_test name)
+  cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+  add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
+  target_compile_options(${name} PRIVATE ${CIM_WARNINGS} ${CIM_FLAGS})
+  target_link_libraries(${name} PRIVATE ${ARG_LINK} GTest::gtest GTest::gtest_main)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/test/unit/bin)
 endfunction()

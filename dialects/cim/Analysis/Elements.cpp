@@ -65,13 +65,6 @@ ElementsAttr cim::getConstant(Value value) {
   return attr;
 }
 
-FailureOr<double> cim::toDouble(int64_t value) {
-  double number = static_cast<double>(value);
-  if (number == 0x1p63 || static_cast<int64_t>(number) != value)
-    return failure();
-  return number;
-}
-
 FailureOr<double> cim::readNumber(Value value) {
   ElementsAttr attr = getConstant(value);
   if (!attr || !attr.isSplat())
@@ -88,7 +81,7 @@ FailureOr<double> cim::readNumber(Value value) {
   FailureOr<SmallVector<int64_t>> integers = readIntegers(attr);
   if (failed(integers))
     return failure();
-  return toDouble(integers->front());
+  return integers->front();
 }
 
 void cim::releaseIfUnused(ElementsAttr attr, Operation *root) {

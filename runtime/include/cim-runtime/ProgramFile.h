@@ -31,6 +31,8 @@ constexpr char kMagic[8] = {'C', 'I', 'M', 'P', 'R', 'O', 'G', '\n'};
 /// padding, which is 0 in older files.
 constexpr uint32_t kVersion = 2;
 constexpr uint64_t kSectionAlignment = 64;
+/// What a thread that runs a program may need for its tensors: more is refused.
+constexpr uint64_t kMaxArenaBytes = uint64_t(1) << 34;
 
 /// The first bytes of a program file, little endian.
 struct FileHeader {
@@ -62,9 +64,6 @@ struct ProgramData {
   std::vector<Instruction> instructions;
   std::vector<Port> inputs, outputs;
 };
-
-/// True if the weights are computed and written at run time.
-inline bool isComputed(const Arrays &arrays) { return arrays.weight_scale() != 0; }
 
 /// Streams a program to a file (a temporary beside the target of `path`, renamed by
 /// finish()) or, with an empty path, to memory. Every call returns an empty string or the

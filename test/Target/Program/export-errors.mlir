@@ -1,5 +1,7 @@
 // RUN: split-file %s %t
 // RUN: not cim-translate --mlir-to-program %t/unplanned.mlir -o %t/p 2>&1 | FileCheck %s --check-prefix=UNPLANNED
+// RUN: not cim-translate --mlir-to-program %t/huge.mlir -o %t/p 2>&1 | FileCheck %s --check-prefix=HUGE
+// RUN: cim-translate --mlir-to-program %t/large.mlir -o %t/large
 // RUN: not cim-translate --mlir-to-program %t/mapping.mlir -o %t/p 2>&1 | FileCheck %s --check-prefix=MAPPING
 // RUN: not cim-translate --mlir-to-program %t/codes.mlir -o %t/p 2>&1 | FileCheck %s --check-prefix=CODES
 // RUN: not cim-translate --mlir-to-program %t/unread.mlir -o %t/p 2>&1 | FileCheck %s --check-prefix=UNREAD
@@ -14,6 +16,18 @@
 xbar.program @main attributes {input_names = ["x"], output_names = ["y"]} {
 ^bb0(%x: tensor<2xf32>):
   xbar.output %x : tensor<2xf32>
+}
+
+// HUGE: error: 'xbar.program' op 'arena_bytes' must be at most 17179869184, got 17179869185
+//--- huge.mlir
+xbar.program @main attributes {input_names = [], output_names = [], arena_bytes = 17179869185,
+    input_offsets = array<i64>} {
+  xbar.output
+}
+//--- large.mlir
+xbar.program @main attributes {input_names = [], output_names = [], arena_bytes = 17179869184,
+    input_offsets = array<i64>} {
+  xbar.output
 }
 
 // MAPPING: error: 'xbar.write_arrays' op 'kind' must be a differential mapping, others are not supported yet, got offset

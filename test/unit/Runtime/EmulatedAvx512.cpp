@@ -30,3 +30,9 @@ static simde__m512i convertToInt(simde__m512 values) {
 #define _mm512_cvtps_epi32 convertToInt
 
 #include "kernels/MvmAvx512.cpp"
+
+#include <gtest/gtest.h>
+
+TEST(EmulatedAvx512, CountsAsSupported) {
+  EXPECT_NE(cim::runtime::findMvmKernels("avx512vnni"), nullptr);
+}
