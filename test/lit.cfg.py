@@ -8,7 +8,7 @@ import lit.formats
 
 config.name = "cim-mlir"
 config.test_format = lit.formats.ShTest(True)
-config.suffixes = [".mlir", ".test", ".onnxtxt"]
+config.suffixes = [".mlir", ".test", ".onnxtxt", ".pbtxt"]
 config.excludes = ["Inputs", "models", "CMakeLists.txt", "README.md"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = config.cim_build + "/test"

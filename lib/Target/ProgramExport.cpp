@@ -33,6 +33,10 @@ private:
   LogicalResult addOp(Operation *op);
   LogicalResult addConstant(xbar::ConstantOp op);
   LogicalResult addArrays(xbar::WriteArraysOp op);
+  LogicalResult addComputedArrays(xbar::WriteArraysDynamicOp op);
+  template <typename OpTy>
+  format::Arrays makeArrays(OpTy op, int64_t kernelArea, format::WeightLayout layout);
+  void addWrite(Operation *op, const format::Arrays &entry, ValueRange operands, StringRef layer);
   void addMvm(xbar::MvmOp op);
   void addDigital(Operation *op);
   void addTensor(Value value, format::Space space, uint64_t offset);
@@ -40,7 +44,6 @@ private:
   void addInstruction(Operation *op, format::Opcode opcode, ValueRange operands, uint32_t params,
                       StringRef name, uint16_t kind = 0, double value = 0);
 
-  FailureOr<format::WeightLayout> chooseLayout(xbar::WriteArraysOp op, bool &sumTiles);
   uint32_t addWindow(WindowAttr window, int64_t groups);
   format::Span addInts(ArrayRef<int64_t> values);
   uint32_t addString(StringRef string);
@@ -129,7 +132,7 @@ void Exporter::addInstruction(Operation *op, format::Opcode opcode, ValueRange o
     data.operands.push_back(tensors.lookup(operand));
   // The result of an array write is no tensor: the next one keeps its place in the order.
   uint32_t result = data.tensors.size();
-  if (!isa<xbar::WriteArraysOp>(op))
+  if (opcode != format::Opcode_WriteArrays)
     addResult(op);
   data.instructions.emplace_back(span, result, params, addString(name), value, opcode, kind);
 }
@@ -167,15 +170,21 @@ LogicalResult Exporter::addConstant(xbar::ConstantOp op) {
 
 /// Layers with an ideal ADC read whole codes; those that also sum their tiles as
 /// integers read one tile of all rows. Others read slices.
-FailureOr<format::WeightLayout> Exporter::chooseLayout(xbar::WriteArraysOp op, bool &sumTiles) {
+static FailureOr<format::WeightLayout> chooseLayout(Operation *op, ArraysType type,
+                                                    bool &sumTiles) {
+  if (type.getKind() != MappingKind::DifferentialColumn &&
+      type.getKind() != MappingKind::DifferentialRow)
+    return op->emitOpError(
+               "'kind' must be a differential mapping, others are not supported yet, got ")
+           << stringifyMappingKind(type.getKind());
   if (op->use_empty())
-    return op.emitOpError("'arrays' must be read by a layer, got none");
+    return op->emitOpError("'arrays' must be read by a layer, got none");
   bool first = true, ideal = false;
   for (Operation *user : op->getUsers()) {
     auto mvm = cast<xbar::MvmOp>(user);
     if (!first && (ideal == bool(mvm.getReciprocal()) || sumTiles != mvm.getSumTiles()))
-      return op.emitOpError("'arrays' must be read by layers that agree on 'reciprocal' and "
-                            "'sum_tiles', got layer '")
+      return op->emitOpError("'arrays' must be read by layers that agree on 'reciprocal' and "
+                             "'sum_tiles', got layer '")
              << mvm.getLayer() << "'";
     first = false;
     ideal = !mvm.getReciprocal();
@@ -184,15 +193,27 @@ FailureOr<format::WeightLayout> Exporter::chooseLayout(xbar::WriteArraysOp op, b
   return ideal ? format::WeightLayout_Whole : format::WeightLayout_Slices;
 }
 
+/// The entry of arrays without their weights.
+template <typename OpTy>
+format::Arrays Exporter::makeArrays(OpTy op, int64_t kernelArea, format::WeightLayout layout) {
+  ArraysType type = op.getArrays().getType();
+  format::Span tiles = addInts(type.getTiles()), slices = addInts(type.getSlices());
+  return format::Arrays(type.getGroups(), type.getRows(), type.getColumns(), kernelArea, tiles,
+                        slices, 0, 0, op.getCore(), op.getFirstArray(), op.getNumArrays(),
+                        static_cast<format::MappingKind>(type.getKind()), layout, 0, 0, 0);
+}
+
+void Exporter::addWrite(Operation *op, const format::Arrays &entry, ValueRange operands,
+                        StringRef layer) {
+  arrays[op->getResult(0)] = data.arrays.size();
+  data.arrays.push_back(entry);
+  addInstruction(op, format::Opcode_WriteArrays, operands, data.arrays.size() - 1, layer);
+}
+
 LogicalResult Exporter::addArrays(xbar::WriteArraysOp op) {
   ArraysType type = op.getArrays().getType();
-  if (type.getKind() != MappingKind::DifferentialColumn &&
-      type.getKind() != MappingKind::DifferentialRow)
-    return op.emitOpError(
-               "'kind' must be a differential mapping, others are not supported yet, got ")
-           << stringifyMappingKind(type.getKind());
   bool sumTiles = false;
-  FailureOr<format::WeightLayout> layout = chooseLayout(op, sumTiles);
+  FailureOr<format::WeightLayout> layout = chooseLayout(op, type, sumTiles);
   if (failed(layout))
     return failure();
   auto constant = op.getCodes().getDefiningOp<xbar::ConstantOp>();
@@ -200,9 +221,7 @@ LogicalResult Exporter::addArrays(xbar::WriteArraysOp op) {
   std::vector<int8_t> splat(view.splat ? view.size : 0, view[0]);
   ArrayRef<int8_t> codes = view.splat ? ArrayRef<int8_t>(splat) : view.data;
   auto [low, high] = std::minmax_element(codes.begin(), codes.end());
-  int64_t bits = 0;
-  for (int64_t slice : type.getSlices())
-    bits += slice;
+  int64_t bits = llvm::sum_of(type.getSlices());
   if (int64_t magnitude = std::max(-int64_t(*low), int64_t(*high)); magnitude >> bits != 0)
     return op.emitOpError("'codes' must have magnitudes of at most ")
            << bits << " bits, those of the slices, got " << magnitude;
@@ -220,13 +239,26 @@ LogicalResult Exporter::addArrays(xbar::WriteArraysOp op) {
   uint64_t offset = 0;
   if (failed(check(op, writer.addSection(packed.data(), packed.size(), offset))))
     return failure();
-  format::Span tiles = addInts(type.getTiles()), slices = addInts(type.getSlices());
-  arrays[op.getArrays()] = data.arrays.size();
-  data.arrays.emplace_back(type.getGroups(), type.getRows(), type.getColumns(), op.getKernelArea(),
-                           tiles, slices, offset, packed.size(), op.getCore(), op.getFirstArray(),
-                           op.getNumArrays(), static_cast<format::MappingKind>(type.getKind()),
-                           *layout, *low, *high);
-  addInstruction(op, format::Opcode_WriteArrays, {}, data.arrays.size() - 1, op.getLayer());
+  format::Arrays entry = makeArrays(op, op.getKernelArea(), *layout);
+  entry.mutate_section_offset(offset);
+  entry.mutate_section_bytes(packed.size());
+  entry.mutate_min_code(*low);
+  entry.mutate_max_code(*high);
+  addWrite(op, entry, {}, op.getLayer());
+  return success();
+}
+
+LogicalResult Exporter::addComputedArrays(xbar::WriteArraysDynamicOp op) {
+  bool sumTiles = false;
+  FailureOr<format::WeightLayout> layout = chooseLayout(op, op.getArrays().getType(), sumTiles);
+  if (failed(layout))
+    return failure();
+  format::Arrays entry = makeArrays(op, /*kernelArea=*/1, *layout);
+  auto limit = static_cast<int8_t>((1 << (op.getWeightBits() - 1)) - 1);
+  entry.mutate_min_code(-limit);
+  entry.mutate_max_code(limit);
+  entry.mutate_weight_scale(op.getWeightScale().convertToFloat());
+  addWrite(op, entry, op.getWeight(), op.getLayer());
   return success();
 }
 
@@ -248,7 +280,9 @@ void Exporter::addMvm(xbar::MvmOp op) {
                          activation.getBits(), activation.getZeroPoint(),
                          op.getReciprocal() ? format::AdcKind_Linear : format::AdcKind_Ideal,
                          op.getSumSlices(), op.getSumTiles());
-  addInstruction(op, format::Opcode_Mvm, op.getInput(), data.mvms.size() - 1, op.getLayer());
+  std::optional<APFloat> correction = op.getCorrectionScale();
+  addInstruction(op, format::Opcode_Mvm, op.getInput(), data.mvms.size() - 1, op.getLayer(),
+                 /*kind=*/0, correction ? correction->convertToFloat() : 0);
 }
 
 void Exporter::addDigital(Operation *op) {
@@ -293,6 +327,8 @@ LogicalResult Exporter::addOp(Operation *op) {
     return addConstant(constant);
   if (auto write = dyn_cast<xbar::WriteArraysOp>(op))
     return addArrays(write);
+  if (auto write = dyn_cast<xbar::WriteArraysDynamicOp>(op))
+    return addComputedArrays(write);
   if (auto mvm = dyn_cast<xbar::MvmOp>(op))
     addMvm(mvm);
   else

@@ -35,6 +35,7 @@ private:
   LogicalResult addHeader();
   LogicalResult addInstruction(const format::Instruction &instruction);
   LogicalResult addArrays(const format::Instruction &instruction);
+  Value addCodes(const format::Arrays &entry, bool sumTiles, StringRef layer);
   LogicalResult addMvm(const format::Instruction &instruction);
   void addDigital(const format::Instruction &instruction);
   void addOp(StringRef mnemonic, uint32_t result, ValueRange operands,
@@ -164,6 +165,25 @@ void Importer::addOp(StringRef mnemonic, uint32_t result, ValueRange operands,
   values[result] = builder.create(state)->getResult(0);
 }
 
+/// The weight codes of a section that layers read with or without `sumTiles`.
+Value Importer::addCodes(const format::Arrays &entry, bool sumTiles, StringRef layer) {
+  bool merged = entry.layout() == format::WeightLayout_Whole && sumTiles;
+  format::PackedShape shape{entry.groups(),
+                            entry.rows(),
+                            entry.columns(),
+                            entry.kernel_area(),
+                            merged ? std::vector<int64_t>{entry.rows()}
+                                   : getInts(entry.tiles()).vec(),
+                            getInts(entry.slices()).vec(),
+                            entry.layout()};
+  std::vector<int8_t> codes(shape.groups * shape.rows * shape.columns);
+  format::unpackWeights(shape, reinterpret_cast<const int8_t *>(file + entry.section_offset()),
+                        codes.data());
+  auto type =
+      RankedTensorType::get({entry.groups(), entry.rows(), entry.columns()}, builder.getI8Type());
+  return xbar::ConstantOp::create(builder, loc, makeElements(type, std::move(codes), layer));
+}
+
 LogicalResult Importer::addArrays(const format::Instruction &instruction) {
   const format::Arrays &entry = data.arrays[instruction.params()];
   const format::Mvm *user = nullptr;
@@ -174,31 +194,22 @@ LogicalResult Importer::addArrays(const format::Instruction &instruction) {
   // The section has been verified for its users only.
   if (!user)
     return error() << "arrays " << instruction.params() << " must be read by a layer, got none";
-  bool merged = entry.layout() == format::WeightLayout_Whole && user->sum_tiles();
-  ArrayRef<int64_t> tiles = getInts(entry.tiles()), slices = getInts(entry.slices());
-  format::PackedShape shape{entry.groups(),
-                            entry.rows(),
-                            entry.columns(),
-                            entry.kernel_area(),
-                            merged ? std::vector<int64_t>{entry.rows()} : tiles.vec(),
-                            slices.vec(),
-                            entry.layout()};
-  std::vector<int8_t> codes(shape.groups * shape.rows * shape.columns);
-  format::unpackWeights(shape, reinterpret_cast<const int8_t *>(file + entry.section_offset()),
-                        codes.data());
-  auto codesType =
-      RankedTensorType::get({entry.groups(), entry.rows(), entry.columns()}, builder.getI8Type());
-  auto type = ArraysType::getChecked([&] { return error(); }, builder.getContext(), entry.groups(),
-                                     entry.rows(), entry.columns(), tiles, slices,
-                                     static_cast<MappingKind>(entry.kind()));
+  auto type = ArraysType::getChecked(
+      [&] { return error(); }, builder.getContext(), entry.groups(), entry.rows(), entry.columns(),
+      getInts(entry.tiles()), getInts(entry.slices()), static_cast<MappingKind>(entry.kind()));
   if (!type)
     return failure();
   const std::string &layer = data.strings[instruction.name()];
-  Value constant =
-      xbar::ConstantOp::create(builder, loc, makeElements(codesType, std::move(codes), layer));
-  arrays[instruction.params()] =
-      xbar::WriteArraysOp::create(builder, loc, type, constant, layer, entry.kernel_area(),
-                                  entry.core(), entry.first_array(), entry.num_arrays());
+  Value &result = arrays[instruction.params()];
+  if (format::isComputed(entry))
+    result = xbar::WriteArraysDynamicOp::create(
+        builder, loc, type, getValue(data.operands[instruction.operands().begin()]), layer,
+        llvm::Log2_32(entry.max_code() + 1) + 1, APFloat(entry.weight_scale()), entry.core(),
+        entry.first_array(), entry.num_arrays());
+  else
+    result = xbar::WriteArraysOp::create(
+        builder, loc, type, addCodes(entry, user->sum_tiles(), layer), layer, entry.kernel_area(),
+        entry.core(), entry.first_array(), entry.num_arrays());
   return success();
 }
 
@@ -227,6 +238,9 @@ LogicalResult Importer::addMvm(const format::Instruction &instruction) {
   if (mvm.adc() == format::AdcKind_Linear)
     attributes.push_back(
         attribute("adc_range", builder.getDenseI64ArrayAttr({mvm.qmin(), mvm.qmax()})));
+  if (format::isComputed(data.arrays[mvm.arrays()]))
+    attributes.push_back(attribute(
+        "correction_scale", builder.getF32FloatAttr(static_cast<float>(instruction.value()))));
   if (mvm.sum_slices())
     attributes.push_back(attribute("sum_slices", builder.getUnitAttr()));
   if (mvm.sum_tiles())

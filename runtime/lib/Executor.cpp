@@ -37,11 +37,26 @@ public:
   explicit MvmKernel(const MvmPlan &plan) : plan(plan) {}
   size_t scratchBytes() const override { return mvmScratchBytes(plan); }
   void run(const KernelCall &call) const override {
-    runMvm(plan, call.input<float>(0), static_cast<float *>(call.output), call.scratch, call.stats);
+    runMvm(plan, call.input<uint8_t>(1), call.input<float>(0), static_cast<float *>(call.output),
+           call.scratch, call.stats);
   }
 
 private:
   const MvmPlan &plan;
+};
+
+class WriteKernel : public Kernel {
+public:
+  explicit WriteKernel(const WritePlan &plan) : plan(plan) {}
+  size_t scratchBytes() const override { return writeScratchBytes(plan); }
+  void run(const KernelCall &call) const override {
+    writeArrays(plan, call.input<float>(0), static_cast<uint8_t *>(call.output), call.scratch);
+    if (call.stats)
+      call.stats->writes += plan.arrays;
+  }
+
+private:
+  const WritePlan &plan;
 };
 
 /// What kernels are made and run under: oneDNN on the calling thread, rounding to nearest,
@@ -71,8 +86,11 @@ static std::unique_ptr<Kernel> makeKernelFor(const LoadedProgram &program, size_
                                              const dnnl::engine &engine) {
   KernelSpec spec = {program, program.data.instructions[index]};
   switch (spec.instruction.opcode()) {
-  case Opcode_WriteArrays: // The weights are in the file as kernels want them.
-  case Opcode_Reshape:     // The result is the operand's buffer.
+  case Opcode_WriteArrays:
+    if (const auto &plan = program.writePlans[spec.instruction.params()])
+      return std::make_unique<WriteKernel>(*plan);
+    return nullptr;    // The weights are in the file as kernels want them.
+  case Opcode_Reshape: // The result is the operand's buffer.
     return nullptr;
   case Opcode_Mvm:
     return std::make_unique<MvmKernel>(*program.plans[index]);
@@ -116,6 +134,7 @@ struct Executor::Worker {
 
   dnnl::stream stream;
   AlignedBuffer arena, scratch;
+  std::vector<AlignedBuffer> cells;         ///< Per arrays, empty but for computed weights.
   std::vector<uint8_t *> addresses;         ///< Per tensor.
   std::vector<const void *> inputs;         ///< Of the current instruction.
   std::vector<cim_tensor> views;            ///< The same for the observer.
@@ -151,6 +170,10 @@ void Executor::prepare(Worker &worker, size_t scratchBytes) const {
     return;
   worker.arena = AlignedBuffer(data.arenaBytes);
   worker.stats.resize(data.instructions.size());
+  worker.cells.resize(program.writePlans.size());
+  for (size_t i = 0; i < worker.cells.size(); ++i)
+    if (const std::unique_ptr<WritePlan> &plan = program.writePlans[i])
+      worker.cells[i] = AlignedBuffer(cellBytes(*plan));
   for (const Tensor &tensor : data.tensors)
     worker.addresses.push_back((tensor.space() == Space_File ? const_cast<uint8_t *>(program.bytes)
                                                              : worker.arena.data()) +
@@ -172,16 +195,24 @@ void Executor::observe(Worker &worker, size_t index, int64_t sample) const {
                    int32_t(worker.views.size()), &output);
 }
 
-void Executor::runInstruction(Worker &worker, size_t index, int64_t sample) const {
+/// Collects the inputs of an instruction and returns its output.
+void *Executor::setOperands(Worker &worker, const Instruction &instruction) const {
   const ProgramData &data = program.data;
-  const Instruction &instruction = data.instructions[index];
+  worker.inputs.clear();
+  for (size_t i = 0; i < instruction.operands().count(); ++i)
+    worker.inputs.push_back(worker.addresses[data.operands[instruction.operands().begin() + i]]);
+  if (instruction.opcode() == Opcode_Mvm)
+    worker.inputs.push_back(worker.cells[data.mvms[instruction.params()].arrays()].data());
+  if (instruction.opcode() == Opcode_WriteArrays)
+    return worker.cells[instruction.params()].data();
+  return worker.addresses[instruction.result()];
+}
+
+void Executor::runInstruction(Worker &worker, size_t index, int64_t sample) const {
   if (kernels[index]) {
-    worker.inputs.clear();
-    for (size_t i = 0; i < instruction.operands().count(); ++i)
-      worker.inputs.push_back(worker.addresses[data.operands[instruction.operands().begin() + i]]);
     MvmStats counts;
-    KernelCall call = {worker.inputs.data(), worker.addresses[instruction.result()],
-                       worker.scratch.data(), worker.stream,
+    void *output = setOperands(worker, program.data.instructions[index]);
+    KernelCall call = {worker.inputs.data(), output, worker.scratch.data(), worker.stream,
                        options.statistics ? &counts : nullptr};
     if (!options.statistics) {
       kernels[index]->run(call);
@@ -191,6 +222,7 @@ void Executor::runInstruction(Worker &worker, size_t index, int64_t sample) cons
       std::chrono::nanoseconds time = std::chrono::steady_clock::now() - begin;
       worker.stats[index].conversions += counts.conversions;
       worker.stats[index].clipped += counts.clipped;
+      worker.stats[index].writes += counts.writes;
       worker.stats[index].nanoseconds += time.count();
     }
   }
@@ -274,6 +306,7 @@ cim_instruction_stats Executor::stats(size_t instruction) const {
       continue;
     sum.conversions += worker->stats[instruction].conversions;
     sum.clipped += worker->stats[instruction].clipped;
+    sum.writes += worker->stats[instruction].writes;
     sum.nanoseconds += worker->stats[instruction].nanoseconds;
   }
   return sum;

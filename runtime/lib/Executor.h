@@ -38,6 +38,7 @@ private:
   void prepare(Worker &worker, size_t scratchBytes) const;
   void runSample(Worker &worker, const Job &job, int64_t sample) const;
   void runInstruction(Worker &worker, size_t index, int64_t sample) const;
+  void *setOperands(Worker &worker, const format::Instruction &instruction) const;
   void observe(Worker &worker, size_t index, int64_t sample) const;
   void work(Worker &worker, Job &job) const;
 

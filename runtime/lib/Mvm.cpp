@@ -8,10 +8,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "cim-runtime/PackedWeights.h"
 #include "kernels/MvmKernels.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <cstring>
 
@@ -88,8 +88,9 @@ static void fillImage(const MvmKernels &kernels, const MvmPlan &plan, const MvmI
     for (int64_t y = 0; y < rows; ++y) {
       int64_t line = (sample * image.height + y + image.padTop) * image.width + image.padLeft;
       kernels.quantize(input + (sample * plan.height + y) * plan.width * plan.channels,
-                       columns * plan.channels, plan.activationScale, plan.activationBits,
-                       plan.zeroPoint, codes + line * plan.channels);
+                       columns * plan.channels, plan.activationScale, -plan.zeroPoint,
+                       (1 << plan.activationBits) - 1 - plan.zeroPoint, plan.zeroPoint,
+                       codes + line * plan.channels);
     }
 }
 
@@ -173,24 +174,88 @@ size_t cim::runtime::dotScratchBytes(const MvmPlan &plan) {
   return kDotLanes * (columns * (sizeof(float) + sums) + tallestTile(plan));
 }
 
+/// Bytes of the start values of one matrix of computed weights.
+static size_t startBytes(const MvmPlan &plan) {
+  return plan.computed ? roundUp(plan.columns * sizeof(float), 64) : 0;
+}
+
 size_t cim::runtime::mvmScratchBytes(const MvmPlan &plan) {
   // Replaced constants may change which kernel serves a layer with an ADC.
   size_t kernel = dotScratchBytes(plan);
   if (plan.adc)
     kernel = std::max(kernel, LookupScratch(plan, nullptr).bytes);
-  return imageBytes(plan, makeImage(plan)) + kernel;
+  return startBytes(plan) + imageBytes(plan, makeImage(plan)) + kernel;
 }
 
-void cim::runtime::runMvmWith(const MvmKernels &kernels, const MvmPlan &plan, const float *input,
-                              float *output, uint8_t *scratch, MvmStats *stats) {
+static void runMatrix(const MvmKernels &kernels, const MvmPlan &plan, const MvmCells &cells,
+                      const float *input, float *output, uint8_t *scratch, MvmStats *stats) {
   MvmImage image = makeImage(plan);
   fillImage(kernels, plan, image, input, scratch);
   image.codes = scratch;
   auto *run = canLookUp(plan, image) ? kernels.lookup : kernels.dot;
-  run(plan, image, output, scratch + imageBytes(plan, image), stats);
+  run(plan, cells, image, output, scratch + imageBytes(plan, image), stats);
 }
 
-void cim::runtime::runMvm(const MvmPlan &plan, const float *input, float *output, uint8_t *scratch,
-                          MvmStats *stats) {
-  runMvmWith(chosenKernels(), plan, input, output, scratch, stats);
+/// Where the sums of one matrix of computed weights begin (section 2.8).
+static void correctStart(const MvmPlan &plan, const int32_t *columnSums, float *start) {
+  for (int64_t n = 0; n < plan.columns; ++n) {
+    auto term = static_cast<float>(-int64_t(plan.zeroPoint) * columnSums[n]);
+    start[n] = std::fma(term, plan.correctionScale, plan.start[n]);
+  }
+}
+
+void cim::runtime::runMvmWith(const MvmKernels &kernels, const MvmPlan &plan, const uint8_t *cells,
+                              const float *input, float *output, uint8_t *scratch,
+                              MvmStats *stats) {
+  const int8_t *weights = plan.computed ? reinterpret_cast<const int8_t *>(cells) : plan.weights;
+  int64_t bytes = groupBytes(plan);
+  for (int64_t g = 0; g < plan.matrices; ++g) {
+    MvmCells matrix = {weights + g * bytes, plan.start};
+    if (plan.computed) {
+      auto *start = reinterpret_cast<float *>(scratch);
+      const auto *sums = reinterpret_cast<const int32_t *>(weights + plan.matrices * bytes);
+      correctStart(plan, sums + g * plan.columns, start);
+      matrix.start = start;
+    }
+    runMatrix(kernels, plan, matrix, input + g * plan.width * plan.rows,
+              output + g * plan.width * plan.columns, scratch + startBytes(plan), stats);
+  }
+}
+
+void cim::runtime::runMvm(const MvmPlan &plan, const uint8_t *cells, const float *input,
+                          float *output, uint8_t *scratch, MvmStats *stats) {
+  runMvmWith(chosenKernels(), plan, cells, input, output, scratch, stats);
+}
+
+//===----------------------------------------------------------------------===//
+// Computed weights
+//===----------------------------------------------------------------------===//
+
+size_t cim::runtime::cellBytes(const WritePlan &plan) {
+  return plan.matrices * (plan.shape.bytes() + plan.shape.columns * sizeof(int32_t));
+}
+
+size_t cim::runtime::writeScratchBytes(const WritePlan &plan) {
+  return plan.shape.rows * plan.shape.columns;
+}
+
+void cim::runtime::writeArraysWith(const MvmKernels &kernels, const WritePlan &plan,
+                                   const float *weights, uint8_t *cells, uint8_t *scratch) {
+  int64_t columns = plan.shape.columns, size = plan.shape.rows * columns;
+  int64_t bytes = plan.shape.bytes();
+  const auto *codes = reinterpret_cast<const int8_t *>(scratch);
+  auto *sums = reinterpret_cast<int32_t *>(cells + plan.matrices * bytes);
+  std::memset(sums, 0, plan.matrices * columns * sizeof(int32_t));
+  for (int64_t g = 0; g < plan.matrices; ++g, sums += columns) {
+    kernels.quantize(weights + g * size, size, plan.scale, -plan.limit, plan.limit, 0, scratch);
+    format::packWeights(plan.shape, codes, reinterpret_cast<int8_t *>(cells + g * bytes));
+    for (int64_t k = 0; k < plan.shape.rows; ++k)
+      for (int64_t n = 0; n < columns; ++n)
+        sums[n] += codes[k * columns + n];
+  }
+}
+
+void cim::runtime::writeArrays(const WritePlan &plan, const float *weights, uint8_t *cells,
+                               uint8_t *scratch) {
+  writeArraysWith(chosenKernels(), plan, weights, cells, scratch);
 }

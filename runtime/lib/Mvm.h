@@ -12,17 +12,23 @@
 #ifndef CIM_RUNTIME_LIB_MVM_H
 #define CIM_RUNTIME_LIB_MVM_H
 
-#include "cim-runtime/program_generated.h"
-
-#include <cstddef>
-#include <cstdint>
-#include <vector>
+#include "cim-runtime/PackedWeights.h"
 
 namespace cim::runtime {
+
+/// How computed weights are written into arrays.
+struct WritePlan {
+  int64_t matrices;          ///< G
+  format::PackedShape shape; ///< Of one matrix.
+  float scale;               ///< s_w
+  int32_t limit;             ///< Codes are -limit .. limit.
+  int64_t arrays;            ///< How many are written.
+};
 
 /// Everything the fused kernel needs of one mvm instruction, resolved to pointers
 /// into the mapped file. Made once when a program is loaded.
 struct MvmPlan {
+  int64_t matrices;              ///< Of a product, each for its part of the input; else 1.
   int64_t groups, rows, columns; ///< Rows and columns of one group: K and N / G.
   int64_t kernelArea;
   std::vector<int64_t> tiles;          ///< Rows of each tile.
@@ -30,7 +36,9 @@ struct MvmPlan {
   /// Whole: no ADC and one plane; if also `sumTiles`, the section holds one tile of
   /// all rows whatever `tiles` says.
   format::WeightLayout layout;
-  const int8_t *weights; ///< The packed section, see PackedWeights.h.
+  const int8_t *weights; ///< The packed section, see PackedWeights.h; null if computed.
+  bool computed;         ///< Weights are written at run time, by writeArrays().
+  float correctionScale; ///< Of the zero-point term of computed weights.
   bool sumSlices, sumTiles, adc;
   int32_t qmin, qmax;
   float activationScale;
@@ -41,7 +49,7 @@ struct MvmPlan {
   int32_t minCode, maxCode; ///< Of the weights.
 
   // A convolution of an NHWC input, or a matrix product: no window, height 1,
-  // `width` positions and `channels` = K.
+  // `width` positions (of one matrix) and `channels` = K.
   bool hasWindow;
   int64_t batch, height, width, channels; ///< Of the input.
   int64_t outHeight, outWidth;
@@ -50,14 +58,24 @@ struct MvmPlan {
 
 struct MvmStats {
   uint64_t conversions = 0, clipped = 0;
+  uint64_t writes = 0; ///< Arrays that were written.
 };
 
 /// Bytes of scratch that one thread needs; the scratch is 64-byte aligned.
 size_t mvmScratchBytes(const MvmPlan &plan);
 
-/// Runs one sample. `input` is NHWC or [M, K], `output` [M, N]; `stats` may be null.
-void runMvm(const MvmPlan &plan, const float *input, float *output, uint8_t *scratch,
-            MvmStats *stats);
+/// Runs one sample. `input` is NHWC or [G, M, K], `output` [G, M, N]; `cells` is what
+/// writeArrays() has made of computed weights, else null; `stats` may be null.
+void runMvm(const MvmPlan &plan, const uint8_t *cells, const float *input, float *output,
+            uint8_t *scratch, MvmStats *stats);
+
+/// Bytes that one thread keeps of computed weights: the packed planes of all matrices, then
+/// the sum of each column of codes as int32 [G, N]. 64-byte aligned.
+size_t cellBytes(const WritePlan &plan);
+size_t writeScratchBytes(const WritePlan &plan);
+
+/// Quantizes and packs `weights` [G, K, N].
+void writeArrays(const WritePlan &plan, const float *weights, uint8_t *cells, uint8_t *scratch);
 
 /// "avx512vnni", "avx2" or "generic"; the environment variable CIM_RUNTIME_ISA forces one
 /// that the CPU has.

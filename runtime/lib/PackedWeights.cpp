@@ -10,7 +10,7 @@
 
 #include "cim-runtime/PackedWeights.h"
 
-#include <cstdlib>
+#include <algorithm>
 #include <cstring>
 
 using namespace cim::format;
@@ -34,18 +34,17 @@ std::vector<int64_t> cim::format::storedRowOrder(int64_t first, int64_t count, i
   return order;
 }
 
-/// Calls visit(group, row, column, plane, byte offset in the section) for every cell.
-template <typename Visitor> static void forEachCell(const PackedShape &shape, Visitor visit) {
-  int64_t padded = shape.paddedColumns(), block = 0;
+/// Calls visit(plane, rows, count, offset) for every block of up to four rows, which are stored
+/// together: rows of all groups as one matrix, and where in the section column 0 begins.
+template <typename Visitor> static void forEachQuad(const PackedShape &shape, Visitor visit) {
+  int64_t block = 0;
   for (int64_t group = 0; group < shape.groups; ++group) {
-    int64_t first = 0;
+    int64_t first = group * shape.rows;
     for (int64_t tile : shape.tiles) {
       std::vector<int64_t> order = storedRowOrder(first, tile, shape.kernelArea);
       for (int64_t plane = 0; plane < shape.planes(); ++plane) {
-        for (int64_t i = 0; i < tile; ++i)
-          for (int64_t column = 0; column < shape.columns; ++column)
-            visit(group, order[i], column, plane,
-                  block + (i / kRowBlock * padded + column) * kRowBlock + i % kRowBlock);
+        for (int64_t i = 0; i < tile; i += kRowBlock)
+          visit(plane, &order[i], std::min(kRowBlock, tile - i), block + i * shape.paddedColumns());
         block += shape.blockBytes(tile);
       }
       first += tile;
@@ -53,33 +52,55 @@ template <typename Visitor> static void forEachCell(const PackedShape &shape, Vi
   }
 }
 
-/// The bit at which each plane begins.
+/// The bit at which each plane begins, and in the end their sum.
 static std::vector<int64_t> planeOffsets(const PackedShape &shape) {
   std::vector<int64_t> offsets = {0};
-  for (int64_t plane = 1; plane < shape.planes(); ++plane)
-    offsets.push_back(offsets.back() + shape.slices[plane - 1]);
+  for (int64_t plane = 0; plane < shape.planes(); ++plane)
+    offsets.push_back(shape.layout == WeightLayout_Whole ? 8
+                                                         : offsets.back() + shape.slices[plane]);
   return offsets;
+}
+
+/// Bits [begin, end) of the magnitude of a code, with its sign.
+static int8_t digitOf(int8_t code, int begin, int end) {
+  int16_t magnitude = static_cast<int16_t>(code < 0 ? -code : code);
+  int16_t digit = static_cast<int16_t>((magnitude & ((1 << end) - 1)) >> begin);
+  return static_cast<int8_t>(code < 0 ? -digit : digit);
+}
+
+/// Stores one plane of four rows, column by column: written so that compilers vectorize it.
+static void interleave(const int8_t *const (&rows)[kRowBlock], int64_t columns, int begin, int end,
+                       int8_t *__restrict out) {
+  const int8_t *a = rows[0], *b = rows[1], *c = rows[2], *d = rows[3];
+  for (int64_t i = 0; i < columns; ++i) {
+    out[i * kRowBlock] = digitOf(a[i], begin, end);
+    out[i * kRowBlock + 1] = digitOf(b[i], begin, end);
+    out[i * kRowBlock + 2] = digitOf(c[i], begin, end);
+    out[i * kRowBlock + 3] = digitOf(d[i], begin, end);
+  }
 }
 
 void cim::format::packWeights(const PackedShape &shape, const int8_t *codes, int8_t *out) {
   std::memset(out, 0, shape.bytes());
   std::vector<int64_t> offsets = planeOffsets(shape);
-  forEachCell(shape, [&](int64_t group, int64_t row, int64_t column, int64_t plane, int64_t cell) {
-    int code = codes[(group * shape.rows + row) * shape.columns + column];
-    if (shape.layout == WeightLayout_Slices) {
-      int64_t mask = (int64_t(1) << shape.slices[plane]) - 1;
-      int digit = static_cast<int>((std::abs(code) >> offsets[plane]) & mask);
-      code = code < 0 ? -digit : digit;
-    }
-    out[cell] = static_cast<int8_t>(code);
+  const std::vector<int8_t> none(shape.columns);
+  forEachQuad(shape, [&](int64_t plane, const int64_t *rows, int64_t count, int64_t offset) {
+    const int8_t *from[kRowBlock];
+    for (int64_t i = 0; i < kRowBlock; ++i)
+      from[i] = i < count ? codes + rows[i] * shape.columns : none.data();
+    interleave(from, shape.columns, offsets[plane], offsets[plane + 1], out + offset);
   });
 }
 
 void cim::format::unpackWeights(const PackedShape &shape, const int8_t *section, int8_t *codes) {
   std::memset(codes, 0, shape.groups * shape.rows * shape.columns);
   std::vector<int64_t> offsets = planeOffsets(shape);
-  forEachCell(shape, [&](int64_t group, int64_t row, int64_t column, int64_t plane, int64_t cell) {
-    int8_t &code = codes[(group * shape.rows + row) * shape.columns + column];
-    code = static_cast<int8_t>(code + section[cell] * (1 << offsets[plane]));
+  forEachQuad(shape, [&](int64_t plane, const int64_t *rows, int64_t count, int64_t offset) {
+    for (int64_t i = 0; i < count; ++i)
+      for (int64_t column = 0; column < shape.columns; ++column) {
+        int8_t &code = codes[rows[i] * shape.columns + column];
+        int digit = section[offset + column * kRowBlock + i];
+        code = static_cast<int8_t>(code + digit * (1 << offsets[plane]));
+      }
   });
 }

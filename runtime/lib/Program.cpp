@@ -68,7 +68,7 @@ static void setGeometry(MvmPlan &plan, const Tensor &input, const Tensor &output
     return;
   }
   plan.batch = plan.height = plan.outHeight = 1;
-  plan.width = plan.outWidth = numElements(input) / plan.channels;
+  plan.width = plan.outWidth = numElements(input) / plan.channels / plan.matrices;
 }
 
 MvmPlan LoadedProgram::makePlan(const Instruction &instruction) const {
@@ -83,7 +83,9 @@ MvmPlan LoadedProgram::makePlan(const Instruction &instruction) const {
   };
   auto floats = [&](int64_t tensor) { return reinterpret_cast<const float *>(constant(tensor)); };
   MvmPlan plan = {};
-  plan.groups = arrays.groups();
+  plan.hasWindow = mvm.window() >= 0;
+  plan.matrices = plan.hasWindow ? 1 : arrays.groups();
+  plan.groups = plan.hasWindow ? arrays.groups() : 1;
   plan.rows = arrays.rows();
   plan.columns = arrays.columns();
   plan.kernelArea = arrays.kernel_area();
@@ -91,7 +93,10 @@ MvmPlan LoadedProgram::makePlan(const Instruction &instruction) const {
   plan.slices = list(arrays.slices());
   plan.cycles = list(mvm.cycles());
   plan.layout = arrays.layout();
-  plan.weights = reinterpret_cast<const int8_t *>(bytes + arrays.section_offset());
+  plan.computed = isComputed(arrays);
+  plan.correctionScale = static_cast<float>(instruction.value());
+  if (!plan.computed)
+    plan.weights = reinterpret_cast<const int8_t *>(bytes + arrays.section_offset());
   plan.minCode = arrays.min_code();
   plan.maxCode = arrays.max_code();
   plan.sumSlices = mvm.sum_slices();
@@ -106,11 +111,19 @@ MvmPlan LoadedProgram::makePlan(const Instruction &instruction) const {
   plan.scale = floats(mvm.scale());
   plan.reciprocal = floats(mvm.reciprocal());
   plan.offsets = reinterpret_cast<const int32_t *>(constant(mvm.offsets()));
-  plan.hasWindow = mvm.window() >= 0;
   if (plan.hasWindow)
     plan.window = data.windows[mvm.window()];
   setGeometry(plan, data.tensors[data.operands[instruction.operands().begin()]],
               data.tensors[instruction.result()]);
+  return plan;
+}
+
+/// How the arrays that `mvm` reads are written.
+WritePlan LoadedProgram::makeWritePlan(const Mvm &mvm) const {
+  const Arrays &arrays = data.arrays[mvm.arrays()];
+  WritePlan plan = {arrays.groups(), packedShape(data, arrays, mvm.sum_tiles()),
+                    arrays.weight_scale(), arrays.max_code(), arrays.num_arrays()};
+  plan.shape.groups = 1;
   return plan;
 }
 
@@ -121,9 +134,15 @@ std::string LoadedProgram::load(const uint8_t *begin, uint64_t size) {
     return reason;
   plans.resize(data.instructions.size());
   replaced.resize(data.instructions.size());
-  for (size_t i = 0; i < plans.size(); ++i)
-    if (data.instructions[i].opcode() == Opcode_Mvm)
-      plans[i] = std::make_unique<MvmPlan>(makePlan(data.instructions[i]));
+  writePlans.resize(data.arrays.size());
+  for (size_t i = 0; i < plans.size(); ++i) {
+    if (data.instructions[i].opcode() != Opcode_Mvm)
+      continue;
+    plans[i] = std::make_unique<MvmPlan>(makePlan(data.instructions[i]));
+    const Mvm &mvm = data.mvms[data.instructions[i].params()];
+    if (plans[i]->computed && !writePlans[mvm.arrays()])
+      writePlans[mvm.arrays()] = std::make_unique<WritePlan>(makeWritePlan(mvm));
+  }
   return {};
 }
 

@@ -66,6 +66,8 @@ struct LoadedProgram {
   const uint8_t *bytes = nullptr;
   format::ProgramData data;
   std::vector<std::unique_ptr<MvmPlan>> plans; ///< Per instruction, null but for an mvm.
+  /// Per arrays, null but for computed weights that a layer reads.
+  std::vector<std::unique_ptr<WritePlan>> writePlans;
 
   /// Verifies and takes the bytes. Returns an empty string or the reason of refusal.
   std::string load(const uint8_t *begin, uint64_t size);
@@ -75,6 +77,7 @@ struct LoadedProgram {
 
 private:
   MvmPlan makePlan(const format::Instruction &instruction) const;
+  WritePlan makeWritePlan(const format::Mvm &mvm) const;
   std::string replaceWeights(size_t instruction, const cim_tensor &value);
   std::string replaceConstant(size_t instruction, const std::string &what, const cim_tensor &value);
 

@@ -101,10 +101,29 @@ std::string LoadedProgram::replaceConstant(size_t instruction, const std::string
   return {};
 }
 
+/// A single number that is kept in a plan.
+static std::string replaceScale(const std::string &what, const cim_tensor &value, float &scale) {
+  std::string reason = checkShape(what, value, CIM_F32, {});
+  if (!reason.empty())
+    return reason;
+  if (!isValid(what, static_cast<const uint8_t *>(value.data), 1))
+    return "'" + what + "' must be normal and positive";
+  memcpy(&scale, value.data, sizeof(scale));
+  return {};
+}
+
 std::string LoadedProgram::replace(size_t instruction, const std::string &what,
                                    const cim_tensor &value) {
-  if (instruction >= plans.size() || !plans[instruction])
+  const Instruction &entry = data.instructions[instruction];
+  if (entry.opcode() == Opcode_WriteArrays && what == "weight_scale" && writePlans[entry.params()])
+    return replaceScale(what, value, writePlans[entry.params()]->scale);
+  if (!plans[instruction])
     return "instruction " + std::to_string(instruction) + " is not an mvm";
+  bool computed = plans[instruction]->computed;
+  if (what == (computed ? "weight_codes" : "correction_scale"))
+    return "the layer has no '" + what + "'";
+  if (what == "correction_scale")
+    return replaceScale(what, value, plans[instruction]->correctionScale);
   if (what == "weight_codes")
     return replaceWeights(instruction, value);
   return replaceConstant(instruction, what, value);

@@ -69,7 +69,10 @@ private:
   bool verifyFlow();
 
   // VerifyMvm.cpp: arrays and crossbar layers.
+  bool verifySection(const Arrays &arrays);
+  bool verifyComputedArrays(const Arrays &arrays);
   bool verifyArrays(size_t index);
+  bool verifyWrite(const Instruction &instruction);
   bool verifyMvm(const Instruction &instruction);
   bool verifyMvmShapes(const Mvm &mvm, const Tensor &input, const Tensor &result);
   bool verifyMvmNumbers(const Mvm &mvm);
@@ -124,6 +127,7 @@ private:
   std::string context, error;
 
   uint64_t scanned = 0;         ///< Bytes of constants that were looked at.
+  double cellBytes = 0;         ///< At least those of all computed weights.
   size_t operandCount = 0;      ///< Of all instructions together: at most the list.
   std::vector<bool> defined;    ///< Per tensor.
   std::vector<bool> written;    ///< Per arrays.

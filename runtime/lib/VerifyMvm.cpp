@@ -12,6 +12,7 @@
 #include "Verify.h"
 
 #include <algorithm>
+#include <cfloat>
 #include <cmath>
 #include <cstring>
 #include <numeric>
@@ -20,6 +21,8 @@ using namespace cim::format;
 
 static constexpr int64_t kMaxPartialSum = (int64_t(1) << 24) - 1;
 static constexpr int64_t kMaxDigits = 16;
+/// Column sums of codes up to 127 are int32.
+static constexpr int64_t kMaxComputedRows = int64_t(1) << 24;
 
 static const int64_t *intsOf(const ProgramData &data, const Span &span) {
   return data.ints.data() + span.begin();
@@ -32,6 +35,9 @@ static std::vector<int64_t> copyInts(const ProgramData &data, const Span &span) 
 static int64_t sumOf(const ProgramData &data, const Span &span) {
   return std::accumulate(intsOf(data, span), intsOf(data, span) + span.count(), int64_t(0));
 }
+
+/// Without a window, groups are matrices that share the constants of the layer.
+static bool isProduct(const Mvm &mvm) { return mvm.window() < 0; }
 
 PackedShape cim::format::packedShape(const ProgramData &data, const Arrays &arrays, bool sumTiles) {
   PackedShape shape = {arrays.groups(),      arrays.rows(),   arrays.columns(),
@@ -68,6 +74,42 @@ std::string cim::format::checkSums(const ProgramData &data, const Mvm &mvm, int6
   return {};
 }
 
+/// The section of stored weights.
+bool Verifier::verifySection(const Arrays &arrays) {
+  uint64_t begin = arrays.section_offset(), bytes = arrays.section_bytes();
+  return check(begin % kSectionAlignment == 0 && begin >= sizeof(FileHeader) &&
+                   begin <= sectionsEnd && bytes <= sectionsEnd - begin,
+               "'section_offset' must be aligned to 64 bytes and the section within the file, got ",
+               begin, " and ", bytes, " bytes of ", sectionsEnd) &&
+         scan(bytes);
+}
+
+/// What takes the place of a section if weights are computed.
+bool Verifier::verifyComputedArrays(const Arrays &arrays) {
+  int limit = arrays.max_code();
+  if (!check(std::isnormal(arrays.weight_scale()) && arrays.weight_scale() > 0,
+             "'weight_scale' must be 0 or normal and positive, got ", arrays.weight_scale()) ||
+      !check(arrays.section_offset() == 0 && arrays.section_bytes() == 0,
+             "computed weights must have no section, got offset ", arrays.section_offset(), " and ",
+             arrays.section_bytes(), " bytes") ||
+      !check(limit >= 1 && (limit & (limit + 1)) == 0 && arrays.min_code() == -limit,
+             "codes of computed weights must be in -Q..Q where Q = 2^(W-1)-1, got ",
+             int(arrays.min_code()), "..", limit) ||
+      !check(arrays.kernel_area() == 1, "computed weights must have a kernel area of 1, got ",
+             arrays.kernel_area()) ||
+      !check(arrays.rows() <= kMaxComputedRows,
+             "computed weights must have at most 2^24 rows, got ", arrays.rows()))
+    return false;
+  // No less than what a worker will allocate, in numbers that cannot overflow.
+  double planes = arrays.layout() == WeightLayout_Whole ? 1 : arrays.slices().count();
+  double rows = double(arrays.rows()) + double(arrays.tiles().count()) * kRowBlock;
+  double columns = double(arrays.columns()) + kColumnBlock;
+  cellBytes += double(arrays.groups()) * columns * (planes * rows + sizeof(int32_t));
+  return check(cellBytes <= double(kMaxTensorBytes),
+               "cells of computed weights must be below 1 TiB in total, got ", cellBytes) &&
+         scan(arrays.tiles().count() * sizeof(int64_t));
+}
+
 bool Verifier::verifyArrays(size_t index) {
   const Arrays &arrays = data.arrays[index];
   context = "arrays " + std::to_string(index) + ": ";
@@ -82,20 +124,18 @@ bool Verifier::verifyArrays(size_t index) {
              "'kind' must be a differential mapping, got ", int(arrays.kind())) ||
       !check(arrays.layout() <= WeightLayout_MAX, "unknown 'layout', got ", int(arrays.layout())) ||
       !check(arrays.min_code() <= arrays.max_code(), "'min_code' must not exceed 'max_code', got ",
-             int(arrays.min_code()), " and ", int(arrays.max_code())))
-    return false;
-  uint64_t begin = arrays.section_offset(), bytes = arrays.section_bytes();
-  if (!check(begin % kSectionAlignment == 0 && begin >= sizeof(FileHeader) &&
-                 begin <= sectionsEnd && bytes <= sectionsEnd - begin,
-             "'section_offset' must be aligned to 64 bytes and the section within the file, got ",
-             begin, " and ", bytes, " bytes of ", sectionsEnd) ||
-      !scan(bytes) || !verifySpan(arrays.tiles(), data.ints.size(), "tiles") ||
-      !verifySpan(arrays.slices(), data.ints.size(), "slices"))
+             int(arrays.min_code()), " and ", int(arrays.max_code())) ||
+      !check(inRange(arrays.num_arrays()), "'num_arrays' must be in 1..2^31, got ",
+             arrays.num_arrays()) ||
+      !verifySpan(arrays.tiles(), data.ints.size(), "tiles") ||
+      !verifySpan(arrays.slices(), data.ints.size(), "slices") ||
+      !(isComputed(arrays) ? verifyComputedArrays(arrays) : verifySection(arrays)))
     return false;
   const int64_t *tiles = intsOf(data, arrays.tiles()), *slices = intsOf(data, arrays.slices());
   size_t numTiles = arrays.tiles().count(), numSlices = arrays.slices().count();
   // Every row takes at least this many bytes of the section.
-  int64_t most = std::max<int64_t>(bytes / kColumnBlock, 1);
+  int64_t most = isComputed(arrays) ? arrays.rows()
+                                    : std::max<int64_t>(arrays.section_bytes() / kColumnBlock, 1);
   return check(numTiles >= 1 && int64_t(numTiles) <= most, "'tiles' must have 1..", most,
                " entries, got ", numTiles) &&
          check(std::all_of(tiles, tiles + numTiles,
@@ -109,6 +149,26 @@ bool Verifier::verifyArrays(size_t index) {
                "'slices' must be 1..8 widths in 1..8 with a sum of at most ", kMaxDigits);
 }
 
+bool Verifier::verifyWrite(const Instruction &instruction) {
+  size_t index = instruction.params();
+  if (!check(index < data.arrays.size(), "'params' must be below ", data.arrays.size(), ", got ",
+             index))
+    return false;
+  const Arrays &arrays = data.arrays[index];
+  size_t expected = isComputed(arrays) ? 1 : 0;
+  if (!check(numOperands(instruction) == expected, "takes ", expected, " operands, got ",
+             numOperands(instruction)) ||
+      !check(!written[index], "arrays ", index, " are written twice"))
+    return false;
+  written[index] = true;
+  if (!isComputed(arrays))
+    return true;
+  const Tensor &weights = operand(instruction, 0);
+  std::vector<int64_t> shape = {arrays.groups(), arrays.rows(), arrays.columns()};
+  return check(weights.type() == ElementType_F32 && shapeOf(weights) == shape,
+               "operand 0 must be the f32 matrices of the arrays, got ", describe(weights));
+}
+
 bool Verifier::verifyMvm(const Instruction &instruction) {
   if (!check(numOperands(instruction) == 1, "takes 1 operand, got ", numOperands(instruction)) ||
       !check(instruction.params() < data.mvms.size(), "'params' must be below ", data.mvms.size(),
@@ -119,7 +179,13 @@ bool Verifier::verifyMvm(const Instruction &instruction) {
              ", got ", mvm.arrays()) ||
       !check(written[mvm.arrays()], "arrays ", mvm.arrays(), " are not written yet"))
     return false;
-  return verifyMvmShapes(mvm, operand(instruction, 0), result(instruction)) &&
+  // The scale of the zero-point term, a float.
+  double value = instruction.value();
+  bool isScale = value >= 0 && value <= FLT_MAX && static_cast<float>(value) == value;
+  return check(isComputed(data.arrays[mvm.arrays()]) ? isScale : value == 0,
+               "'value' must be a finite positive float or 0 for computed weights, else 0, got ",
+               value) &&
+         verifyMvmShapes(mvm, operand(instruction, 0), result(instruction)) &&
          verifyMvmNumbers(mvm) && verifyCodes(mvm);
 }
 
@@ -131,14 +197,16 @@ bool Verifier::verifyMvmShapes(const Mvm &mvm, const Tensor &input, const Tensor
              "'window' must be in -1..", int64_t(data.windows.size()) - 1, ", got ", mvm.window()))
     return false;
   std::vector<int64_t> expected = shapeOf(input);
-  int64_t channels = arrays.groups() * (arrays.rows() / arrays.kernel_area());
+  int64_t groups = isProduct(mvm) ? 1 : arrays.groups();
+  int64_t channels = groups * (arrays.rows() / arrays.kernel_area());
   if (!check(expected.back() == channels, "operand 0 must have ", channels, " channels, got ",
              describe(input)))
     return false;
-  expected.back() = arrays.groups() * arrays.columns();
-  if (mvm.window() < 0) {
-    if (!check(arrays.groups() == 1 && arrays.kernel_area() == 1,
-               "a matrix product must have 1 group and a kernel area of 1"))
+  expected.back() = groups * arrays.columns();
+  if (isProduct(mvm)) {
+    if (!check(arrays.kernel_area() == 1, "a matrix product must have a kernel area of 1") ||
+        !check(arrays.groups() == 1 || (input.rank() == 3 && expected[0] == arrays.groups()),
+               "operand 0 must be ", arrays.groups(), " matrices, got ", describe(input)))
       return false;
   } else {
     const Window &window = data.windows[mvm.window()];
@@ -146,6 +214,7 @@ bool Verifier::verifyMvmShapes(const Mvm &mvm, const Tensor &input, const Tensor
     if (!check(input.rank() == 4, "operand 0 must have rank 4, got ", describe(input)) ||
         !check(window.groups() == arrays.groups() && area == arrays.kernel_area(),
                "the window must have the groups and the kernel area of the arrays") ||
+        !check(!isComputed(arrays), "computed weights must be those of a matrix product") ||
         !verifyPaddedSize(input, window))
       return false;
     expected[1] = windowOutputSize(window, 0, expected[1]);
@@ -186,7 +255,7 @@ bool Verifier::verifyMvmNumbers(const Mvm &mvm) {
              sumOf(data, mvm.cycles())))
     return false;
   int64_t tiles = arrays.tiles().count(), slices = arrays.slices().count();
-  int64_t outputs = arrays.groups() * arrays.columns();
+  int64_t outputs = (isProduct(mvm) ? 1 : arrays.groups()) * arrays.columns();
   std::vector<int64_t> each = {tiles, slices, outputs};
   std::vector<int64_t> combined = {mvm.sum_tiles() ? 1 : tiles, mvm.sum_slices() ? 1 : slices,
                                    outputs};
@@ -297,6 +366,8 @@ bool Verifier::verifyCodes(const Mvm &mvm) {
              " are shared by layers that sum their tiles differently"))
     return false;
   packing[mvm.arrays()] = needed;
+  if (isComputed(arrays))
+    return true;
   PackedShape shape = packedShape(data, arrays, mvm.sum_tiles());
   // No wider than the section, so that bytes() cannot overflow.
   uint64_t weights = arrays.section_bytes();

@@ -61,7 +61,8 @@ bool Verifier::verifyTensors() {
 
 bool Verifier::scan(uint64_t bytes) {
   scanned += bytes;
-  return check(scanned <= 16 * sectionsEnd, "too many constants share their bytes");
+  return check(scanned <= 16 * (sectionsEnd + data.ints.size() * sizeof(int64_t)),
+               "too many constants share their bytes");
 }
 
 bool Verifier::verifyWindows() {
@@ -119,17 +120,8 @@ bool Verifier::verifyInstruction(size_t index) {
     if (!check(operandIndex(instruction, i) < data.tensors.size(), "operand ", i, " must be below ",
                data.tensors.size(), ", got ", operandIndex(instruction, i)))
       return false;
-  if (instruction.opcode() == Opcode_WriteArrays) {
-    size_t arrays = instruction.params();
-    if (!check(numOperands(instruction) == 0, "takes no operands, got ",
-               numOperands(instruction)) ||
-        !check(arrays < data.arrays.size(), "'params' must be below ", data.arrays.size(), ", got ",
-               arrays) ||
-        !check(!written[arrays], "arrays ", arrays, " are written twice"))
-      return false;
-    written[arrays] = true;
-    return true;
-  }
+  if (instruction.opcode() == Opcode_WriteArrays)
+    return verifyWrite(instruction);
   if (!check(instruction.result() < data.tensors.size(), "'result' must be below ",
              data.tensors.size(), ", got ", instruction.result()))
     return false;
@@ -212,13 +204,13 @@ bool Verifier::verifyFlow() {
     for (size_t j = 0; j < numOperands(instruction); ++j)
       if (!check(defined[operandIndex(instruction, j)], "operand ", j, " is not defined yet"))
         return false;
-    if (instruction.opcode() == Opcode_WriteArrays)
-      continue;
-    if (!define(instruction.result(), i))
+    bool hasResult = instruction.opcode() != Opcode_WriteArrays;
+    if (hasResult && !define(instruction.result(), i))
       return false;
     for (size_t j = 0; j < numOperands(instruction); ++j)
       release(operandIndex(instruction, j), i);
-    release(instruction.result(), i);
+    if (hasResult)
+      release(instruction.result(), i);
   }
   for (size_t i = 0; i < data.outputs.size(); ++i) {
     context = "output " + std::to_string(i) + ": ";

@@ -29,7 +29,7 @@ struct Layer {
 
   /// A 3x3 convolution of stride 1.
   Layer(int64_t size, int64_t inputs, int64_t outputs, int64_t bits, bool adc) {
-    plan.groups = plan.batch = 1;
+    plan.matrices = plan.groups = plan.batch = 1;
     plan.kernelArea = 9;
     plan.rows = inputs * plan.kernelArea;
     plan.columns = outputs;
@@ -89,7 +89,7 @@ void runLayer(benchmark::State &state, int64_t size, int64_t inputs, int64_t out
   std::unique_ptr<uint8_t, decltype(&std::free)> scratch(
       static_cast<uint8_t *>(std::aligned_alloc(64, bytes)), &std::free);
   for (auto _ : state)
-    runMvm(layer.plan, layer.input.data(), layer.output.data(), scratch.get(), nullptr);
+    runMvm(layer.plan, nullptr, layer.input.data(), layer.output.data(), scratch.get(), nullptr);
   state.counters["MAC/s"] =
       benchmark::Counter(layer.multiplications(), benchmark::Counter::kIsIterationInvariantRate);
   state.SetLabel(mvmIsa());

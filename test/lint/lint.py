@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """The house rules that a machine can check: lint.py RULE SOURCE_DIR [BUILD_DIR].
 
-Rules: headers, sizes, arrows, examples, tests, paths. Prints each offence as file:line: message and
+Rules: headers, sizes, arrows, examples, tests, operators, paths. Prints each offence as file:line: message and
 exits 1 if there is one. Each rule is a function below; its docstring is the rule.
 """
 import os
@@ -180,6 +180,31 @@ def tests(source, _):
                 yield path, 1, f"no structure test uses {name}"
             if not any("expected-error" in contents[f] or "RUN: not" in contents[f] for f in users):
                 yield path, 1, f"no errors test uses {name}"
+
+
+def operators(source, _):
+    """Each operator of the ONNX importer has a test file of its name that imports one and refuses one,
+    and each diagnostic of the importer is expected somewhere."""
+    folder = "test/Frontend/ONNX/"
+    files = tracked_files(source)
+    contents = {f: read(source, f) for f in files if f.startswith(folder)}
+    expected = "\n".join(l for text in contents.values() for l in text.splitlines() if "error: " in l)
+    for path in files:
+        if not path.startswith("lib/Frontend/ONNX/") or not path.endswith(".cpp"):
+            continue
+        text = read(source, path)
+        for found in re.finditer(r'^  table\["(\w+)"\] = ', text, re.M):
+            name, line = found.group(1), text.count("\n", 0, found.start()) + 1
+            test = folder + re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower() + ".onnxtxt"
+            models = contents.get(test, "").split("\n//--- ")[1:]
+            if not any("# CHECK" in m and re.search(rf" = {name}[<(]", m) for m in models):
+                yield path, line, f"{test} imports no {name}"
+            if not any(m.startswith("refused/") and f"({name}): " in m for m in models):
+                yield path, line, f"{test} refuses no {name}"
+        for found in re.finditer(r"\bfail(?:At)?\((.*?)\);", text, re.S):
+            literals = re.findall(r'"([^"]*)"', found.group(1))
+            if literals and max(literals, key=len) not in expected:
+                yield path, text.count("\n", 0, found.start()) + 1, "no test expects this diagnostic"
 
 
 def paths(source, _):

@@ -65,6 +65,13 @@ ElementsAttr cim::getConstant(Value value) {
   return attr;
 }
 
+FailureOr<double> cim::toDouble(int64_t value) {
+  double number = static_cast<double>(value);
+  if (number == 0x1p63 || static_cast<int64_t>(number) != value)
+    return failure();
+  return number;
+}
+
 FailureOr<double> cim::readNumber(Value value) {
   ElementsAttr attr = getConstant(value);
   if (!attr || !attr.isSplat())
@@ -81,7 +88,7 @@ FailureOr<double> cim::readNumber(Value value) {
   FailureOr<SmallVector<int64_t>> integers = readIntegers(attr);
   if (failed(integers))
     return failure();
-  return integers->front();
+  return toDouble(integers->front());
 }
 
 void cim::releaseIfUnused(ElementsAttr attr, Operation *root) {

@@ -63,8 +63,12 @@ mlir::FailureOr<llvm::SmallVector<int64_t>> readIntegers(mlir::ElementsAttr attr
 /// The attribute of the constant operation that defines a value, or null.
 mlir::ElementsAttr getConstant(mlir::Value value);
 
+/// An integer as a double; fails if there is no such double.
+mlir::FailureOr<double> toDouble(int64_t value);
+
 /// The number that a constant of one element, or of equal elements, holds: a zero
-/// point, a shift, the value of padding. Fails if `value` is no such constant.
+/// point, a shift, the value of padding. Fails if `value` is no such constant, or if
+/// no double is that number.
 mlir::FailureOr<double> readNumber(mlir::Value value);
 
 /// True if `value` is a constant of zeros.

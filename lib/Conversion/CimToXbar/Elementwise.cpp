@@ -8,6 +8,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Lowering.h"
+#include "cim/Analysis/Elements.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -20,10 +21,21 @@ static int64_t getInteger(IntegerAttr attr) {
 }
 
 /// The value of a clamp's bound, which is of the tensor's element type.
-static FloatAttr getBound(OpBuilder &builder, Attribute attr) {
+static FailureOr<double> getBound(Attribute attr) {
   if (auto number = dyn_cast<FloatAttr>(attr))
-    return builder.getF64FloatAttr(number.getValueAsDouble());
-  return builder.getF64FloatAttr(getInteger(cast<IntegerAttr>(attr)));
+    return number.getValueAsDouble();
+  return toDouble(getInteger(cast<IntegerAttr>(attr)));
+}
+
+static FailureOr<Value> lowerClamp(Lowering &lowering, tosa::ClampOp clamp) {
+  FailureOr<double> min = getBound(clamp.getMinValAttr()), max = getBound(clamp.getMaxValAttr());
+  if (failed(min) || failed(max))
+    return clamp.emitOpError("the bounds must be numbers that a double can hold");
+  OpBuilder &builder = lowering.builder;
+  return Value(xbar::ClampOp::create(builder, clamp.getLoc(), clamp.getType(),
+                                     lowering.lookup(clamp.getInput()),
+                                     builder.getF64FloatAttr(*min), builder.getF64FloatAttr(*max),
+                                     lowering.name(clamp), IntegerAttr()));
 }
 
 static FailureOr<Value> lowerByKind(Lowering &lowering, Operation *op) {
@@ -51,12 +63,7 @@ FailureOr<Value> cim::lowerElementwise(Lowering &lowering, Operation *op) {
   OpBuilder &builder = lowering.builder;
   Location loc = op->getLoc();
   return TypeSwitch<Operation *, FailureOr<Value>>(op)
-      .Case([&](tosa::ClampOp clamp) -> FailureOr<Value> {
-        return Value(xbar::ClampOp::create(
-            builder, loc, clamp.getType(), lowering.lookup(clamp.getInput()),
-            getBound(builder, clamp.getMinValAttr()), getBound(builder, clamp.getMaxValAttr()),
-            lowering.name(op), IntegerAttr()));
-      })
+      .Case([&](tosa::ClampOp clamp) { return lowerClamp(lowering, clamp); })
       .Case([&](tosa::CastOp cast) -> FailureOr<Value> {
         return Value(xbar::CastOp::create(builder, loc, cast.getType(),
                                           lowering.lookup(cast.getInput()), lowering.name(op),

@@ -26,7 +26,7 @@ static FailureOr<Value> lowerPad(Lowering &lowering, tosa::PadOp pad) {
   SmallVector<int64_t> padding = getShapeValues(pad.getPadding());
   FailureOr<double> value = readNumber(pad.getPadConst());
   if (failed(value))
-    return pad.emitOpError("the value of padding must be constant");
+    return pad.emitOpError("the value of padding must be a constant that a double can hold");
   SmallVector<int64_t> low;
   for (size_t axis = 0; axis < padding.size(); axis += 2)
     low.push_back(padding[axis]);
@@ -36,20 +36,35 @@ static FailureOr<Value> lowerPad(Lowering &lowering, tosa::PadOp pad) {
       lowering.name(pad), IntegerAttr()));
 }
 
+/// Joins copies of a value, in steps where they are many.
+static Value repeat(OpBuilder &builder, Location loc, StringAttr name, Value value, int64_t axis,
+                    int64_t count) {
+  constexpr int64_t kMaxOperands = 16;
+  if (count == 1)
+    return value;
+  SmallVector<Value> parts(std::min(count, kMaxOperands), value);
+  if (count > kMaxOperands) {
+    Value group = repeat(builder, loc, name, value, axis, kMaxOperands);
+    parts = {repeat(builder, loc, name, group, axis, count / kMaxOperands)};
+    if (int64_t rest = count % kMaxOperands)
+      parts.push_back(repeat(builder, loc, name, value, axis, rest));
+  }
+  if (parts.size() == 1)
+    return parts.front();
+  auto type = cast<RankedTensorType>(value.getType());
+  SmallVector<int64_t> shape(type.getShape());
+  shape[axis] *= count;
+  return xbar::ConcatOp::create(builder, loc, type.clone(shape), parts, axis, name, IntegerAttr());
+}
+
 /// Repeats along one axis after the other.
 static Value lowerTile(Lowering &lowering, tosa::TileOp tile) {
   Value value = lowering.lookup(tile.getInput1());
   StringAttr name = lowering.name(tile);
-  for (auto [axis, size] : llvm::enumerate(cast<RankedTensorType>(tile.getType()).getShape())) {
-    auto type = cast<RankedTensorType>(value.getType());
-    if (type.getDimSize(axis) == size)
-      continue;
-    SmallVector<Value> parts(size / type.getDimSize(axis), value);
-    SmallVector<int64_t> shape(type.getShape());
-    shape[axis] = size;
-    value = xbar::ConcatOp::create(lowering.builder, tile.getLoc(), type.clone(shape), parts, axis,
-                                   name, IntegerAttr());
-  }
+  ArrayRef<int64_t> from = cast<RankedTensorType>(value.getType()).getShape();
+  ArrayRef<int64_t> to = cast<RankedTensorType>(tile.getType()).getShape();
+  for (size_t axis = 0; axis < to.size(); ++axis)
+    value = repeat(lowering.builder, tile.getLoc(), name, value, axis, to[axis] / from[axis]);
   return value;
 }
 

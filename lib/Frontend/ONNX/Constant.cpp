@@ -123,8 +123,12 @@ static void widen(Constant &constant, const onnx::TensorProto &proto, const Fiel
     }
   } else {
     checkData(field.size(), count, "elements", constant);
-    for (int64_t i = 0; i < count; ++i)
+    for (int64_t i = 0; i < count; ++i) {
       values[i] = static_cast<T>(field.Get(i));
+      if (values[i] != static_cast<int64_t>(field.Get(i)))
+        fail("tensor '" + constant.name + "': value " + Twine(field.Get(i)) +
+             " does not fit its element type");
+    }
   }
   constant = makeConstant(ArrayRef<int64_t>(values), constant.shape, constant.name);
 }

@@ -23,7 +23,11 @@ namespace cim::onnx_frontend {
 
 /// A rule the model breaks. Caught by importOnnx, which emits it.
 struct ImportError : std::runtime_error {
-  using std::runtime_error::runtime_error;
+  ImportError(const std::string &message, unsigned line = 0, unsigned column = 0)
+      : std::runtime_error(message), line(line), column(column) {}
+
+  /// Where in the text of the model, counted from 1; 0 if it is not known.
+  unsigned line, column;
 };
 
 /// Throws ImportError.

@@ -32,13 +32,25 @@ struct Convolution {
 
 } // namespace
 
+/// The batch normalization as scale and shift, if it can be folded into a convolution
+/// before it.
+static std::optional<ChannelAffine> readFoldable(Node &node, int64_t channels) {
+  try {
+    std::optional<ChannelAffine> affine = readConstantBatchNorm(node, channels);
+    node.checkAttributesRead();
+    return affine;
+  } catch (const ImportError &) { // Reported when its turn comes, or not computed yet.
+    return std::nullopt;
+  }
+}
+
 /// Folds a batch normalization that alone reads the convolution into its weights
 /// [O, I/G, KH, KW] and bias [O].
 static void foldBatchNorm(Node &node, Tensor &weight, Tensor &bias) {
   std::optional<Node> next = node.soleConsumer();
   if (!next || next->type() != "BatchNormalization" || !weight.constant || !bias.constant)
     return;
-  std::optional<ChannelAffine> affine = readConstantBatchNorm(*next, weight.shape[0]);
+  std::optional<ChannelAffine> affine = readFoldable(*next, weight.shape[0]);
   if (!affine)
     return;
   std::vector<float> weights(weight.constant->floats()), biases(bias.constant->floats());

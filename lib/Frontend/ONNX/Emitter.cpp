@@ -9,15 +9,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "Emitter.h"
+#include "cim/Analysis/Elements.h"
 #include "mlir/Dialect/Tosa/Utils/ConversionUtils.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 
 using namespace mlir;
 using namespace cim::onnx_frontend;
-
-/// Larger constants are resources.
-static constexpr int64_t kMaxDenseElements = 64;
 
 Tensor Tensor::of(const Constant &constant) {
   return {constant.shape, Value(), /*channelsLast=*/false, constant};

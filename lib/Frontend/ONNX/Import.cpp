@@ -45,6 +45,9 @@ OwningOpRef<ModuleOp> cim::onnx_frontend::importOnnx(StringRef path, MLIRContext
     onnx::ModelProto model = readModel(path);
     int64_t opset = checkVersions(model);
     Graph(*model.mutable_graph(), opset, *module).import();
+  } catch (const ImportError &error) {
+    emitError(FileLineColLoc::get(context, path, error.line, error.column), error.what());
+    return nullptr;
   } catch (const std::exception &error) {
     emitError(loc, error.what());
     return nullptr;

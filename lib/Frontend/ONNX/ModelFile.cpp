@@ -27,20 +27,15 @@ namespace pb = google::protobuf;
 /// Protobuf's own default for binary messages.
 static constexpr int kMaxDepth = 100;
 
-namespace {
+//===----------------------------------------------------------------------===//
+// Text
+//===----------------------------------------------------------------------===//
 
-/// Keeps the first error of a text parser.
-struct FirstError : pb::io::ErrorCollector {
-  std::string text;
-
-  void AddError(int line, int column, const std::string &message) override {
-    if (text.empty())
-      text = "line " + std::to_string(line + 1) + ", column " + std::to_string(column + 1) + ": " +
-             message;
-  }
-};
-
-} // namespace
+[[noreturn]] static void failAt(StringRef text, size_t offset, const Twine &message) {
+  StringRef before = text.take_front(offset);
+  unsigned column = before.size() - (before.rfind('\n') + 1);
+  throw ImportError(message.str(), before.count('\n') + 1, column + 1);
+}
 
 static bool isText(StringRef data) {
   return all_of(data.take_front(4096), [](unsigned char c) { return c >= ' ' || isSpace(c); });
@@ -53,38 +48,72 @@ static StringRef skipComments(StringRef text) {
   return text;
 }
 
-/// The parser of the ONNX syntax recurses once per brace, without a limit of its own.
+/// The parser of the ONNX syntax recurses once per bracket, without a limit of its own.
 static void checkDepth(StringRef text) {
   int depth = 0;
-  for (char c : text) {
-    depth += (c == '{' || c == '<' || c == '(' || c == '[');
-    depth -= (c == '}' || c == '>' || c == ')' || c == ']');
+  for (size_t i = 0; i < text.size(); ++i) {
+    char c = text[i];
+    if (c == '#' || c == '"') { // To the end of the comment or string.
+      i = std::min(text.find(c == '#' ? '\n' : '"', i + 1), text.size());
+      continue;
+    }
+    bool isArrow = c == '>' && i > 0 && text[i - 1] == '=';
+    depth += StringRef("{<([").contains(c);
+    depth -= StringRef("}>)]").contains(c) && !isArrow;
     if (depth > kMaxDepth)
-      fail("the text nests more than " + Twine(kMaxDepth) + " levels");
+      failAt(text, i, "the text nests more than " + Twine(kMaxDepth) + " levels");
   }
 }
 
+namespace {
+
+/// Tells how far it came.
+struct TextParser : onnx::OnnxParser {
+  using OnnxParser::OnnxParser;
+  size_t offset() const { return next_ - start_; }
+};
+
+/// Keeps the first error of a text parser.
+struct FirstError : pb::io::ErrorCollector {
+  ImportError error{"not a model in protobuf text"};
+
+  void AddError(int line, int column, const std::string &message) override {
+    if (error.line == 0)
+      error = ImportError(error.what() + (": " + message), line + 1, column + 1);
+  }
+};
+
+} // namespace
+
 static void parseOnnxText(StringRef text, onnx::ModelProto &model) {
-  if (text.contains('\0'))
-    fail("the text contains a null character");
+  if (size_t null = text.find('\0'); null != StringRef::npos)
+    failAt(text, null, "the text contains a null character");
   checkDepth(text);
-  onnx::OnnxParser parser(text.data());
-  if (auto status = parser.Parse(model); !status.IsOK()) {
-    std::string message = status.ErrorMessage();
-    std::replace(message.begin(), message.end(), '\n', ' ');
-    fail("not a model in ONNX text syntax: " + message);
+  TextParser parser(text.data());
+  try {
+    // The last line of a message says what is wrong; those before, where.
+    if (auto status = parser.Parse(model); !status.IsOK())
+      failAt(text, parser.offset(),
+             "not a model in ONNX text syntax: " +
+                 StringRef(status.ErrorMessage()).rsplit('\n').second);
+  } catch (const std::logic_error &) { // Of std::stoll and std::stof.
+    failAt(text, parser.offset(), "the number before is incomplete or does not fit its type");
   }
 }
 
 static void parseProtobufText(StringRef text, onnx::ModelProto &model) {
-  FirstError error;
+  FirstError first;
   pb::TextFormat::Parser parser;
   parser.SetRecursionLimit(kMaxDepth);
-  parser.RecordErrorsTo(&error);
+  parser.RecordErrorsTo(&first);
   pb::io::ArrayInputStream stream(text.data(), text.size());
   if (!parser.Parse(&stream, &model))
-    fail("not a model in protobuf text: " + error.text);
+    throw first.error;
 }
+
+//===----------------------------------------------------------------------===//
+// Files
+//===----------------------------------------------------------------------===//
 
 static void parseBinary(StringRef data, onnx::ModelProto &model) {
   pb::io::CodedInputStream stream(reinterpret_cast<const uint8_t *>(data.data()), data.size());
@@ -108,6 +137,7 @@ onnx::ModelProto cim::onnx_frontend::readModel(StringRef path) {
   // Errors are reported by us, once.
   pb::LogSilencer silencer;
   onnx::ModelProto model;
+  data.consume_front("\xEF\xBB\xBF"); // A byte order mark.
   if (!isText(data))
     parseBinary(data, model);
   else if (skipComments(data).starts_with("<"))

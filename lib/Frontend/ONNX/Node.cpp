@@ -151,12 +151,11 @@ void Node::checkAttributesRead() const {
       fail("attribute '" + attribute.name() + "' is not supported");
 }
 
-int64_t Node::axis(int64_t value, size_t rank) {
-  int64_t signedRank = rank;
-  if (value < -signedRank || value >= signedRank)
-    fail("an axis must be in the range -" + Twine(rank) + " to " + Twine(signedRank - 1) +
-         ", got " + Twine(value));
-  return value < 0 ? value + signedRank : value;
+int64_t Node::position(int64_t value, int64_t count, StringRef what) {
+  if (value < -count || value >= count)
+    fail(what + " must be in the range " + Twine(-count) + " to " + Twine(count - 1) + ", got " +
+         Twine(value));
+  return value < 0 ? value + count : value;
 }
 
 Shape Node::axes(ArrayRef<int64_t> values, size_t rank) {

@@ -57,8 +57,10 @@ public:
   /// An attribute whose other values are not supported.
   void require(llvm::StringRef name, int64_t value);
 
+  /// A place among `count` ones, counted from the front; negative values count from the end.
+  static int64_t position(int64_t value, int64_t count, llvm::StringRef what);
   /// Axes counted from the front, each at most once.
-  static int64_t axis(int64_t value, size_t rank);
+  static int64_t axis(int64_t value, size_t rank) { return position(value, rank, "an axis"); }
   static Shape axes(llvm::ArrayRef<int64_t> values, size_t rank);
 
   //===--- Outputs ---===//

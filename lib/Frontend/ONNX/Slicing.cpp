@@ -56,11 +56,14 @@ static void convertSplit(Node &node) {
   if (!listed && total % parts)
     fail("dimension " + Twine(total) + " does not split into " + Twine(parts) + " equal parts");
   Shape sizes = listed.value_or(Shape(parts, total / parts));
+  int64_t rest = total;
+  for (int64_t size : sizes)
+    rest = size < 1 || size > rest ? -1 : rest - size;
+  if (rest != 0 || sizes.size() != node.numOutputs())
+    fail("split " + str(sizes) + " does not fit dimension " + Twine(total) + " and " +
+         Twine(node.numOutputs()) + " outputs");
   int64_t start = 0;
   for (auto [index, size] : llvm::enumerate(sizes)) {
-    if (size < 1 || size > total - start || index >= node.numOutputs())
-      fail("split " + str(sizes) + " does not fit dimension " + Twine(total) + " and " +
-           Twine(node.numOutputs()) + " outputs");
     node.setOutput(index, node.emit.cut(input, axis, start, size));
     start += size;
   }
@@ -92,7 +95,7 @@ static Tensor gatherConstant(const Constant &constant, const Constant &indices, 
   Shape start(constant.shape.size(), 0), size = constant.shape;
   size[axis] = 1;
   for (int64_t index : indices.ints()) {
-    start[axis] = Node::axis(index, constant.shape[axis]);
+    start[axis] = Node::position(index, constant.shape[axis], "an index");
     parts.push_back(slice(constant, start, size));
   }
   return Tensor::of(reshape(concat(parts, axis), shape));
@@ -108,8 +111,10 @@ static void convertGather(Node &node) {
     fail("a computed tensor can be gathered at 1 to " + Twine(kMaxGathered) + " indices, got " +
          Twine(indices.size()));
   SmallVector<Value> parts;
-  for (int64_t index : indices.ints())
-    parts.push_back(node.emit.cut(input, axis, Node::axis(index, input.shape[axis]), 1).value);
+  for (int64_t index : indices.ints()) {
+    int64_t start = Node::position(index, input.shape[axis], "an index");
+    parts.push_back(node.emit.cut(input, axis, start, 1).value);
+  }
   Value joined = node.emit.concat(parts, input.heldAxis(axis));
   Shape shape = gatheredShape(input.shape, axis, indices.shape);
   node.setOutput(node.emit.reshape(Tensor::of(joined, input.channelsLast), shape));
@@ -168,7 +173,7 @@ static SliceBounds readSlice(Node &node, ArrayRef<int64_t> shape) {
     int64_t distance = step < 0 ? from - to : to - from, stride = std::abs(step);
     bounds.start[axis] = from;
     bounds.step[axis] = step;
-    bounds.size[axis] = std::max<int64_t>(0, (distance + stride - 1) / stride);
+    bounds.size[axis] = std::clamp<int64_t>((distance + stride - 1) / stride, 0, size);
   }
   return bounds;
 }

@@ -65,6 +65,9 @@ struct ProgramData {
   std::vector<Port> inputs, outputs;
 };
 
+/// True if the weights are computed and written at run time.
+inline bool isComputed(const Arrays &arrays) { return arrays.weight_scale() != 0; }
+
 /// Streams a program to a file (a temporary beside the target of `path`, renamed by
 /// finish()) or, with an empty path, to memory. Every call returns an empty string or the
 /// reason of failure.

@@ -70,16 +70,18 @@ const char *cim_program_instruction_opcode(const cim_program *program, int32_t i
 
 /* Replaces the contents of a constant of instruction `instruction` in this
    loaded program, for training and search: "weight_codes" (int8 [G,K,N/G]), "start" [N], "scale"
-   [T',S',N], "reciprocal" [T,S,N], "offsets" int32 [T,S,N] of an mvm. The file is not
-   changed. No executor may be running. */
+   [T',S',N], "reciprocal" [T,S,N], "offsets" int32 [T,S,N] of an mvm; if its weights are computed, no
+   codes but "correction_scale", and "weight_scale" of the write_arrays, without axes. The file
+   is not changed. No executor may be running. */
 cim_status cim_program_replace(cim_program *program, int32_t instruction, const char *what,
                                const cim_tensor *value, cim_message *message);
 
-/* Counts of an mvm instruction since the executor was made, if statistics are on. */
+/* Counts of an instruction since the executor was made, if statistics are on. */
 typedef struct {
-  uint64_t conversions; /* ADC conversions */
+  uint64_t conversions; /* ADC conversions of an mvm */
   uint64_t clipped;     /* conversions whose code was clamped */
   uint64_t nanoseconds; /* time in this instruction, summed over threads */
+  uint64_t writes;      /* arrays that a write_arrays of computed weights has written */
 } cim_instruction_stats;
 
 /* Called after each instruction of each sample, from the thread that ran it. */

@@ -25,7 +25,8 @@ struct stream;
 
 namespace cim::runtime {
 
-/// What one thread passes to a kernel for one sample.
+/// What one thread passes to a kernel for one sample. Cells of computed weights are the
+/// output of an array write and the second input of an mvm.
 struct KernelCall {
   const void *const *inputs;
   void *output;

@@ -74,5 +74,4 @@ struct Avx2 {
 };
 } // namespace
 
-const MvmKernels cim::runtime::avx2MvmKernels = {"avx2", quantizeActivations, runDot<Avx2>,
-                                                 runLookup<Avx2>};
+const MvmKernels cim::runtime::avx2MvmKernels = {"avx2", quantize, runDot<Avx2>, runLookup<Avx2>};

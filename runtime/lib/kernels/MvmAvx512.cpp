@@ -60,5 +60,5 @@ struct Avx512 {
 };
 } // namespace
 
-const MvmKernels cim::runtime::avx512MvmKernels = {"avx512vnni", quantizeActivations,
-                                                   runDot<Avx512>, runLookup<Avx512>};
+const MvmKernels cim::runtime::avx512MvmKernels = {"avx512vnni", quantize, runDot<Avx512>,
+                                                   runLookup<Avx512>};

@@ -56,8 +56,10 @@ struct AdcBlock {
 /// [lanes][columns] and the sums that wait for their scale [S'][lanes][columns].
 template <typename Isa, typename Sum> class DotBlock {
 public:
-  DotBlock(const MvmPlan &plan, const MvmImage &image, uint8_t *scratch, MvmStats *stats)
-      : plan(plan), image(image), stats(stats), padded(roundUp(plan.columns, kColumns)),
+  DotBlock(const MvmPlan &plan, const MvmCells &cells, const MvmImage &image, uint8_t *scratch,
+           MvmStats *stats)
+      : plan(plan), cells(cells), image(image), stats(stats),
+        padded(roundUp(plan.columns, kColumns)),
         summedSlices(plan.sumSlices ? 1 : plan.slices.size()) {
     accumulators = reinterpret_cast<float *>(scratch);
     sums = reinterpret_cast<Sum *>(accumulators + kDotLanes * padded);
@@ -69,11 +71,11 @@ public:
     firstOutput = group * plan.columns;
     PatchBases<kDotLanes> bases(plan, image, position, lanes);
     for (int64_t lane = 0; lane < lanes; ++lane)
-      std::memcpy(accumulators + lane * padded, plan.start + firstOutput,
+      std::memcpy(accumulators + lane * padded, cells.start + firstOutput,
                   plan.columns * sizeof(float));
     std::memset(sums, 0, summedSlices * kDotLanes * padded * sizeof(Sum));
     int64_t firstRow = 0;
-    const int8_t *weights = plan.weights + group * groupBytes();
+    const int8_t *weights = cells.weights + group * groupBytes(plan);
     for (int64_t t = 0, e = numStoredTiles(plan); t < e; ++t) {
       int64_t rows = storedTileRows(plan, t);
       gatherTile(plan, image, bases, group, firstRow, rows, patch);
@@ -81,7 +83,7 @@ public:
       if (!plan.sumTiles)
         dequantize(t);
       firstRow += rows;
-      weights += planes() * roundUp(rows, 4) * padded;
+      weights += numPlanes(plan) * roundUp(rows, 4) * padded;
     }
     if (plan.sumTiles)
       dequantize(0);
@@ -91,20 +93,9 @@ public:
   }
 
 private:
-  int64_t planes() const {
-    return plan.layout == format::WeightLayout_Whole ? 1 : plan.slices.size();
-  }
-
-  int64_t groupBytes() const {
-    int64_t bytes = 0;
-    for (int64_t t = 0, e = numStoredTiles(plan); t < e; ++t)
-      bytes += planes() * roundUp(storedTileRows(plan, t), 4) * padded;
-    return bytes;
-  }
-
   void multiplyTile(int64_t t, int64_t rows, const int8_t *weights) {
     for (int64_t column = 0; column < plan.columns; column += kColumns)
-      for (int64_t s = 0, shift = 0; s < planes(); shift += plan.slices[s++])
+      for (int64_t s = 0, shift = 0; s < numPlanes(plan); shift += plan.slices[s++])
         for (int64_t lane = 0; lane < lanes; lane += Isa::kPositions)
           multiplyBlock(t, s, plan.sumSlices ? shift : 0, lane, column,
                         weights + s * roundUp(rows, 4) * padded + column * 4, (rows + 3) / 4);
@@ -171,6 +162,7 @@ private:
   }
 
   const MvmPlan &plan;
+  const MvmCells &cells;
   const MvmImage &image;
   MvmStats *stats;
   int64_t padded, summedSlices, lanes = 0, firstOutput = 0;
@@ -180,9 +172,9 @@ private:
 };
 
 template <typename Isa, typename Sum>
-void runDotAs(const MvmPlan &plan, const MvmImage &image, float *output, uint8_t *scratch,
-              MvmStats *stats) {
-  DotBlock<Isa, Sum> block(plan, image, scratch, stats);
+void runDotAs(const MvmPlan &plan, const MvmCells &cells, const MvmImage &image, float *output,
+              uint8_t *scratch, MvmStats *stats) {
+  DotBlock<Isa, Sum> block(plan, cells, image, scratch, stats);
   int64_t positions = numPositions(plan, image);
   for (int64_t group = 0; group < plan.groups; ++group)
     for (int64_t first = 0; first < positions; first += kDotLanes)
@@ -191,12 +183,12 @@ void runDotAs(const MvmPlan &plan, const MvmImage &image, float *output, uint8_t
 }
 
 template <typename Isa>
-void runDot(const MvmPlan &plan, const MvmImage &image, float *output, uint8_t *scratch,
-            MvmStats *stats) {
+void runDot(const MvmPlan &plan, const MvmCells &cells, const MvmImage &image, float *output,
+            uint8_t *scratch, MvmStats *stats) {
   if (hasSmallSums(plan))
-    runDotAs<Isa, int32_t>(plan, image, output, scratch, stats);
+    runDotAs<Isa, int32_t>(plan, cells, image, output, scratch, stats);
   else
-    runDotAs<Isa, int64_t>(plan, image, output, scratch, stats);
+    runDotAs<Isa, int64_t>(plan, cells, image, output, scratch, stats);
 }
 
 } // namespace

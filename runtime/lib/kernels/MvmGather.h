@@ -3,7 +3,7 @@
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Quantizes activations and gathers the patch rows of a tile for a block of
+// Quantizes numbers and gathers the patch rows of a tile for a block of
 // output positions. Weights are stored by kernel position, then channel, so a
 // patch is a few runs of neighbouring channels. Compiled once per ISA, hence the
 // unnamed namespace.
@@ -32,15 +32,14 @@ inline int32_t roundToInt(float value) {
   return bits - biasBits;
 }
 
-inline void quantizeActivations(const float *input, int64_t count, float scale, int32_t bits,
-                                int32_t zeroPoint, uint8_t *codes) {
-  float low = static_cast<float>(-zeroPoint),
-        high = static_cast<float>((1 << bits) - 1 - zeroPoint);
+inline void quantize(const float *input, int64_t count, float scale, int32_t low, int32_t high,
+                     int32_t zeroPoint, uint8_t *codes) {
+  float lowest = static_cast<float>(low), highest = static_cast<float>(high);
   for (int64_t i = 0; i < count; ++i) {
     // Bounds are integers: clamping before rounding is the same.
     float value = input[i] / scale;
-    value = value < low ? low : value;
-    value = value > high ? high : value;
+    value = value < lowest ? lowest : value;
+    value = value > highest ? highest : value;
     value = value == value ? value : 0.0f;
     codes[i] = static_cast<uint8_t>(roundToInt(value) + zeroPoint);
   }

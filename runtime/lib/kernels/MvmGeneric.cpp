@@ -67,5 +67,5 @@ struct Generic {
 };
 } // namespace
 
-const MvmKernels cim::runtime::genericMvmKernels = {"generic", quantizeActivations, runDot<Generic>,
+const MvmKernels cim::runtime::genericMvmKernels = {"generic", quantize, runDot<Generic>,
                                                     runLookup<Generic>};

@@ -27,17 +27,24 @@ struct MvmImage {
   const uint8_t *codes;
 };
 
+/// What is in the cells of one matrix and where its sums begin.
+struct MvmCells {
+  const int8_t *weights; ///< Packed, see PackedWeights.h.
+  const float *start;    ///< One per output.
+};
+
 struct MvmKernels {
   const char *isa;
-  /// Quantizes `count` activations (section 2.2): codes of 0 .. 2^bits - 1.
-  void (*quantize)(const float *input, int64_t count, float scale, int32_t bits, int32_t zeroPoint,
-                   uint8_t *codes);
-  /// Computes all outputs; serves every layer.
-  void (*dot)(const MvmPlan &plan, const MvmImage &image, float *output, uint8_t *scratch,
-              MvmStats *stats);
+  /// Quantizes numbers (sections 2.2 and 2.3): clamp(roundeven(x / scale), low, high) + zeroPoint,
+  /// of which the low byte is stored; not-a-number gives zeroPoint.
+  void (*quantize)(const float *input, int64_t count, float scale, int32_t low, int32_t high,
+                   int32_t zeroPoint, uint8_t *codes);
+  /// Computes all outputs of one matrix; serves every layer.
+  void (*dot)(const MvmPlan &plan, const MvmCells &cells, const MvmImage &image, float *output,
+              uint8_t *scratch, MvmStats *stats);
   /// The same, faster, for layers that canLookUp() accepts.
-  void (*lookup)(const MvmPlan &plan, const MvmImage &image, float *output, uint8_t *scratch,
-                 MvmStats *stats);
+  void (*lookup)(const MvmPlan &plan, const MvmCells &cells, const MvmImage &image, float *output,
+                 uint8_t *scratch, MvmStats *stats);
 };
 
 extern const MvmKernels genericMvmKernels, avx2MvmKernels, avx512MvmKernels;
@@ -46,9 +53,11 @@ extern const MvmKernels genericMvmKernels, avx2MvmKernels, avx512MvmKernels;
 /// CPU cannot run them.
 const MvmKernels *findMvmKernels(const char *isa);
 
-/// runMvm with given kernels.
-void runMvmWith(const MvmKernels &kernels, const MvmPlan &plan, const float *input, float *output,
-                uint8_t *scratch, MvmStats *stats);
+/// runMvm and writeArrays with given kernels.
+void runMvmWith(const MvmKernels &kernels, const MvmPlan &plan, const uint8_t *cells,
+                const float *input, float *output, uint8_t *scratch, MvmStats *stats);
+void writeArraysWith(const MvmKernels &kernels, const WritePlan &plan, const float *weights,
+                     uint8_t *cells, uint8_t *scratch);
 
 /// True if int32 holds every sum of codes, by the bounds of section 2.7.
 bool hasSmallSums(const MvmPlan &plan);
@@ -93,6 +102,17 @@ inline int64_t numStoredTiles(const MvmPlan &plan) {
 }
 inline int64_t storedTileRows(const MvmPlan &plan, int64_t t) {
   return hasMergedTiles(plan) ? plan.rows : plan.tiles[t];
+}
+inline int64_t numPlanes(const MvmPlan &plan) {
+  return plan.layout == format::WeightLayout_Whole ? 1 : plan.slices.size();
+}
+
+/// Bytes of the packed weights of one group or matrix.
+inline int64_t groupBytes(const MvmPlan &plan) {
+  int64_t rows = 0;
+  for (int64_t t = 0, e = numStoredTiles(plan); t < e; ++t)
+    rows += roundUp(storedTileRows(plan, t), format::kRowBlock);
+  return numPlanes(plan) * rows * roundUp(plan.columns, format::kColumnBlock);
 }
 
 } // namespace cim::runtime

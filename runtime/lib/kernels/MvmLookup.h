@@ -53,9 +53,9 @@ template <typename Isa> class LookupBlock {
   using F32 = typename V::F32;
 
 public:
-  LookupBlock(const MvmPlan &plan, const MvmImage &image, float *output, uint8_t *scratch,
-              MvmStats *stats)
-      : plan(plan), image(image), output(output), stats(stats), layout(plan, scratch),
+  LookupBlock(const MvmPlan &plan, const MvmCells &cells, const MvmImage &image, float *output,
+              uint8_t *scratch, MvmStats *stats)
+      : plan(plan), cells(cells), image(image), output(output), stats(stats), layout(plan, scratch),
         padded(roundUp(plan.columns, 16)), positions(numPositions(plan, image)) {}
 
   void run() {
@@ -75,11 +75,11 @@ private:
     for (int64_t block = 0; block < (end - first + kLanes - 1) / kLanes; ++block)
       for (int64_t n = 0; n < numColumns; ++n)
         for (int64_t lane = 0; lane < kLanes; ++lane) {
-          accumulators(block, n)[lane] = plan.start[firstOutput + n];
+          accumulators(block, n)[lane] = cells.start[firstOutput + n];
           sums(block, n)[lane] = 0;
         }
     int64_t firstRow = 0;
-    const int8_t *weights = plan.weights + group * plan.slices.size() * allRows() * padded;
+    const int8_t *weights = cells.weights + group * groupBytes(plan);
     for (size_t t = 0; t < plan.tiles.size(); ++t) {
       int64_t rows = plan.tiles[t];
       lookups = (rows + 3) / 4 * layout.field;
@@ -94,13 +94,6 @@ private:
       firstRow += rows;
     }
     finish(first, end);
-  }
-
-  int64_t allRows() const {
-    int64_t rows = 0;
-    for (int64_t tile : plan.tiles)
-      rows += roundUp(tile, 4);
-    return rows;
   }
 
   float *accumulators(int64_t block, int64_t n) {
@@ -365,6 +358,7 @@ private:
   }
 
   const MvmPlan &plan;
+  const MvmCells &cells;
   const MvmImage &image;
   float *output;
   MvmStats *stats;
@@ -375,9 +369,9 @@ private:
 };
 
 template <typename Isa>
-void runLookup(const MvmPlan &plan, const MvmImage &image, float *output, uint8_t *scratch,
-               MvmStats *stats) {
-  LookupBlock<Isa>(plan, image, output, scratch, stats).run();
+void runLookup(const MvmPlan &plan, const MvmCells &cells, const MvmImage &image, float *output,
+               uint8_t *scratch, MvmStats *stats) {
+  LookupBlock<Isa>(plan, cells, image, output, scratch, stats).run();
 }
 
 } // namespace

@@ -68,9 +68,27 @@ func.func @main(%x: tensor<1x4x4x1xf32>, %w: tensor<1x1x1x2xf32>, %b: tensor<2xf
 
 func.func @main(%x: tensor<2xf32>, %v: tensor<1xf32>) -> tensor<3xf32> {
   %padding = tosa.const_shape {values = dense<[1, 0]> : tensor<2xindex>} : () -> !tosa.shape<2>
-  // expected-error @+1 {{'tosa.pad' op the value of padding must be constant}}
+  // expected-error @+1 {{'tosa.pad' op the value of padding must be a constant that a double can hold}}
   %y = tosa.pad %x, %padding, %v : (tensor<2xf32>, !tosa.shape<2>, tensor<1xf32>) -> tensor<3xf32>
   return %y : tensor<3xf32>
+}
+
+// -----
+
+func.func @main(%x: tensor<2xi64>) -> tensor<3xi64> {
+  %padding = tosa.const_shape {values = dense<[1, 0]> : tensor<2xindex>} : () -> !tosa.shape<2>
+  %v = "tosa.const"() {values = dense<9007199254740993> : tensor<1xi64>} : () -> tensor<1xi64>
+  // expected-error @+1 {{'tosa.pad' op the value of padding must be a constant that a double can hold}}
+  %y = tosa.pad %x, %padding, %v : (tensor<2xi64>, !tosa.shape<2>, tensor<1xi64>) -> tensor<3xi64>
+  return %y : tensor<3xi64>
+}
+
+// -----
+
+func.func @main(%x: tensor<2xi64>) -> tensor<2xi64> {
+  // expected-error @+1 {{'tosa.clamp' op the bounds must be numbers that a double can hold}}
+  %y = tosa.clamp %x {min_val = -9223372036854775808 : i64, max_val = 9223372036854775807 : i64} : (tensor<2xi64>) -> tensor<2xi64>
+  return %y : tensor<2xi64>
 }
 
 // -----

@@ -60,6 +60,23 @@ func.func @movement(%x: tensor<2x3xf32>) -> tensor<2x36xf32> {
 
 // -----
 
+// Many copies are joined in steps: 37 are 2 times 16 and 5.
+
+// CHECK-LABEL: xbar.program @copies
+// CHECK: ^bb0(%[[X:.*]]: tensor<1x2xf32>)
+// CHECK: %[[A:.*]] = xbar.concat %[[X]], {{.*}} -> tensor<16x2xf32>
+// CHECK-NEXT: %[[B:.*]] = xbar.concat %[[A]], %[[A]] {{.*}} -> tensor<32x2xf32>
+// CHECK-NEXT: %[[C:.*]] = xbar.concat %[[X]], %[[X]], %[[X]], %[[X]], %[[X]] {{.*}} -> tensor<5x2xf32>
+// CHECK-NEXT: %[[D:.*]] = xbar.concat %[[B]], %[[C]] {{.*}} -> tensor<37x2xf32>
+// CHECK-NEXT: xbar.output %[[D]]
+func.func @copies(%x: tensor<1x2xf32>) -> tensor<37x2xf32> {
+  %times = tosa.const_shape {values = dense<[37, 1]> : tensor<2xindex>} : () -> !tosa.shape<2>
+  %y = tosa.tile %x, %times : (tensor<1x2xf32>, !tosa.shape<2>) -> tensor<37x2xf32>
+  return %y : tensor<37x2xf32>
+}
+
+// -----
+
 // CHECK-LABEL: xbar.program @windows
 // CHECK: ^bb0(%[[X:.*]]: tensor<1x4x4x2xf32>)
 // CHECK-DAG: %[[W:.*]] = xbar.constant dense<{{.*}}1.000000e+00{{.*}}3.000000e+00{{.*}}2.000000e+00{{.*}}4.000000e+00{{.*}}> : tensor<2x1x2x1xf32>

@@ -15,6 +15,7 @@
 
 #include <cmath>
 #include <cstring>
+#include <memory>
 
 using namespace cim;
 using namespace cim::runtime;
@@ -24,12 +25,14 @@ namespace {
 /// A layer with everything its plan points to.
 struct Layer {
   MvmPlan plan = {};
-  std::vector<int8_t> codes, section; // codes are [G][K][N/G]
+  std::vector<int8_t> codes, section; // codes are [G][K][N/G], G of groups or matrices
   std::vector<float> start, scale, reciprocal, input;
+  WritePlan write = {};       // If weights are computed:
+  std::vector<float> weights; // what codes are quantized from.
   std::vector<int32_t> offsets;
 
   int64_t positions() const {
-    return plan.batch *
+    return plan.matrices * plan.batch *
            (plan.hasWindow ? plan.outHeight * plan.outWidth : plan.height * plan.width);
   }
   int64_t outputs() const { return plan.groups * plan.columns; }
@@ -80,14 +83,25 @@ int64_t convert(const Layer &layer, int64_t index, int64_t p, MvmStats &stats) {
       std::fmin(std::fmax(value, static_cast<float>(plan.qmin)), static_cast<float>(plan.qmax)));
 }
 
+/// Where output n of a matrix begins, section 2.8.
+float startOf(const Layer &layer, int64_t matrix, int64_t n) {
+  const MvmPlan &plan = layer.plan;
+  if (!plan.computed)
+    return plan.start[n];
+  int64_t sum = 0;
+  for (int64_t k = 0; k < plan.rows; ++k)
+    sum += layer.codes[(matrix * plan.rows + k) * plan.columns + n];
+  return std::fma(static_cast<float>(-plan.zeroPoint * sum), plan.correctionScale, plan.start[n]);
+}
+
 /// Output (m, n) of the layer, section 2.7.
-float evaluate(const Layer &layer, const std::vector<int64_t> &x, int64_t group, int64_t column,
-               MvmStats &stats) {
+float evaluate(const Layer &layer, const std::vector<int64_t> &x, int64_t matrix, int64_t group,
+               int64_t column, MvmStats &stats) {
   const MvmPlan &plan = layer.plan;
   int64_t n = group * plan.columns + column, numSlices = plan.slices.size();
   int64_t summedSlices = plan.sumSlices ? 1 : numSlices;
   std::vector<int64_t> sums(summedSlices);
-  float acc = plan.start[n];
+  float acc = startOf(layer, matrix, n);
   auto dequantize = [&](int64_t t) {
     for (int64_t s = 0; s < summedSlices; ++s) {
       float scale = plan.scale[(t * summedSlices + s) * layer.outputs() + n];
@@ -102,7 +116,7 @@ float evaluate(const Layer &layer, const std::vector<int64_t> &x, int64_t group,
       for (int64_t bits : plan.cycles) {
         int64_t p = 0;
         for (int64_t k = first; k < first + plan.tiles[t]; ++k) {
-          int64_t w = layer.codes[(group * plan.rows + k) * plan.columns + column];
+          int64_t w = layer.codes[((matrix + group) * plan.rows + k) * plan.columns + column];
           int64_t digit = (std::abs(w) >> slice) & ((1 << plan.slices[s]) - 1);
           p += ((x[k] >> cycle) & ((1 << bits) - 1)) * (w < 0 ? -digit : digit);
         }
@@ -128,7 +142,7 @@ std::vector<float> evaluate(const Layer &layer, MvmStats &stats) {
         x[k] = activationCode(layer, m, group, k);
       for (int64_t column = 0; column < layer.plan.columns; ++column)
         output[m * layer.outputs() + group * layer.plan.columns + column] =
-            evaluate(layer, x, group, column, stats);
+            evaluate(layer, x, m / (layer.positions() / layer.plan.matrices), group, column, stats);
     }
   return output;
 }
@@ -157,11 +171,15 @@ std::vector<int64_t> digits(Random &random, int64_t bits) {
 
 void randomGeometry(Random &random, MvmPlan &plan) {
   plan.hasWindow = random.flip();
+  plan.matrices = 1;
   plan.batch = random.in(1, 2);
   if (!plan.hasWindow) {
     plan.groups = plan.kernelArea = plan.height = 1;
     plan.rows = plan.channels = random.in(1, 60);
     plan.width = random.in(1, 80);
+    plan.computed = random.flip();
+    if (plan.batch == 1)
+      plan.matrices = random.in(1, 3);
     return;
   }
   int32_t number[10];
@@ -205,6 +223,25 @@ void randomAdc(Random &random, Layer &layer) {
   plan.offsets = random.flip() ? layer.offsets.data() : nullptr;
 }
 
+/// Numbers that are quantized to the codes of the layer, up to ties and beyond the largest code.
+void computeWeights(Random &random, const format::PackedShape &shape, int32_t limit, Layer &layer) {
+  bool ties = random.flip();
+  layer.write = {shape.groups, shape, ties ? 0.25f : 0.1f + random.unit(), limit, 1};
+  layer.write.shape.groups = 1;
+  layer.plan.correctionScale = random.unit();
+  for (int8_t &code : layer.codes) {
+    float steps = ties ? static_cast<float>(random.in(-3 * limit, 3 * limit)) / 2
+                       : static_cast<float>(code) + 0.9f * random.unit() - 0.45f;
+    float weight = steps * layer.write.scale, special[] = {NAN, INFINITY, -INFINITY, 3e38f};
+    if (random.in(0, 60) == 0)
+      weight = special[random.in(0, 3)];
+    layer.weights.push_back(weight);
+    float rounded = std::nearbyint(weight / layer.write.scale), bound = static_cast<float>(limit);
+    code =
+        static_cast<int8_t>(std::isnan(rounded) ? 0 : std::fmin(std::fmax(rounded, -bound), bound));
+  }
+}
+
 void randomWeights(Random &random, Layer &layer) {
   MvmPlan &plan = layer.plan;
   plan.columns = random.in(1, 40);
@@ -215,18 +252,21 @@ void randomWeights(Random &random, Layer &layer) {
   plan.sumTiles = plan.sumSlices && random.flip();
   int64_t bits = random.in(2, 8), limit = (1 << (bits - 1)) - 1;
   plan.slices = digits(random, bits);
-  bool full = random.flip();
-  for (int64_t i = 0; i < plan.groups * plan.rows * plan.columns; ++i)
+  bool full = random.flip() && !plan.computed;
+  int64_t blocks = plan.matrices * plan.groups;
+  for (int64_t i = 0; i < blocks * plan.rows * plan.columns; ++i)
     layer.codes.push_back(static_cast<int8_t>(
         random.in(0, 5) == 0 ? limit : random.in(full ? -limit - 1 : -limit, limit)));
   bool merged = !plan.adc && plan.sumTiles;
-  format::PackedShape shape = {plan.groups,
+  format::PackedShape shape = {blocks,
                                plan.rows,
                                plan.columns,
                                plan.kernelArea,
                                merged ? std::vector<int64_t>{plan.rows} : plan.tiles,
                                plan.slices,
                                plan.layout};
+  if (plan.computed)
+    return computeWeights(random, shape, static_cast<int32_t>(limit), layer);
   layer.section.resize(shape.bytes());
   format::packWeights(shape, layer.codes.data(), layer.section.data());
   plan.weights = layer.section.data();
@@ -240,7 +280,7 @@ void randomActivations(Random &random, Layer &layer) {
   plan.zeroPoint = random.flip() ? 0 : static_cast<int32_t>(random.in(0, levels - 1));
   bool ties = random.flip();
   plan.activationScale = ties ? 0.25f : 0.1f + random.unit();
-  layer.input.resize(plan.batch * plan.height * plan.width * plan.channels);
+  layer.input.resize(plan.matrices * plan.batch * plan.height * plan.width * plan.channels);
   float special[] = {NAN, INFINITY, -INFINITY, 3e38f, -0.0f, 1e-40f};
   for (float &x : layer.input) {
     float steps = ties ? static_cast<float>(random.in(-2 * levels, 4 * levels)) / 2
@@ -271,29 +311,50 @@ void makeRandomLayer(Random &random, Layer &layer) {
 // The tests
 //===----------------------------------------------------------------------===//
 
-/// Scratch and output end in bytes that must survive.
+/// Memory that ends in bytes which must survive.
+class Guarded {
+public:
+  explicit Guarded(size_t size)
+      : size(size),
+        bytes(static_cast<uint8_t *>(std::aligned_alloc(64, roundUp(size + 64, 64))), &std::free) {
+    std::memset(bytes.get(), guard, size + 64);
+  }
+  ~Guarded() {
+    for (int i = 0; i < 64; ++i)
+      EXPECT_EQ(bytes.get()[size + i], guard) << "memory is too small";
+  }
+  uint8_t *data() const { return bytes.get(); }
+
+private:
+  static constexpr uint8_t guard = 0x5a;
+  size_t size;
+  std::unique_ptr<uint8_t, decltype(&std::free)> bytes;
+};
+
 void compare(const MvmKernels &kernels, const Layer &layer, const std::vector<float> &expected,
              const MvmStats &expectedStats) {
-  constexpr uint8_t guard = 0x5a;
-  size_t bytes = mvmScratchBytes(layer.plan);
-  auto *scratch = static_cast<uint8_t *>(std::aligned_alloc(64, roundUp(bytes + 64, 64)));
-  std::memset(scratch, guard, bytes + 64);
+  SCOPED_TRACE(kernels.isa);
+  bool computed = layer.plan.computed;
+  Guarded cells(computed ? cellBytes(layer.write) : 0), scratch(mvmScratchBytes(layer.plan));
+  if (computed) {
+    Guarded codes(writeScratchBytes(layer.write));
+    writeArraysWith(kernels, layer.write, layer.weights.data(), cells.data(), codes.data());
+  }
   std::vector<float> output(expected.size() + 1, 12345.0f);
   MvmStats stats;
-  runMvmWith(kernels, layer.plan, layer.input.data(), output.data(), scratch, &stats);
+  runMvmWith(kernels, layer.plan, cells.data(), layer.input.data(), output.data(), scratch.data(),
+             &stats);
   for (size_t i = 0; i < expected.size(); ++i)
     ASSERT_EQ(std::memcmp(&output[i], &expected[i], 4), 0)
-        << kernels.isa << ": output " << i << " is " << output[i] << ", not " << expected[i];
-  EXPECT_EQ(output.back(), 12345.0f) << kernels.isa;
-  for (int i = 0; i < 64; ++i)
-    ASSERT_EQ(scratch[bytes + i], guard) << kernels.isa << ": scratch is too small";
-  EXPECT_EQ(stats.conversions, expectedStats.conversions) << kernels.isa;
-  EXPECT_EQ(stats.clipped, expectedStats.clipped) << kernels.isa;
+        << "output " << i << " is " << output[i] << ", not " << expected[i];
+  EXPECT_EQ(output.back(), 12345.0f);
+  EXPECT_EQ(stats.conversions, expectedStats.conversions);
+  EXPECT_EQ(stats.clipped, expectedStats.clipped);
   std::vector<float> again(expected.size());
-  runMvmWith(kernels, layer.plan, layer.input.data(), again.data(), scratch, nullptr);
+  runMvmWith(kernels, layer.plan, cells.data(), layer.input.data(), again.data(), scratch.data(),
+             nullptr);
   EXPECT_EQ(std::memcmp(again.data(), output.data(), again.size() * 4), 0)
-      << kernels.isa << ": statistics change results";
-  std::free(scratch);
+      << "statistics change results";
 }
 
 TEST(Mvm, RandomLayersOnEveryInstructionSet) {
@@ -317,7 +378,8 @@ TEST(Mvm, WorkedExample) {
   layer.scale = {2, 4};
   layer.reciprocal = {0.5f, 1};
   MvmPlan &plan = layer.plan;
-  plan.groups = plan.columns = plan.kernelArea = plan.batch = plan.height = plan.width = 1;
+  plan.matrices = plan.groups = plan.columns = plan.kernelArea = plan.batch = plan.height =
+      plan.width = 1;
   plan.rows = plan.channels = 2;
   plan.tiles = {2};
   plan.slices = {2, 2};

@@ -241,7 +241,7 @@ TEST(ProgramFile, RefusesBadFlow) {
             "instruction 2 (clamp 'layer'): operand lists must not be shared");
   EXPECT_EQ(refusalOfLayer(
                 [](auto &data) { data.instructions[0].mutable_operands() = format::Span(0, 1); }),
-            "instruction 0 (write_arrays 'layer'): takes no operands, got 1");
+            "instruction 0 (write_arrays 'layer'): takes 0 operands, got 1");
   EXPECT_EQ(refusalOfLayer([](auto &data) { data.instructions[2] = data.instructions[0]; }),
             "instruction 2 (write_arrays 'layer'): arrays 0 are written twice");
   EXPECT_EQ(refusalOfLayer([](auto &data) { data.inputs.push_back(data.inputs[0]); }),
@@ -321,7 +321,7 @@ TEST(ProgramFile, RefusesBadLayers) {
   EXPECT_EQ(mvm([](auto &m) { m.mutate_reciprocal(4); }, false),
             layer + "an ideal ADC must have neither 'reciprocal' nor 'offsets'");
   EXPECT_EQ(mvm([](auto &m) { m.mutate_window(-1); }),
-            layer + "a matrix product must have 1 group and a kernel area of 1");
+            layer + "a matrix product must have a kernel area of 1");
 }
 
 TEST(ProgramFile, RefusesBadContents) {
@@ -381,7 +381,7 @@ std::string checkSums(int64_t rows, int64_t code, format::WeightLayout layout, i
   data.ints.insert(data.ints.end(), tiles, rows / tiles);
   format::Span eight(0, 1);
   data.arrays.emplace_back(1, rows, 1, 1, format::Span(1, tiles), eight, 0, 0, 0, 0, 1,
-                           format::MappingKind_DifferentialColumn, layout, 0, 0);
+                           format::MappingKind_DifferentialColumn, layout, 0, 0, 0);
   format::Mvm mvm(0, -1, eight, 0, 0, -1, -1, 0, 0, 1, 8, 0, format::AdcKind_Ideal, true, true);
   return format::checkSums(data, mvm, -code, code);
 }

@@ -44,7 +44,7 @@ struct TestLayer {
     uint64_t section = program.section(packed.data(), packed.size());
     program.data.arrays.emplace_back(1, kRows, kColumns, 9, program.span({16, 20}),
                                      program.span({2, 2}), section, packed.size(), 0, 0, 2,
-                                     format::MappingKind_DifferentialColumn, layout(), -7, 7);
+                                     format::MappingKind_DifferentialColumn, layout(), -7, 7, 0);
     uint32_t result = program.result<float>({1, 6, 6, kColumns});
     uint32_t first = program.constant({kColumns}, start.data());
     uint32_t scales = program.constant({1, 1, kColumns}, scale.data());

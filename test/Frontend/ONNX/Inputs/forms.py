@@ -10,22 +10,27 @@ import sys
 import onnx.parser
 from google.protobuf import text_format
 
-with open(sys.argv[1], encoding="utf-8") as text:
-    model = onnx.parser.parse_model(text.read())
-binary = model.SerializeToString()
+with open(sys.argv[1], encoding="utf-8") as file:
+    text = file.read()
+model = onnx.parser.parse_model(text)
+binary, protobuf_text = model.SerializeToString(), text_format.MessageToString(model)
 with open(sys.argv[2] + ".onnx", "wb") as file:
     file.write(binary)
 with open(sys.argv[2] + ".pbtxt", "w", encoding="utf-8") as file:
-    file.write(text_format.MessageToString(model))
+    file.write(protobuf_text)
 
+forms = (binary, text.encode(), protobuf_text.encode())
 generator = random.Random(1)
-for trial in range(60):
-    damaged = bytearray(binary[:generator.randrange(1, len(binary))] if trial % 2 else binary)
+for trial in range(120):
+    form = forms[trial % 3]
+    damaged = bytearray(form)
+    if trial % 2:
+        del damaged[generator.randrange(1, len(damaged)):]
     for _ in range(trial % 4):
-        damaged[generator.randrange(len(damaged))] = generator.randrange(256)
+        damaged[generator.randrange(len(damaged))] = generator.choice(form)
     with open(sys.argv[2] + ".damaged", "wb") as file:
         file.write(damaged)
-    code = subprocess.run(["cim-translate", "--onnx-to-mlir", sys.argv[2] + ".damaged", "-o", "/dev/null"],
+    code = subprocess.run(["cim-translate", "--onnx-to-mlir", sys.argv[2] + ".damaged"], stdout=subprocess.DEVNULL,
                           stderr=subprocess.DEVNULL, check=False).returncode
     if code not in (0, 1):
         sys.exit(f"trial {trial}: exit code {code}")
