@@ -113,16 +113,18 @@ static void checkData(int64_t got, int64_t needed, StringRef unit, const Constan
 template <typename T, typename Field>
 static void widen(Constant &constant, const onnx::TensorProto &proto, const Field &field,
                   int64_t count) {
+  if (proto.has_raw_data())
+    checkData(proto.raw_data().size(), count * sizeof(T), "bytes", constant);
+  else
+    checkData(field.size(), count, "elements", constant);
   std::vector<int64_t> values(count);
   if (proto.has_raw_data()) {
-    checkData(proto.raw_data().size(), count * sizeof(T), "bytes", constant);
     for (int64_t i = 0; i < count; ++i) {
       T value;
       std::memcpy(&value, proto.raw_data().data() + i * sizeof(T), sizeof(T));
       values[i] = value;
     }
   } else {
-    checkData(field.size(), count, "elements", constant);
     for (int64_t i = 0; i < count; ++i) {
       values[i] = static_cast<T>(field.Get(i));
       if (values[i] != static_cast<int64_t>(field.Get(i)))

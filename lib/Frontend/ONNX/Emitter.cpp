@@ -135,6 +135,27 @@ static bool keepsOrder(ArrayRef<int64_t> shape, ArrayRef<int64_t> permutation) {
   return true;
 }
 
+/// The permutation of the axes of `from` that permutes those of `to`, if a reshape
+/// between them merges neighbours only.
+static std::optional<Shape> unmerged(ArrayRef<int64_t> permutation, ArrayRef<int64_t> from,
+                                     ArrayRef<int64_t> to) {
+  SmallVector<Shape> groups(to.size()); // The axes that became one.
+  size_t next = 0;
+  for (auto [size, group] : llvm::zip(to, groups)) {
+    int64_t merged = 1;
+    for (; next < from.size() && merged * from[next] <= size; ++next) {
+      merged *= from[next];
+      group.push_back(next);
+    }
+    if (merged != size)
+      return std::nullopt;
+  }
+  Shape result;
+  for (int64_t axis : permutation)
+    append_range(result, groups[axis]);
+  return result;
+}
+
 Value Emitter::permute(Value value, ArrayRef<int64_t> permutation) {
   Shape shape = permuted(shapeOf(value), permutation);
   if (keepsOrder(shapeOf(value), permutation))
@@ -142,6 +163,12 @@ Value Emitter::permute(Value value, ArrayRef<int64_t> permutation) {
   if (auto producer = value.getDefiningOp<tosa::TransposeOp>()) {
     Shape first(producer.getPerms());
     return permute(producer.getInput1(), permuted(first, permutation));
+  }
+  if (auto producer = value.getDefiningOp<tosa::ReshapeOp>()) {
+    Value wide = producer.getInput1();
+    std::optional<Shape> axes = unmerged(permutation, shapeOf(wide), shapeOf(value));
+    if (axes && wide.getDefiningOp<tosa::TransposeOp>())
+      return reshape(permute(wide, *axes), shape);
   }
   SmallVector<int32_t> axes(permutation);
   return tosa::TransposeOp::create(builder, type(shape), value, axes);

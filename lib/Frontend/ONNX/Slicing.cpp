@@ -34,12 +34,14 @@ static void convertConcat(Node &node) {
   int64_t axis = Node::axis(node.getInt("axis"), inputs[0].shape.size());
   checkConcat(inputs, axis);
   if (all_of(inputs, [](const Tensor &t) { return t.constant && !t.constant->isFloat; })) {
+    int64_t count = 0;
+    for (const Tensor &input : inputs)
+      count += input.constant->size();
+    if (count > kMaxHostElements)
+      fail("integer tensors must have at most " + Twine(kMaxHostElements) +
+           " elements together, got " + Twine(count));
     auto constants = map_to_vector(inputs, [](const Tensor &t) { return *t.constant; });
-    Constant joined = concat(constants, axis);
-    if (joined.size() > kMaxHostElements)
-      fail("integer tensors of more than " + Twine(kMaxHostElements) + " elements, got shape " +
-           str(joined.shape));
-    return node.setOutput(Tensor::of(joined));
+    return node.setOutput(Tensor::of(concat(constants, axis)));
   }
   bool channelsLast = any_of(inputs, [](const Tensor &t) { return t.channelsLast; });
   auto values =
