@@ -105,8 +105,9 @@ bool Verifier::verifyComputedArrays(const Arrays &arrays) {
   double rows = double(arrays.rows()) + double(arrays.tiles().count()) * kRowBlock;
   double columns = double(arrays.columns()) + kColumnBlock;
   cellBytes += double(arrays.groups()) * columns * (planes * rows + sizeof(int32_t));
-  return check(cellBytes <= double(kMaxTensorBytes),
-               "cells of computed weights must be below 1 TiB in total, got ", cellBytes) &&
+  return check(cellBytes <= double(kMaxArenaBytes),
+               "cells of computed weights must have at most 2^34 bytes in total, got ",
+               cellBytes) &&
          scan(arrays.tiles().count() * sizeof(int64_t));
 }
 

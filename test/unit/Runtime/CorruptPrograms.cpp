@@ -17,8 +17,9 @@ namespace {
 struct Layer {
   format::PackedShape shape;
   format::MappingKind kind;
-  int32_t window; ///< -1 for a matrix product
-  bool sums;      ///< over tiles and slices
+  int32_t window;        ///< -1 for a matrix product
+  bool sums;             ///< over tiles and slices
+  int64_t computed = -1; ///< the tensor of weights that are computed
   bool ideal() const { return shape.layout == format::WeightLayout_Whole; }
 };
 
@@ -32,39 +33,51 @@ static void setHeader(TestProgram &program) {
   program.data.uncalibrated = true;
 }
 
-/// Adds the arrays of a layer and their writing. Returns their index.
-static uint32_t addArrays(TestProgram &program, const Layer &layer, Random &random) {
-  format::PackedShape shape = layer.shape;
-  if (layer.ideal())
+/// Random weights in a section.
+static void storeWeights(TestProgram &program, format::PackedShape shape, Random &random,
+                         format::Arrays &arrays) {
+  if (shape.layout == format::WeightLayout_Whole)
     shape.tiles = {shape.rows};
   std::vector<int8_t> codes(shape.groups * shape.rows * shape.columns), packed(shape.bytes());
   for (int8_t &code : codes)
     code = random.in(-7, 7);
   format::packWeights(shape, codes.data(), packed.data());
+  arrays.mutate_section_offset(program.section(packed.data(), packed.size()));
+  arrays.mutate_section_bytes(packed.size());
+}
+
+/// Adds the arrays of a layer and their writing. Returns their index.
+static uint32_t addArrays(TestProgram &program, const Layer &layer, Random &random) {
+  const format::PackedShape &shape = layer.shape;
   format::Arrays arrays;
   arrays.mutate_groups(shape.groups);
   arrays.mutate_rows(shape.rows);
   arrays.mutate_columns(shape.columns);
   arrays.mutate_kernel_area(shape.kernelArea);
-  arrays.mutable_tiles() = program.span(layer.shape.tiles);
+  arrays.mutable_tiles() = program.span(shape.tiles);
   arrays.mutable_slices() = program.span(shape.slices);
-  arrays.mutate_section_offset(program.section(packed.data(), packed.size()));
-  arrays.mutate_section_bytes(packed.size());
   arrays.mutate_num_arrays(2);
   arrays.mutate_kind(layer.kind);
   arrays.mutate_layout(shape.layout);
   arrays.mutate_min_code(-7);
   arrays.mutate_max_code(7);
+  std::vector<uint32_t> operands;
+  if (layer.computed < 0) {
+    storeWeights(program, shape, random, arrays);
+  } else {
+    arrays.mutate_weight_scale(0.25f);
+    operands.push_back(layer.computed);
+  }
   program.data.arrays.push_back(arrays);
   uint32_t index = program.data.arrays.size() - 1;
-  program.add(format::Opcode_WriteArrays, {}, 0, index);
+  program.add(format::Opcode_WriteArrays, operands, 0, index);
   return index;
 }
 
 /// Adds a layer. Returns its result.
 static uint32_t addLayer(TestProgram &program, const Layer &layer, uint32_t input,
                          const Shape &result, Random &random) {
-  int64_t outputs = layer.shape.groups * layer.shape.columns;
+  int64_t outputs = (layer.window < 0 ? 1 : layer.shape.groups) * layer.shape.columns;
   int64_t tiles = layer.shape.tiles.size(), slices = layer.shape.slices.size();
   auto scales = [&](const Shape &shape) {
     std::vector<float> values(sizeOf(shape));
@@ -94,7 +107,8 @@ static uint32_t addLayer(TestProgram &program, const Layer &layer, uint32_t inpu
   mvm.mutate_sum_tiles(layer.sums);
   program.data.mvms.push_back(mvm);
   uint32_t output = program.result<float>(result);
-  program.add(format::Opcode_Mvm, {input}, output, program.data.mvms.size() - 1);
+  program.add(format::Opcode_Mvm, {input}, output, program.data.mvms.size() - 1, /*kind=*/0,
+              layer.computed < 0 ? 0 : 0.5);
   return output;
 }
 
@@ -103,6 +117,7 @@ std::vector<uint8_t> cim::test::crossbarProgram() {
   TestProgram program;
   setHeader(program);
   uint32_t input = program.input<float>({1, 5, 5, 4});
+  uint32_t left = program.input<float>({2, 3, 4}), right = program.input<float>({2, 4, 3});
   int32_t around = program.window(3, 1, {1, 1, 1, 1}, 1, 2), pointwise = program.window(1, 1, {});
   Layer grouped = {{2, 18, 3, 9, {8, 10}, {1, 2}, format::WeightLayout_Slices},
                    format::MappingKind_DifferentialRow,
@@ -116,10 +131,16 @@ std::vector<uint8_t> cim::test::crossbarProgram() {
                    format::MappingKind_DifferentialColumn,
                    -1,
                    true};
+  Layer computed = {{2, 4, 3, 1, {3, 1}, {2, 2}, format::WeightLayout_Slices},
+                    format::MappingKind_DifferentialColumn,
+                    -1,
+                    true,
+                    right};
   uint32_t first = addLayer(program, grouped, input, {1, 5, 5, 6}, random);
   uint32_t second = addLayer(program, ideal, first, {1, 5, 5, 3}, random);
   program.output(addLayer(program, product, second, {1, 5, 5, 2}, random));
   program.output(second);
+  program.output(addLayer(program, computed, left, {2, 3, 3}, random));
   return program.bytes();
 }
 

@@ -15,8 +15,8 @@
 
 namespace cim::test {
 
-/// Three crossbar layers: a grouped convolution with column-wise scales and offsets, an
-/// ideal one, and a matrix product.
+/// Four crossbar layers: a grouped convolution with column-wise scales and offsets, an
+/// ideal one, a matrix product, and one with computed weights.
 std::vector<uint8_t> crossbarProgram();
 
 /// Every digital opcode, with several inputs and outputs.

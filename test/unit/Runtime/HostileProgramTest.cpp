@@ -236,6 +236,29 @@ TEST(HostileProgram, AbsurdShapes) {
                          "arrays 0: "));
 }
 
+TEST(HostileProgram, AbsurdCells) {
+  auto refusalOf = [](int64_t groups) {
+    TestProgram program;
+    format::Arrays arrays;
+    arrays.mutate_groups(groups);
+    arrays.mutate_rows(4);
+    arrays.mutate_columns(48);
+    arrays.mutate_kernel_area(1);
+    arrays.mutable_tiles() = program.span({4});
+    arrays.mutable_slices() = program.span({2});
+    arrays.mutate_num_arrays(1);
+    arrays.mutate_min_code(-1);
+    arrays.mutate_max_code(1);
+    arrays.mutate_weight_scale(1);
+    program.data.arrays.push_back(arrays);
+    return refusalAtOnce(program.bytes());
+  };
+  // A group is counted as 64 columns of 8 rows and a sum.
+  EXPECT_EQ(refusalOf(kMaxArena / 768), "");
+  EXPECT_TRUE(contains(refusalOf(kMaxArena / 768 + 1),
+                       "cells of computed weights must have at most 2^34 bytes in total, got "));
+}
+
 TEST(HostileProgram, AbsurdCounts) {
   // A vector of 2^32 - 1 elements is more than the file.
   std::vector<uint8_t> file = layerFile();
