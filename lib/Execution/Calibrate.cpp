@@ -70,7 +70,7 @@ public:
     auto observe = [&](Wants wants, Look look) {
       return this->observe(*network, data, samples, wants, look);
     };
-    if (failed(chooseWeights(module.getContext())) || failed(chooseActivations(observe)) ||
+    if (failed(chooseWeights(module.getContext())) || failed(chooseOperands(observe)) ||
         failed(choosePartialSums(module.getContext(), observe)))
       return failure();
     for (auto &layer : layers)
@@ -80,10 +80,11 @@ public:
 
 private:
   using Wants = llvm::function_ref<bool(const LayerCalibration &)>;
-  using Look = llvm::function_ref<void(LayerCalibration &, int64_t sample, const cim_tensor &)>;
+  using Look =
+      llvm::function_ref<void(LayerCalibration &, int64_t sample, ArrayRef<cim_tensor> operands)>;
   using Observe = llvm::function_ref<LogicalResult(Wants, Look)>;
 
-  /// Runs the network and gives every layer that wants it its input. Does nothing if
+  /// Runs the network and gives every layer that wants them its operands. Does nothing if
   /// none does.
   LogicalResult observe(const Network &network, CalibrationData &data, int64_t samples, Wants wants,
                         Look look) {
@@ -100,12 +101,12 @@ private:
       if (opcode == "conv2d" || opcode == "matmul")
         layer = byName.lookup(cim_program_instruction_name(program, i));
     }
-    return network.stream(
-        data, samples,
-        [&](int64_t sample, int32_t instruction, ArrayRef<cim_tensor> inputs, const cim_tensor &) {
-          if (LayerCalibration *layer = byInstruction[instruction])
-            look(*layer, sample, inputs[0]);
-        });
+    return network.stream(data, samples,
+                          [&](int64_t sample, int32_t instruction, ArrayRef<cim_tensor> operands,
+                              const cim_tensor &) {
+                            if (LayerCalibration *layer = byInstruction[instruction])
+                              look(*layer, sample, operands);
+                          });
   }
 
   LogicalResult chooseWeights(MLIRContext *context) {
@@ -113,23 +114,22 @@ private:
                                    [](auto &layer) { return layer->chooseWeights(); });
   }
 
-  LogicalResult chooseActivations(Observe observe) {
-    auto wants = [](const LayerCalibration &layer) { return layer.needsActivation(); };
-    if (failed(observe(wants, [](LayerCalibration &layer, int64_t, const cim_tensor &input) {
-          layer.addRange(input);
+  LogicalResult chooseOperands(Observe observe) {
+    auto wants = [](const LayerCalibration &layer) { return layer.needsOperands(); };
+    if (failed(observe(wants, [](LayerCalibration &layer, int64_t, ArrayRef<cim_tensor> operands) {
+          layer.addRanges(operands);
         })))
       return failure();
-    if (options.activation == quant::Method::Mse) {
-      for (auto &layer : layers)
-        layer->startHistogram();
-      if (failed(observe(wants, [](LayerCalibration &layer, int64_t, const cim_tensor &input) {
-            layer.addHistogram(input);
-          })))
-        return failure();
-    }
     for (auto &layer : layers)
-      if (layer->needsActivation())
-        layer->chooseActivation();
+      layer->startHistograms();
+    auto wantsHistograms = [](const LayerCalibration &layer) { return layer.hasHistograms(); };
+    if (failed(observe(wantsHistograms,
+                       [](LayerCalibration &layer, int64_t, ArrayRef<cim_tensor> operands) {
+                         layer.addHistograms(operands);
+                       })))
+      return failure();
+    for (auto &layer : layers)
+      layer->chooseOperands();
     return success();
   }
 
@@ -158,8 +158,8 @@ private:
         return failure();
     }
     if (failed(observe([](const LayerCalibration &layer) { return layer.needsPartialSums(); },
-                       [](LayerCalibration &layer, int64_t sample, const cim_tensor &input) {
-                         layer.addPartialSums(sample, input);
+                       [](LayerCalibration &layer, int64_t sample, ArrayRef<cim_tensor> operands) {
+                         layer.addPartialSums(sample, operands);
                        })))
       return failure();
     parallelForEach(context, wanting, [](LayerCalibration *layer) { layer->choosePartialSums(); });

@@ -21,12 +21,19 @@ using namespace cim;
 
 LayerCalibration::LayerCalibration(LayerOpInterface layer, uint64_t number, const Options &options)
     : layer(layer), number(number), options(options), precision(layer.getPrecisionAttr()),
-      shape(layer.getLayerShape()) {
+      dynamic(layer.isDynamic()), shape(layer.getLayerShape()) {
   tiles = getRowTiles(layer.getMapping(), shape.rows, shape.kernelArea);
 }
 
 void LayerCalibration::replace(WeightAttr weight, ActivationAttr activation, AdcAttr adc) {
   precision = PrecisionAttr::get(layer.getContext(), weight, activation, adc);
+}
+
+void LayerCalibration::setWeightScale(ElementsAttr scale) {
+  WeightAttr weight = precision.getWeight();
+  replace(WeightAttr::get(layer.getContext(), weight.getBits(), weight.getGranularity(),
+                          weight.getRange(), scale),
+          precision.getActivation(), precision.getAdc());
 }
 
 ElementsAttr LayerCalibration::makeScale(ArrayRef<int64_t> scaleShape, std::vector<float> scales,
@@ -41,7 +48,7 @@ ElementsAttr LayerCalibration::makeScale(ArrayRef<int64_t> scaleShape, std::vect
 
 LogicalResult LayerCalibration::chooseWeights() {
   WeightAttr weight = precision.getWeight();
-  if (weight.getScale())
+  if (weight.getScale() || dynamic)
     return success();
   FailureOr<WeightMatrix> matrix = readWeightMatrix(layer);
   if (failed(matrix))
@@ -62,10 +69,7 @@ LogicalResult LayerCalibration::chooseWeights() {
     scales.push_back(options.weight == quant::Method::Mse
                          ? quant::mseWeight(group.data(), group.size(), minCode, maxCode)
                          : quant::minMaxWeight(group.data(), group.size(), minCode, maxCode));
-  ElementsAttr scale = makeScale(scaleShape, std::move(scales), "weight_scale");
-  replace(WeightAttr::get(layer.getContext(), weight.getBits(), weight.getGranularity(),
-                          weight.getRange(), scale),
-          precision.getActivation(), precision.getAdc());
+  setWeightScale(makeScale(scaleShape, std::move(scales), "weight_scale"));
   return success();
 }
 
@@ -73,25 +77,60 @@ LogicalResult LayerCalibration::chooseWeights() {
 // Activations
 //===----------------------------------------------------------------------===//
 
-void LayerCalibration::addRange(const cim_tensor &input) {
-  quant::Range seen;
-  seen.add(static_cast<const float *>(input.data), countElements(input));
-  std::lock_guard<std::mutex> lock(mutex);
-  range.merge(seen);
+static quant::Range getRange(const cim_tensor &tensor) {
+  quant::Range range;
+  range.add(static_cast<const float *>(tensor.data), countElements(tensor));
+  return range;
 }
 
-void LayerCalibration::addHistogram(const cim_tensor &input) {
-  quant::Histogram seen(range);
-  seen.add(static_cast<const float *>(input.data), countElements(input));
+void LayerCalibration::addRanges(ArrayRef<cim_tensor> operands) {
+  quant::Range input = getRange(operands[0]);
+  quant::Range weight = dynamic ? getRange(operands[1]) : quant::Range();
   std::lock_guard<std::mutex> lock(mutex);
-  histogram->merge(seen);
+  inputs.range.merge(input);
+  weights.range.merge(weight);
+}
+
+void LayerCalibration::startHistograms() {
+  if (options.activation == quant::Method::Mse && needsActivation())
+    inputs.histogram.emplace(inputs.range);
+  if (options.weight == quant::Method::Mse && needsDynamicWeight())
+    weights.histogram.emplace(weights.range);
+}
+
+void LayerCalibration::addHistogram(Statistics &statistics, const cim_tensor &tensor) {
+  if (!statistics.histogram)
+    return;
+  quant::Histogram seen(statistics.range);
+  seen.add(static_cast<const float *>(tensor.data), countElements(tensor));
+  std::lock_guard<std::mutex> lock(mutex);
+  statistics.histogram->merge(seen);
+}
+
+void LayerCalibration::addHistograms(ArrayRef<cim_tensor> operands) {
+  addHistogram(inputs, operands[0]);
+  addHistogram(weights, operands[1]);
+}
+
+void LayerCalibration::chooseOperands() {
+  if (needsActivation())
+    chooseActivation();
+  if (needsDynamicWeight())
+    chooseDynamicWeight();
+}
+
+void LayerCalibration::chooseDynamicWeight() {
+  auto [minCode, maxCode] = getWeightCodeRange(precision.getWeight());
+  float scale = weights.histogram ? quant::mseWeight(*weights.histogram, minCode, maxCode)
+                                  : quant::minMaxWeight(weights.range, minCode, maxCode);
+  setWeightScale(makeScale({}, {scale}, "weight_scale"));
 }
 
 void LayerCalibration::chooseActivation() {
   ActivationAttr activation = precision.getActivation();
   int bits = activation.getBits();
-  quant::ActivationScale chosen =
-      histogram ? quant::mseActivation(*histogram, bits) : quant::minMaxActivation(range, bits);
+  quant::ActivationScale chosen = inputs.histogram ? quant::mseActivation(*inputs.histogram, bits)
+                                                   : quant::minMaxActivation(inputs.range, bits);
   FloatAttr scale = Builder(layer.getContext()).getF32FloatAttr(chosen.scale);
   replace(precision.getWeight(),
           ActivationAttr::get(layer.getContext(), bits, chosen.zeroPoint, scale),
@@ -132,19 +171,43 @@ LogicalResult LayerCalibration::startPartialSums(size_t bins) {
 }
 
 SmallVector<int64_t> LayerCalibration::choosePositions(int64_t sample) const {
-  int64_t count = std::min(options.positions, shape.positions);
+  int64_t available = shape.heads * shape.positions;
+  int64_t count = std::min(options.positions, available);
   uint64_t stream = hash(hash(options.seed + number) + sample);
   SmallVector<int64_t> positions;
   // One of each of `count` equal parts, so that they differ and cover the output.
   for (int64_t i = 0; i < count; ++i) {
-    int64_t begin = i * shape.positions / count, end = (i + 1) * shape.positions / count;
+    int64_t begin = i * available / count, end = (i + 1) * available / count;
     positions.push_back(begin + int64_t(hash(stream + i) % uint64_t(end - begin)));
   }
   return positions;
 }
 
-void LayerCalibration::addPartialSums(int64_t sample, const cim_tensor &input) {
-  partialSums->add(static_cast<const float *>(input.data), choosePositions(sample));
+/// The weight codes of one head, as they are written at run time.
+std::vector<int8_t> LayerCalibration::quantizeHead(const float *weight) const {
+  auto range = getWeightCodeRange(precision.getWeight());
+  float scale = readF32(precision.getWeight().getScale())->front();
+  std::vector<int8_t> codes(shape.rows * shape.columns);
+  for (auto [code, value] : llvm::zip_equal(codes, ArrayRef(weight, codes.size())))
+    code = std::isnan(value) ? 0 : quantizeWeight(value, scale, range);
+  return codes;
+}
+
+void LayerCalibration::addPartialSums(int64_t sample, ArrayRef<cim_tensor> operands) {
+  const auto *input = static_cast<const float *>(operands[0].data);
+  SmallVector<int64_t> positions = choosePositions(sample);
+  if (!dynamic)
+    return partialSums->add(input, positions);
+  const auto *weight = static_cast<const float *>(operands[1].data);
+  for (int64_t head = 0; head < shape.heads; ++head) {
+    SmallVector<int64_t> ofHead;
+    for (int64_t position : positions)
+      if (position / shape.positions == head)
+        ofHead.push_back(position % shape.positions);
+    if (!ofHead.empty())
+      partialSums->add(input + head * shape.positions * shape.rows,
+                       quantizeHead(weight + head * shape.rows * shape.columns).data(), ofHead);
+  }
 }
 
 void LayerCalibration::choosePartialSums() {

@@ -32,32 +32,49 @@ public:
   LayerCalibration(LayerOpInterface layer, uint64_t number, const Options &options);
 
   llvm::StringRef getName() { return layer.getLayer(); }
-  bool needsActivation() const { return !precision.getActivation().getScale(); }
+  /// True if a scale depends on operands that are seen: of the activation, or of a
+  /// computed weight.
+  bool needsOperands() const { return needsActivation() || needsDynamicWeight(); }
   bool needsPartialSums() const {
     return precision.getAdc().getKind() != AdcKind::Ideal && !precision.getAdc().getScale();
   }
 
   llvm::LogicalResult chooseWeights();
 
-  void addRange(const cim_tensor &input);
-  /// After all calls of addRange.
-  void startHistogram() { histogram.emplace(range); }
-  void addHistogram(const cim_tensor &input);
-  void chooseActivation();
+  /// `operands` are those of the layer's instruction: input, weight.
+  void addRanges(llvm::ArrayRef<cim_tensor> operands);
+  /// After all calls of addRanges.
+  void startHistograms();
+  bool hasHistograms() const { return inputs.histogram || weights.histogram; }
+  void addHistograms(llvm::ArrayRef<cim_tensor> operands);
+  void chooseOperands();
 
   /// Groups of partial sums that get a scale of their own.
   int64_t countPartialSumGroups();
   /// After weights and activations; histograms get `bins` bins. Fails if the
   /// mapping of the layer is not executed yet.
   llvm::LogicalResult startPartialSums(size_t bins);
-  void addPartialSums(int64_t sample, const cim_tensor &input);
+  void addPartialSums(int64_t sample, llvm::ArrayRef<cim_tensor> operands);
   void choosePartialSums();
 
   /// Writes the scales to the layer.
   void finish() { layer.setPrecisionAttr(precision); }
 
 private:
+  /// What has been seen of a tensor. Histograms are made for Method::Mse only.
+  struct Statistics {
+    quant::Range range;
+    std::optional<quant::Histogram> histogram;
+  };
+
+  bool needsActivation() const { return !precision.getActivation().getScale(); }
+  bool needsDynamicWeight() const { return dynamic && !precision.getWeight().getScale(); }
   void replace(WeightAttr weight, ActivationAttr activation, AdcAttr adc);
+  void addHistogram(Statistics &statistics, const cim_tensor &tensor);
+  void setWeightScale(mlir::ElementsAttr scale);
+  void chooseActivation();
+  void chooseDynamicWeight();
+  std::vector<int8_t> quantizeHead(const float *weight) const;
   llvm::SmallVector<int64_t> choosePositions(int64_t sample) const;
   mlir::ElementsAttr makeScale(llvm::ArrayRef<int64_t> shape, std::vector<float> scales,
                                llvm::StringRef what);
@@ -66,12 +83,12 @@ private:
   uint64_t number;
   Options options;
   PrecisionAttr precision;
+  bool dynamic;
   LayerShape shape;
   llvm::SmallVector<int64_t> tiles;
 
   std::mutex mutex;
-  quant::Range range;
-  std::optional<quant::Histogram> histogram;
+  Statistics inputs, weights;
   std::optional<PartialSumCalibration> partialSums;
 };
 

@@ -106,13 +106,13 @@ template <typename T> static void addRow(T *sums, const T *row, int64_t size, in
 }
 
 template <typename T>
-void PartialSumCalibration::addTile(int64_t group, int64_t tile, int64_t firstRow,
-                                    const std::vector<uint8_t> &patches, int64_t positions) {
+void PartialSumCalibration::addTile(const int8_t *codes, int64_t group, int64_t tile,
+                                    int64_t firstRow, const std::vector<uint8_t> &patches,
+                                    int64_t positions) {
   int64_t columns = layer.shape.columns, slices = layer.slices.size(), cycles = layer.cycles.size();
   int64_t rows = layer.tiles[tile], allRows = layer.shape.groups * layer.shape.rows;
   int64_t row = group * layer.shape.rows + firstRow, size = slices * columns;
-  std::vector<T> digits =
-      expandDigits<T>(layer.codes.data() + row * columns, rows, columns, layer.slices);
+  std::vector<T> digits = expandDigits<T>(codes + row * columns, rows, columns, layer.slices);
   std::vector<T> sums(positions * cycles * size);
   for (int64_t m = 0; m < positions; ++m)
     for (int64_t k = 0; k < rows; ++k) {
@@ -130,7 +130,8 @@ void PartialSumCalibration::addTile(int64_t group, int64_t tile, int64_t firstRo
         statistics[indexOf(group, tile, s)].add(sum, columns);
 }
 
-void PartialSumCalibration::add(const float *input, llvm::ArrayRef<int64_t> positions) {
+void PartialSumCalibration::add(const float *input, const int8_t *codes,
+                                llvm::ArrayRef<int64_t> positions) {
   int64_t allRows = layer.shape.groups * layer.shape.rows;
   std::vector<uint8_t> patches(positions.size() * allRows);
   for (auto [m, position] : llvm::enumerate(positions))
@@ -141,9 +142,9 @@ void PartialSumCalibration::add(const float *input, llvm::ArrayRef<int64_t> posi
     int64_t firstRow = 0;
     for (auto [tile, rows] : llvm::enumerate(layer.tiles)) {
       if (rows * digit * cell <= std::numeric_limits<int16_t>::max())
-        addTile<int16_t>(group, tile, firstRow, patches, positions.size());
+        addTile<int16_t>(codes, group, tile, firstRow, patches, positions.size());
       else
-        addTile<int32_t>(group, tile, firstRow, patches, positions.size());
+        addTile<int32_t>(codes, group, tile, firstRow, patches, positions.size());
       firstRow += rows;
     }
   }

@@ -28,7 +28,7 @@ struct PartialSumLayer {
   std::vector<int64_t> inputShape;
   /// Height and width of a convolution's output.
   std::pair<int64_t, int64_t> outputSize;
-  /// Weight codes [G,K,N/G].
+  /// Weight codes [G,K,N/G]; none if they are computed.
   std::vector<int8_t> codes;
   llvm::SmallVector<int64_t> tiles, slices, cycles;
   ActivationAttr activation;
@@ -44,7 +44,11 @@ public:
   PartialSumCalibration(PartialSumLayer layer, size_t bins);
 
   /// Adds the sums at the given output positions of one sample. Any thread.
-  void add(const float *input, llvm::ArrayRef<int64_t> positions);
+  void add(const float *input, llvm::ArrayRef<int64_t> positions) {
+    add(input, layer.codes.data(), positions);
+  }
+  /// The same for a head whose weight codes are computed.
+  void add(const float *input, const int8_t *codes, llvm::ArrayRef<int64_t> positions);
 
   /// The scales in the order of the ADC's scale tensor.
   std::vector<float> getScales(quant::Method method) const;
@@ -54,8 +58,8 @@ private:
   size_t indexOf(int64_t group, int64_t tile, int64_t slice) const;
   void gather(const float *input, int64_t position, uint8_t *codes) const;
   template <typename T>
-  void addTile(int64_t group, int64_t tile, int64_t firstRow, const std::vector<uint8_t> &patches,
-               int64_t positions);
+  void addTile(const int8_t *codes, int64_t group, int64_t tile, int64_t firstRow,
+               const std::vector<uint8_t> &patches, int64_t positions);
 
   PartialSumLayer layer;
   std::mutex mutex;

@@ -47,8 +47,8 @@ void Histogram::merge(const Histogram &other) {
     counts[i] += other.counts[i];
 }
 
-double Histogram::squaredError(float scale, int64_t zeroPoint, int bits) const {
-  double low = -double(zeroPoint), high = double((int64_t(1) << bits) - 1 - zeroPoint);
+double Histogram::squaredError(float scale, int64_t minCode, int64_t maxCode) const {
+  double low = double(minCode), high = double(maxCode);
   double reciprocal = 1 / double(scale), sum = 0;
   for (size_t i = 0; i < kBins; ++i) {
     if (counts[i] == 0)
@@ -73,8 +73,12 @@ ActivationScale cim::quant::minMaxActivation(const Range &range, int bits) {
 ActivationScale cim::quant::mseActivation(const Histogram &histogram, int bits) {
   constexpr int kSteps = 64;
   const Range &full = histogram.range();
+  auto errorOf = [&](const ActivationScale &candidate) {
+    int64_t maxCode = (int64_t(1) << bits) - 1 - candidate.zeroPoint;
+    return histogram.squaredError(candidate.scale, -candidate.zeroPoint, maxCode);
+  };
   ActivationScale best = minMaxActivation(full, bits);
-  double bestError = histogram.squaredError(best.scale, best.zeroPoint, bits);
+  double bestError = errorOf(best);
   auto part = [](float end, int step) { return float(double(end) * step / kSteps); };
   for (int up = full.max > 0 ? kSteps : 0; up >= 0; --up)
     for (int down = full.min < 0 ? kSteps : 0; down >= 0; --down) {
@@ -82,7 +86,7 @@ ActivationScale cim::quant::mseActivation(const Histogram &histogram, int bits) 
       if (range.min == range.max)
         continue;
       ActivationScale candidate = minMaxActivation(range, bits);
-      double error = histogram.squaredError(candidate.scale, candidate.zeroPoint, bits);
+      double error = errorOf(candidate);
       if (error < bestError) {
         bestError = error;
         best = candidate;

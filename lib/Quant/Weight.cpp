@@ -13,12 +13,16 @@
 using namespace cim::quant;
 
 float cim::quant::minMaxWeight(const float *weights, size_t count, int minCode, int maxCode) {
-  float min = 0, max = 0;
+  Range range;
   for (size_t i = 0; i < count; ++i) {
-    min = std::min(min, weights[i]);
-    max = std::max(max, weights[i]);
+    range.min = std::min(range.min, weights[i]);
+    range.max = std::max(range.max, weights[i]);
   }
-  return toScale(std::max(double(max) / maxCode, double(min) / minCode));
+  return minMaxWeight(range, minCode, maxCode);
+}
+
+float cim::quant::minMaxWeight(const Range &range, int minCode, int maxCode) {
+  return toScale(std::max(double(range.max) / maxCode, double(range.min) / minCode));
 }
 
 double cim::quant::squaredError(const float *weights, size_t count, float scale, int minCode,
@@ -42,17 +46,28 @@ double cim::quant::squaredError(const float *weights, size_t count, float scale,
   return sum;
 }
 
-float cim::quant::mseWeight(const float *weights, size_t count, int minCode, int maxCode) {
-  float full = minMaxWeight(weights, count, minCode, maxCode);
+/// The best of 1, 0.99, ... 0.21 times `full`.
+template <typename ErrorOf> static float searchBelow(float full, ErrorOf errorOf) {
   float best = full;
-  double bestError = squaredError(weights, count, full, minCode, maxCode);
+  double bestError = errorOf(full);
   for (int percent = 99; percent > 20; --percent) {
     float scale = toScale(double(full) * percent / 100);
-    double error = squaredError(weights, count, scale, minCode, maxCode);
+    double error = errorOf(scale);
     if (error < bestError) {
       bestError = error;
       best = scale;
     }
   }
   return best;
+}
+
+float cim::quant::mseWeight(const float *weights, size_t count, int minCode, int maxCode) {
+  return searchBelow(minMaxWeight(weights, count, minCode, maxCode), [&](float scale) {
+    return squaredError(weights, count, scale, minCode, maxCode);
+  });
+}
+
+float cim::quant::mseWeight(const Histogram &histogram, int minCode, int maxCode) {
+  return searchBelow(minMaxWeight(histogram.range(), minCode, maxCode),
+                     [&](float scale) { return histogram.squaredError(scale, minCode, maxCode); });
 }

@@ -39,8 +39,8 @@ public:
 
   const Range &range() const { return bounds; }
   /// Sum over bins of count times the squared error of the bin's centre when it is
-  /// quantized to `bits` with this scale and zero point.
-  double squaredError(float scale, int64_t zeroPoint, int bits) const;
+  /// rounded to a multiple of the scale by one of minCode..maxCode.
+  double squaredError(float scale, int64_t minCode, int64_t maxCode) const;
 
 private:
   static constexpr size_t kBins = 2048;

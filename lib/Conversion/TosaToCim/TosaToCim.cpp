@@ -1,10 +1,11 @@
-//===- TosaToCim.cpp - Map layers with constant weights ---------*- C++ -*-===//
+//===- TosaToCim.cpp - Map layers to crossbars ------------------*- C++ -*-===//
 //
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Walks the operations in policy order, replaces what crossbars can execute
-// and says why the rest stays digital.
+// and says why the rest stays digital. Products of two computed operands are
+// written into arrays at run time.
 //
 //===----------------------------------------------------------------------===//
 
@@ -48,10 +49,9 @@ static StringRef getObstacle(tosa::Conv2DOp conv) {
 static StringRef getObstacle(tosa::MatMulOp matmul) {
   if (!getType(matmul.getA()).getElementType().isF32())
     return "its elements are not f32";
-  if (!getConstant(matmul.getB()))
-    return getConstant(matmul.getA()) ? "its weights are the left operand"
-                                      : "both of its operands are computed";
-  if (getType(matmul.getB()).getDimSize(0) != 1)
+  if (getConstant(matmul.getA()))
+    return "its weights are the left operand";
+  if (getConstant(matmul.getB()) && getType(matmul.getB()).getDimSize(0) != 1)
     return "its weights differ between batches";
   if (!isConstantZero(matmul.getAZp()) || !isConstantZero(matmul.getBZp()))
     return "its zero points are not constant zeros";
@@ -219,6 +219,12 @@ private:
       return leaveDigital(matmul, obstacle);
     ImplicitLocOpBuilder builder(matmul.getLoc(), matmul);
     std::string layer = nameLayer(matmul, "matmul");
+    Type type = matmul.getOutput().getType();
+    if (!getConstant(matmul.getB())) {
+      matmul.getOutput().replaceAllUsesWith(MatmulDynamicOp::create(
+          builder, type, matmul.getA(), matmul.getB(), layer, mapping, PrecisionAttr()));
+      return;
+    }
     std::vector<float> bias(getType(matmul.getOutput()).getDimSize(2));
     if (tosa::AddOp add = findBiasAdd(matmul)) {
       bool isFirst = bool(getConstant(add.getInput1()));
@@ -229,9 +235,8 @@ private:
     }
     int64_t columns = bias.size();
     Value start = makeTensor(builder, {columns}, std::move(bias), layer + ".bias");
-    matmul.getOutput().replaceAllUsesWith(MatmulOp::create(builder, matmul.getOutput().getType(),
-                                                           matmul.getA(), matmul.getB(), start,
-                                                           layer, mapping, PrecisionAttr()));
+    matmul.getOutput().replaceAllUsesWith(MatmulOp::create(
+        builder, type, matmul.getA(), matmul.getB(), start, layer, mapping, PrecisionAttr()));
   }
 
   /// Erases what nothing reads any more and frees the constants among it.

@@ -109,3 +109,21 @@ func.func @matmul(%x: tensor<1x3x2xf32>) -> tensor<1x3x2xf32> {
   return %y : tensor<1x3x2xf32>
 }
 }
+
+// -----
+
+#target = #cim.target<mapping = <crossbar = <>>, precision = <weight = <>, activation = <>, adc = <>>>
+
+// A product of two computed operands is written into arrays at run time, each head into its own.
+module attributes {cim.target = #target} {
+// CHECK-LABEL: func.func @attention
+// CHECK-SAME: %[[Q:.*]]: tensor<4x5x8xf32>, %[[K:.*]]: tensor<4x8x5xf32>
+// CHECK-NOT: tosa.const
+// CHECK: %[[Y:.*]] = cim.matmul_dynamic %[[Q]], %[[K]] {layer = "matmul_0", mapping = #mapping}
+// CHECK-NEXT: return %[[Y]]
+func.func @attention(%q: tensor<4x5x8xf32>, %k: tensor<4x8x5xf32>) -> tensor<4x5x5xf32> {
+  %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
+  %y = tosa.matmul %q, %k, %z, %z : (tensor<4x5x8xf32>, tensor<4x8x5xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<4x5x5xf32>
+  return %y : tensor<4x5x5xf32>
+}
+}

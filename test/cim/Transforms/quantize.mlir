@@ -35,6 +35,32 @@ func.func @conv(%x: tensor<1x3x3x4xf32>, %b: tensor<2xf32>) -> tensor<1x3x2x2xf3
 
 // -----
 
+// A computed weight is quantized at run time. Heads are groups of the arrays and positions of the
+// sums; each has a start value of its own.
+
+// CHECK-LABEL: func.func @dynamic(
+// CHECK-SAME:    %[[X:.*]]: tensor<2x5x40xf32>, %[[K:.*]]: tensor<2x40x3xf32>
+func.func @dynamic(%x: tensor<2x5x40xf32>, %k: tensor<2x40x3xf32>) -> tensor<2x5x3xf32> {
+  // CHECK: %[[Q:.*]] = cim.quantize_activation %[[X]]
+  // CHECK: %[[C:.*]] = cim.quantize_weight %[[K]] {weight = #cim.weight<bits = 4, granularity = layer, scale = dense<5.000000e-01> : tensor<f32>>}
+  // CHECK: %[[A:.*]] = cim.write_arrays %[[C]]
+  // CHECK-SAME: groups = 2, rows = 40, columns = 3, tiles = [40], slices = [4]
+  // CHECK: %[[P:.*]] = cim.mvm %[[Q]], %[[A]]
+  // CHECK-SAME: -> tensor<1x1x1x10x3xi64>
+  // CHECK: %[[I:.*]] = cim.shift_add %[[P]] {{.*}} -> tensor<1x1x10x3xi64>
+  // CHECK: %[[B:.*]] = "tosa.const"() <{values = dense<0.000000e+00> : tensor<3xf32>}>
+  // CHECK: %[[S:.*]] = cim.correction %[[A]], %[[B]] {{.*}} -> tensor<2x3xf32>
+  // CHECK: cim.adc_dequantize %[[I]], %[[S]] {{.*}} -> tensor<2x5x3xf32>
+  %y = cim.matmul_dynamic %x, %k {layer = "scores", mapping = #cim.mapping<crossbar = <rows = 32, active_rows = 32>>,
+    precision = #cim.precision<
+      weight = <bits = 4, granularity = layer, scale = dense<0.5> : tensor<f32>>,
+      activation = <bits = 4, zero_point = 8, scale = 0.5 : f32>, adc = <>>}
+    : (tensor<2x5x40xf32>, tensor<2x40x3xf32>) -> tensor<2x5x3xf32>
+  return %y : tensor<2x5x3xf32>
+}
+
+// -----
+
 // Weight scales that differ between row tiles need the tiles at once. Large codes
 // become a resource named after the layer, and the float weights are gone.
 

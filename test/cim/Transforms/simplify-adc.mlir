@@ -180,3 +180,31 @@ func.func @uncalibrated(%x: tensor<1x1x2xf32>, %b: tensor<1xf32>) -> tensor<1x1x
     : (tensor<1x1x2xf32>, tensor<1x2x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
   return %y : tensor<1x1x1xf32>
 }
+
+// -----
+
+// A computed weight may have any codes: two rows of the digit 3 give at most 6.
+
+// CHECK: #precision = #cim.precision<{{.*}}, adc = <>>
+// CHECK-NEXT: module {
+// CHECK-NEXT: func.func @computed_fits(
+func.func @computed_fits(%x: tensor<2x1x2xf32>, %w: tensor<2x2x1xf32>) -> tensor<2x1x1xf32> {
+  %y = cim.matmul_dynamic %x, %w {layer = "scores", mapping = #cim.mapping<crossbar = <cell_bits = 2>>,
+    precision = #cim.precision<weight = <bits = 4, granularity = layer, scale = dense<1.0> : tensor<f32>>, activation = <bits = 4, scale = 1.0 : f32>, adc = <kind = linear, bits = 4, scale = dense<1.0> : tensor<f32>>>}
+    : (tensor<2x1x2xf32>, tensor<2x2x1xf32>) -> tensor<2x1x1xf32>
+  return %y : tensor<2x1x1xf32>
+}
+
+// -----
+
+// Three rows give 9, codes end at 7.
+
+// CHECK: #precision = #cim.precision<{{.*}}, adc = <kind = linear,
+// CHECK-NEXT: module {
+// CHECK-NEXT: func.func @computed_clips(
+func.func @computed_clips(%x: tensor<2x1x3xf32>, %w: tensor<2x3x1xf32>) -> tensor<2x1x1xf32> {
+  %y = cim.matmul_dynamic %x, %w {layer = "scores", mapping = #cim.mapping<crossbar = <cell_bits = 2>>,
+    precision = #cim.precision<weight = <bits = 4, granularity = layer, scale = dense<1.0> : tensor<f32>>, activation = <bits = 4, scale = 1.0 : f32>, adc = <kind = linear, bits = 4, scale = dense<1.0> : tensor<f32>>>}
+    : (tensor<2x1x3xf32>, tensor<2x3x1xf32>) -> tensor<2x1x1xf32>
+  return %y : tensor<2x1x1xf32>
+}

@@ -56,7 +56,7 @@ private:
   float drawScale(bool ties, float largest);
   DenseElementsAttr drawFloats(ArrayRef<int64_t> shape, llvm::function_ref<float()> next);
   Value makeConstant(DenseElementsAttr values);
-  Value makeLayer(Value input, PrecisionAttr precision, MappingAttr mapping);
+  Value makeLayer(ValueRange arguments, PrecisionAttr precision, MappingAttr mapping);
 
   OpBuilder builder;
   Location loc;
@@ -64,6 +64,7 @@ private:
   LayerShape shape;
   WindowAttr window; ///< null for a matrix product
   SmallVector<int64_t> inputShape, outputShape, weightShape;
+  bool dynamic = false;
   float weightStep = 1; ///< a typical s_w
   int64_t weightBits = 8;
 };
@@ -71,6 +72,17 @@ private:
 } // namespace
 
 void LayerBuilder::drawShape() {
+  dynamic = draw.chance(25);
+  if (dynamic) {
+    shape.heads = draw.integer(1, 3);
+    shape.positions = draw.integer(1, 4);
+    shape.rows = draw.integer(1, 40);
+    shape.columns = draw.integer(1, 20);
+    inputShape = {shape.heads, shape.positions, shape.rows};
+    outputShape = {shape.heads, shape.positions, shape.columns};
+    weightShape = {shape.heads, shape.rows, shape.columns};
+    return;
+  }
   if (draw.chance(40)) {
     shape.rows = draw.integer(1, 40);
     shape.columns = draw.integer(1, 20);
@@ -156,6 +168,10 @@ PrecisionAttr LayerBuilder::drawPrecision(MappingAttr mapping) {
   bool narrow = mapping.getSliceRule() == SliceRule::Magnitude || draw.chance(50);
   auto granularity = draw.oneOf(
       {Granularity::Layer, Granularity::Channel, Granularity::Array, Granularity::Column});
+  if (dynamic) {
+    narrow = true;
+    granularity = Granularity::Layer;
+  }
   int64_t tiles = getRowTiles(mapping, shape.rows, shape.kernelArea).size();
   bool ties = draw.chance(60);
   weightStep = 0.25f;
@@ -177,14 +193,18 @@ Value LayerBuilder::makeConstant(DenseElementsAttr values) {
   return tosa::ConstOp::create(builder, loc, values.getType(), values);
 }
 
-Value LayerBuilder::makeLayer(Value input, PrecisionAttr precision, MappingAttr mapping) {
+Value LayerBuilder::makeLayer(ValueRange arguments, PrecisionAttr precision, MappingAttr mapping) {
+  auto type = RankedTensorType::get(outputShape, builder.getF32Type());
+  Value input = arguments[0];
+  if (dynamic)
+    return MatmulDynamicOp::create(builder, loc, type, input, arguments[1], "layer", mapping,
+                                   precision);
   float largest = std::ldexp(weightStep, static_cast<int>(weightBits) - 1);
   Value weight = makeConstant(drawFloats(weightShape, [&] {
     float w = draw.real(-largest, largest);
     return draw.chance(50) ? w : std::nearbyint(w / weightStep * 16) * weightStep / 16;
   }));
   Value bias = makeConstant(drawFloats({shape.outputs()}, [&] { return draw.real(-4, 4); }));
-  auto type = RankedTensorType::get(outputShape, builder.getF32Type());
   if (window)
     return Conv2DOp::create(builder, loc, type, input, weight, bias, "layer", window, shape.groups,
                             mapping, precision);
@@ -200,34 +220,48 @@ OwningOpRef<ModuleOp> LayerBuilder::build() {
   auto type = [&](ArrayRef<int64_t> dims) -> Type {
     return RankedTensorType::get(dims, builder.getF32Type());
   };
-  auto function = func::FuncOp::create(
-      builder, loc, "main", builder.getFunctionType({type(inputShape)}, {type(outputShape)}));
+  SmallVector<Type> inputs{type(inputShape)};
+  if (dynamic)
+    inputs.push_back(type(weightShape));
+  auto function = func::FuncOp::create(builder, loc, "main",
+                                       builder.getFunctionType(inputs, {type(outputShape)}));
   function.setArgAttr(0, "cim.name", builder.getStringAttr("x"));
+  if (dynamic)
+    function.setArgAttr(1, "cim.name", builder.getStringAttr("w"));
   function.setResultAttr(0, "cim.name", builder.getStringAttr("y"));
   builder.setInsertionPointToEnd(function.addEntryBlock());
-  Value output = makeLayer(function.getArgument(0), precision, mapping);
+  Value output = makeLayer(function.getArguments(), precision, mapping);
   func::ReturnOp::create(builder, loc, output);
   return module;
+}
+
+/// Now and then values that are no numbers, or too large.
+static void spoil(std::vector<float> &values) {
+  values.front() = std::numeric_limits<float>::quiet_NaN();
+  values.back() = std::numeric_limits<float>::infinity();
+  values[values.size() / 2] = -std::numeric_limits<float>::max();
 }
 
 cim::test::RandomLayer cim::test::makeRandomLayer(MLIRContext *context, uint64_t seed) {
   RandomLayer layer;
   layer.module = LayerBuilder(context, seed).build();
-  ActivationAttr activation;
-  layer.module->walk(
-      [&](LayerOpInterface op) { activation = op.getPrecisionAttr().getActivation(); });
+  PrecisionAttr precision;
+  layer.module->walk([&](LayerOpInterface op) { precision = op.getPrecisionAttr(); });
+  ActivationAttr activation = precision.getActivation();
   float scale = activation.getScale().getValue().convertToFloat();
   auto zeroPoint = static_cast<float>(activation.getZeroPoint());
   float codes = std::ldexp(1.0f, static_cast<int>(activation.getBits()));
-  layer.arguments =
-      reference::makeRandomArguments(*layer.module->getOps<func::FuncOp>().begin(), seed,
-                                     scale * (-zeroPoint - 2), scale * (codes - zeroPoint + 1));
-  // Now and then values that are no numbers, or too large.
-  std::vector<float> &x = layer.arguments[0].floats();
-  if (seed % 4 == 0) {
-    x.front() = std::numeric_limits<float>::quiet_NaN();
-    x.back() = std::numeric_limits<float>::infinity();
-    x[x.size() / 2] = -std::numeric_limits<float>::max();
+  Operation *function = *layer.module->getOps<func::FuncOp>().begin();
+  layer.arguments = reference::makeRandomArguments(function, seed, scale * (-zeroPoint - 2),
+                                                   scale * (codes - zeroPoint + 1));
+  if (layer.arguments.size() == 2) { // A computed weight.
+    auto weightScale = cast<DenseElementsAttr>(precision.getWeight().getScale());
+    float largest = weightScale.getSplatValue<float>() *
+                    std::ldexp(1.0f, static_cast<int>(precision.getWeight().getBits()) - 1);
+    layer.arguments[1] = reference::makeRandomArguments(function, seed, -largest, largest)[1];
   }
+  if (seed % 4 == 0)
+    for (reference::Tensor &tensor : layer.arguments)
+      spoil(tensor.floats());
   return layer;
 }

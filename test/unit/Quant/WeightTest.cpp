@@ -95,4 +95,19 @@ TEST(Weight, MseAgainstBruteForce) {
       }
 }
 
+/// Statistics of a computed weight give what its values would.
+TEST(Weight, FromStatistics) {
+  std::vector<float> weights = randomWeights(4000);
+  Range range;
+  range.add(weights.data(), weights.size());
+  EXPECT_EQ(minMaxWeight(range, -7, 7), minMaxWeight(weights.data(), weights.size(), -7, 7));
+  Histogram histogram(range);
+  histogram.add(weights.data(), weights.size());
+  float exact = mseWeight(weights.data(), weights.size(), -7, 7);
+  float binned = mseWeight(histogram, -7, 7);
+  EXPECT_LT(binned, minMaxWeight(range, -7, 7));
+  EXPECT_NEAR(binned, exact, 0.03 * exact);
+  EXPECT_EQ(mseWeight(Histogram(Range()), -7, 7), 1.0f);
+}
+
 } // namespace

@@ -2,7 +2,7 @@
 """Prints calibrated layers as MLIR: layers.py SEED [ADC...]
 
 One function per combination of an operation (convolutions with strides, padding, groups and zero
-points, matrix products), a granularity of weight scales and an ADC, with random weights and scales.
+points, matrix products of constant and of computed weights), a granularity of weight scales and an ADC, with random weights and scales.
 """
 import sys
 
@@ -12,6 +12,7 @@ rng = np.random.default_rng(int(sys.argv[1]))
 ROWS = 20  # of a crossbar: every layer below has several tiles
 
 # name, input, (kernel, stride, pad, groups) or None, rows of one group, outputs
+DYNAMIC = ("dynamic", (3, 2, 45), None, 45, 6)  # three heads
 LAYERS = [
     ("matmul", (2, 3, 45), None, 45, 6),
     ("conv", (1, 6, 5, 4), (3, (2, 1), (1, 0, 1, 1), 1), 36, 6),
@@ -57,7 +58,8 @@ def layer(name, shape, window, rows, outputs, weights, adc):
     kind, tiling, weight_range, rule = (str(rng.choice(choices)) for choices in (
         ["differential_column", "differential_row"], ["kernel_intact", "dense"], ["narrow", "full"],
         ["published", "magnitude"]))
-    if rule == "magnitude":
+    dynamic = name == "dynamic"
+    if rule == "magnitude" or dynamic:
         weight_range = "narrow"
     active = int(rng.choice([ROWS, 8]))
     rows_per_weight = 2 if kind == "differential_row" else 1
@@ -86,8 +88,18 @@ def layer(name, shape, window, rows, outputs, weights, adc):
     else:
         weight = uniform(-2, 2, (1, rows, outputs))
         result, op, extra = shape[:2] + (outputs,), "cim.matmul", ""
+    if dynamic:
+        weight, op = np.empty((shape[0], rows, outputs)), "cim.matmul_dynamic"
     tensor = lambda s: "tensor<" + "".join(f"{size}x" for size in s) + "f32>"
     x, w, b, y = tensor(shape), tensor(weight.shape), tensor((outputs,)), tensor(result)
+    if dynamic:
+        print(f"""func.func @{name}_{weights}_{adc}(%x: {x}, %w: {w}) -> {y} {{
+  %y = {op} %x, %w {{layer = "{name}", mapping = #cim.mapping<{mapping}>,
+    precision = #cim.precision<{precision}>}} : ({x}, {w}) -> {y}
+  return %y : {y}
+}}
+""")
+        return
     print(f"""func.func @{name}_{weights}_{adc}(%x: {x}) -> {y} {{
   %w = "tosa.const"() {{values = {dense(weight)}}} : () -> {w}
   %b = "tosa.const"() {{values = {dense(uniform(-1, 1, (outputs,)))}}} : () -> {b}
@@ -102,3 +114,5 @@ for description in LAYERS:
     for weights in ("layer", "channel", "array", "column"):
         for adc in ADCS:
             layer(*description, weights, adc)
+for adc in ADCS:
+    layer(*DYNAMIC, "layer", adc)
