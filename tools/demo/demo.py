@@ -13,7 +13,7 @@ import tempfile
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-MODELS = {name: os.path.join(ROOT, "test/models", name + "_fmnist.onnx") for name in ("resnet20", "lenet")}
+MODELS = {name: os.path.join(ROOT, "test/models", name + "_fmnist.onnx") for name in ("resnet20", "lenet", "vit")}
 TARGET = os.path.join(ROOT, "tools/demo/target.yaml")
 DATA = "/usr/share/datasets/fashion-mnist/"
 # Label of the row, arguments of cim-compile.

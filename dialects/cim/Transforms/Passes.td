@@ -46,7 +46,8 @@ def AssignPrecisionPass : Pass<"cim-assign-precision", "::mlir::ModuleOp"> {
     Sets `precision` of every layer that has none to that of the module's `cim.target`,
     with the widths that the options override. A layer that has a precision
     keeps it: this is how imported quantization and policies are respected.
-    With `adc-bits` an ideal ADC becomes a linear one.
+    With `adc-bits` an ideal ADC becomes a linear one. A layer whose weight is computed
+    gets one weight scale for the layer and a narrow range whatever the target declares.
 
     Before, with a target whose precision is `<weight = <>, activation = <>, adc = <>>`:
 
@@ -111,7 +112,8 @@ def QuantizePass : Pass<"cim-quantize", "::mlir::ModuleOp"> {
     int8 weight codes [G, K, N / G]. Nothing is cut yet: there is one slice, one
     cycle, and one row tile unless weight scales differ between tiles; and no ADC yet. The
     `cim.mvm` keeps the precision and the mapping that later passes work towards.
-    The float weights are erased and their storage is freed.
+    The float weights are erased and their storage is freed. A computed weight becomes
+    the operand of `cim.quantize_weight`.
 
     ```mlir
     #mapping = #cim.mapping<crossbar = <>>

@@ -13,9 +13,9 @@
 include "mlir/Pass/PassBase.td"
 
 def ConvertTosaToCimPass : Pass<"convert-tosa-to-cim", "::mlir::ModuleOp"> {
-  let summary = "Map layers with constant weights to crossbars";
+  let summary = "Map convolutions and matrix products to crossbars";
   let description = [{
-    Replaces convolutions and matrix products with constant float weights by layers
+    Replaces float convolutions with constant weights and matrix products by layers
     with the mapping of the module's `cim.target`, which must be present.
 
     - `tosa.conv2d` becomes `cim.conv2d`. Zero pads and slices of height and width
@@ -25,6 +25,8 @@ def ConvertTosaToCimPass : Pass<"convert-tosa-to-cim", "::mlir::ModuleOp"> {
       `cim.conv2d` with groups.
     - `tosa.matmul` with a constant right operand becomes `cim.matmul`. A constant
       that is added to its result, and only there, is its bias.
+    - `tosa.matmul` of two computed operands becomes `cim.matmul_dynamic`, whose right
+      operand is written into arrays at run time.
 
     Layers are named by their location, else `<operation>_<i>` where i counts
     layers in policy order (post-order from the outputs, operands last to first);
@@ -74,8 +76,8 @@ def ConvertCimToXbarPass : Pass<"convert-cim-to-xbar", "::mlir::ModuleOp"> {
   let description = [{
     Replaces the function by an `xbar.program` with one instruction per operation.
 
-    - The array-level chain of a layer becomes `xbar.write_arrays` and one fused
-      `xbar.mvm`: scales are combined, the correction is folded into the start
+    - The array-level chain of a layer becomes `xbar.write_arrays` (of a computed
+      weight: `xbar.write_arrays_dynamic`) and one fused `xbar.mvm`: scales are combined, the correction is folded into the start
       value, ADC scales become reciprocals of shape [T, S, N]. Arrays are placed
       one layer after the other on core 0.
     - What is left of `tosa` becomes a digital instruction.

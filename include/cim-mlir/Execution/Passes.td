@@ -26,7 +26,7 @@ def CalibratePass : Pass<"cim-calibrate", "::mlir::ModuleOp"> {
 
     The network runs in float on every sample, up to three times: for the ranges of
     the layers' inputs, for their histograms (`mse` only), and for partial sums. The
-    scales of weights need no run. Partial sums are computed exactly, as integers, with
+    scales of constant weights need no run, a computed weight is observed like an input. Partial sums are computed exactly, as integers, with
     the scales found before, at no more than `positions` seeded output positions of each layer
     and sample; layers with an ideal ADC have none to calibrate. Memory does not depend on the
     number of samples, results on neither threads nor order.

@@ -160,3 +160,23 @@ func.func @main(%x: tensor<5x8xui8>, %w: tensor<1x8x3xi8>, %b: tensor<3xf32>) ->
     : (tensor<1x1x5x3xi64>, tensor<3xf32>) -> tensor<5x3xf32>
   return %y : tensor<5x3xf32>
 }
+
+// -----
+
+#mapping = #cim.mapping<crossbar = <>>
+#ideal = #cim.precision<weight = <bits = 4, granularity = layer, scale = dense<0.5> : tensor<f32>>,
+                        activation = <bits = 4, scale = 1.0 : f32>, adc = <>>
+!arrays = !cim.arrays<groups = 1, rows = 2, columns = 1, tiles = [2], slices = [4], kind = differential_column>
+
+func.func @one_start_for_all_heads(%x: tensor<1x3x2xf32>, %k: tensor<1x2x1xf32>) -> tensor<1x3x1xf32> {
+  %b = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
+  %q = cim.quantize_activation %x {activation = #cim.activation<bits = 4, scale = 1.0 : f32>} : tensor<1x3x2xf32> -> tensor<1x3x2xui8>
+  %codes = cim.quantize_weight %k {weight = #cim.weight<bits = 4, granularity = layer, scale = dense<0.5> : tensor<f32>>} : tensor<1x2x1xf32> -> tensor<1x2x1xi8>
+  %a = cim.write_arrays %codes : tensor<1x2x1xi8> -> !arrays
+  // expected-error @+1 {{layer 'scores': 'start' must have rank 2 exactly if the weight is computed, got 'tensor<1xf32>'}}
+  %p = cim.mvm %q, %a {layer = "scores", cycles = array<i64: 4>, precision = #ideal, mapping = #mapping} : (tensor<1x3x2xui8>, !arrays) -> tensor<1x1x1x3x1xi64>
+  %i = cim.shift_add %p {cycle_weights = array<i64: 1>, slice_weights = array<i64: 1>, sum_slices, sum_tiles} : tensor<1x1x1x3x1xi64> -> tensor<1x1x3x1xi64>
+  %c = cim.correction %a, %b {cycle_weights = array<i64: 1>, slice_weights = array<i64: 1>, precision = #ideal} : (!arrays, tensor<1xf32>) -> tensor<1xf32>
+  %y = cim.adc_dequantize %i, %c {slice_weights = array<i64: 1>, precision = #ideal} : (tensor<1x1x3x1xi64>, tensor<1xf32>) -> tensor<1x3x1xf32>
+  return %y : tensor<1x3x1xf32>
+}
