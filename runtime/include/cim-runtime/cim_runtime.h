@@ -70,8 +70,8 @@ const char *cim_program_instruction_opcode(const cim_program *program, int32_t i
 
 /* Replaces the contents of a constant of instruction `instruction` in this
    loaded program, for training and search: "weight_codes" (int8 [G,K,N/G]), "start" [N], "scale"
-   [T',S',N], "reciprocal" [T,S,N], "offsets" int32 [T,S,N] of an mvm; if its weights are computed, no
-   codes but "correction_scale", and "weight_scale" of the write_arrays, without axes. The file
+   [T',S',N], "reciprocal" [T,S,N], "offsets" int32 [T,S,N] of an mvm; if its weights are computed,
+   no codes but "correction_scale", and "weight_scale" of the write_arrays, without axes. The file
    is not changed. No executor may be running. */
 cim_status cim_program_replace(cim_program *program, int32_t instruction, const char *what,
                                const cim_tensor *value, cim_message *message);
