@@ -58,6 +58,7 @@ inline constexpr int64_t kMaxHostElements = 1 << 16;
 struct Constant {
   bool isFloat = true;
   Shape shape;
+  /// Of the value that holds it first; empty before there is one.
   std::string name;
   std::shared_ptr<const std::string> bytes;
 
@@ -68,9 +69,9 @@ struct Constant {
 };
 
 Constant makeConstant(llvm::ArrayRef<float> values, llvm::ArrayRef<int64_t> shape,
-                      llvm::StringRef name = "constant");
+                      llvm::StringRef name = {});
 Constant makeConstant(llvm::ArrayRef<int64_t> values, llvm::ArrayRef<int64_t> shape,
-                      llvm::StringRef name = "constant");
+                      llvm::StringRef name = {});
 
 /// Takes the data out of a TensorProto: float32 bytes are moved, integers widened to int64.
 Constant readTensor(onnx::TensorProto &proto, llvm::StringRef name);

@@ -63,7 +63,8 @@ Value Emitter::constant(const Constant &constant) {
       [keep = constant.bytes](void *, size_t, size_t) mutable { keep.reset(); });
   return tosa::ConstOp::create(
       builder, constantType,
-      DenseResourceElementsAttr::get(constantType, constant.name, std::move(blob)));
+      DenseResourceElementsAttr::get(
+          constantType, constant.name.empty() ? "constant" : constant.name, std::move(blob)));
 }
 
 Value Emitter::scalar(float value, size_t rank) {

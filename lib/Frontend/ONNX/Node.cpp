@@ -173,9 +173,12 @@ Shape Node::axes(ArrayRef<int64_t> values, size_t rank) {
 // Outputs
 //===----------------------------------------------------------------------===//
 
-void Node::setOutput(unsigned i, const Tensor &tensor) {
-  if (i < numOutputs() && !proto.output(i).empty())
-    graph.define(proto.output(i), tensor);
+void Node::setOutput(unsigned i, Tensor tensor) {
+  if (i >= numOutputs() || proto.output(i).empty())
+    return;
+  if (tensor.constant && tensor.constant->name.empty())
+    tensor.constant->name = proto.output(i);
+  graph.define(proto.output(i), tensor);
 }
 
 std::optional<Node> Node::soleConsumer() {

@@ -66,7 +66,7 @@ public:
   //===--- Outputs ---===//
 
   unsigned numOutputs() const { return proto.output_size(); }
-  void setOutput(unsigned i, const Tensor &tensor);
+  void setOutput(unsigned i, Tensor tensor);
   void setOutput(const Tensor &tensor) { setOutput(0, tensor); }
   /// The node that alone reads the first output, if there is one.
   std::optional<Node> soleConsumer();
