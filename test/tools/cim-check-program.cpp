@@ -50,11 +50,12 @@ public:
 
 private:
   bool isChecked(Operation *op) const { return !isa<xbar::MvmOp>(op) || chosen.contains(op); }
+  void evaluateKnown(Operation *op, ArrayRef<Tensor> operands);
   void fail(Operation *op, int32_t instruction, const Twine &reason);
 
   SmallVector<Operation *> instructions;
-  llvm::DenseSet<Operation *> chosen; ///< crossbar layers to check
-  llvm::DenseMap<Value, Tensor> constants;
+  llvm::DenseSet<Operation *> chosen;  ///< crossbar layers to check
+  llvm::DenseMap<Value, Tensor> known; ///< constants, and what is in arrays
 };
 
 } // namespace
@@ -69,17 +70,20 @@ Checker::Checker(xbar::ProgramOp program, unsigned layers) {
       crossbar.push_back(&op);
     if (!isa<xbar::ConstantOp, xbar::WriteArraysOp>(op))
       continue;
-    auto operands =
-        llvm::map_to_vector(op.getOperands(), [&](Value value) { return constants[value]; });
-    FailureOr<SmallVector<Tensor>> results = reference::evaluateOp(&op, operands);
-    if (failed(results))
-      ++numFailures;
-    else
-      constants[op.getResult(0)] = std::move(results->front());
+    evaluateKnown(&op,
+                  llvm::map_to_vector(op.getOperands(), [&](Value value) { return known[value]; }));
   }
   size_t count = layers ? std::min<size_t>(layers, crossbar.size()) : crossbar.size();
   for (size_t i = 0; i < count; ++i)
     chosen.insert(crossbar[i * crossbar.size() / count]);
+}
+
+void Checker::evaluateKnown(Operation *op, ArrayRef<Tensor> operands) {
+  FailureOr<SmallVector<Tensor>> results = reference::evaluateOp(op, operands);
+  if (failed(results))
+    ++numFailures;
+  else
+    known[op->getResult(0)] = std::move(results->front());
 }
 
 void Checker::fail(Operation *op, int32_t instruction, const Twine &reason) {
@@ -91,15 +95,17 @@ void Checker::fail(Operation *op, int32_t instruction, const Twine &reason) {
 
 void Checker::check(int32_t instruction, ArrayRef<Tensor> inputs, const Tensor &output) {
   Operation *op = instructions[instruction];
+  if (isa<xbar::WriteArraysDynamicOp>(op))
+    return evaluateKnown(op, inputs);
   if (isa<xbar::WriteArraysOp>(op) || !isChecked(op))
     return;
   bool isCrossbar = isa<xbar::MvmOp>(op);
   SmallVector<Tensor> operands(inputs);
-  // The runtime shows the input of a crossbar layer; its other operands are constants.
+  // The runtime shows the input of a crossbar layer; its other operands are known.
   if (isCrossbar) {
     operands.resize(1);
     for (Value operand : op->getOperands().drop_front())
-      operands.push_back(constants[operand]);
+      operands.push_back(known[operand]);
   }
   FailureOr<SmallVector<Tensor>> expected = reference::evaluateOp(op, operands);
   if (failed(expected))

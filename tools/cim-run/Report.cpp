@@ -4,7 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // JSON keys: samples, seconds, images_per_second, isa; with labels correct and
-// top1 (a fraction); with statistics conversions, clipped, clip_rate and layers.
+// top1 (a fraction); with statistics conversions, clipped, clip_rate, writes (arrays
+// written at run time) and layers.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,7 +20,7 @@ using nlohmann::ordered_json;
 /// Adds the statistics of every instruction, and the totals of conversions.
 static void addStatistics(ordered_json &report, const cim_program *program,
                           const cim_executor *executor) {
-  uint64_t conversions = 0, clipped = 0;
+  uint64_t conversions = 0, clipped = 0, writes = 0;
   ordered_json layers = ordered_json::array();
   for (int32_t i = 0, e = cim_program_num_instructions(program); i < e; ++i) {
     cim_instruction_stats stats;
@@ -27,16 +28,19 @@ static void addStatistics(ordered_json &report, const cim_program *program,
       continue;
     conversions += stats.conversions;
     clipped += stats.clipped;
+    writes += stats.writes;
     layers.push_back({{"name", cim_program_instruction_name(program, i)},
                       {"opcode", cim_program_instruction_opcode(program, i)},
                       {"milliseconds", static_cast<double>(stats.nanoseconds) * 1e-6},
                       {"conversions", stats.conversions},
-                      {"clipped", stats.clipped}});
+                      {"clipped", stats.clipped},
+                      {"writes", stats.writes}});
   }
   report["conversions"] = conversions;
   report["clipped"] = clipped;
   if (conversions > 0)
     report["clip_rate"] = static_cast<double>(clipped) / static_cast<double>(conversions);
+  report["writes"] = writes;
   report["layers"] = layers;
 }
 
@@ -93,7 +97,8 @@ std::string cim::run::makeReport(const Results &results, const cim_program *prog
   }
   if (results.hasStatistics)
     text += "clipped " + percent(report["clipped"], report["conversions"]) + " % of " +
-            std::to_string(report["conversions"].get<uint64_t>()) + " conversions\n" +
+            std::to_string(report["conversions"].get<uint64_t>()) + " conversions, wrote " +
+            std::to_string(report["writes"].get<uint64_t>()) + " arrays at run time\n" +
             describeLayers(report["layers"]);
   return text;
 }
