@@ -6,6 +6,7 @@
 // One thread on layers of ResNet-20 as the default target maps them: 2-bit cells,
 // 1-bit DAC, kernel-intact tiles of 256 rows. Reports crossbar multiply-accumulates
 // per second, m * k * n * slices * cycles; CIM_RUNTIME_ISA chooses the kernels.
+// Attention products of a small ViT and of ViT-B/32 tell what a write at run time costs.
 //
 //===----------------------------------------------------------------------===//
 
@@ -82,16 +83,72 @@ private:
   }
 };
 
+using Memory = std::unique_ptr<uint8_t, decltype(&std::free)>;
+
+Memory allocate(size_t bytes) {
+  return Memory(static_cast<uint8_t *>(std::aligned_alloc(64, (bytes + 63) / 64 * 64)), &std::free);
+}
+
 void runLayer(benchmark::State &state, int64_t size, int64_t inputs, int64_t outputs, int64_t bits,
               bool adc) {
   Layer layer(size, inputs, outputs, bits, adc);
-  size_t bytes = (mvmScratchBytes(layer.plan) + 63) / 64 * 64;
-  std::unique_ptr<uint8_t, decltype(&std::free)> scratch(
-      static_cast<uint8_t *>(std::aligned_alloc(64, bytes)), &std::free);
+  Memory scratch = allocate(mvmScratchBytes(layer.plan));
   for (auto _ : state)
     runMvm(layer.plan, nullptr, layer.input.data(), layer.output.data(), scratch.get(), nullptr);
   state.counters["MAC/s"] =
       benchmark::Counter(layer.multiplications(), benchmark::Counter::kIsIterationInvariantRate);
+  state.SetLabel(mvmIsa());
+}
+
+/// The products of attention: `heads` of [m, k] times [k, n].
+struct Product {
+  MvmPlan plan = {};
+  WritePlan write;
+  std::vector<float> constants, input, weights, output;
+
+  Product(int64_t heads, int64_t m, int64_t k, int64_t n, bool adc) {
+    plan.matrices = heads;
+    plan.groups = plan.batch = plan.kernelArea = plan.height = plan.outHeight = 1;
+    plan.rows = plan.channels = k;
+    plan.columns = n;
+    plan.width = plan.outWidth = m;
+    plan.tiles = {k};
+    plan.slices.assign(4, 2);
+    plan.cycles.assign(8, 1);
+    plan.adc = adc;
+    plan.layout = adc ? format::WeightLayout_Slices : format::WeightLayout_Whole;
+    plan.sumSlices = plan.sumTiles = !adc;
+    plan.qmin = -128;
+    plan.qmax = 127;
+    plan.activationScale = plan.correctionScale = 0.01f;
+    plan.activationBits = 8;
+    plan.zeroPoint = 128;
+    plan.computed = true;
+    write = {heads, {1, k, n, 1, plan.tiles, plan.slices, plan.layout}, 0.01f, 127, 1};
+    constants.assign(plan.slices.size() * n, 0.25f);
+    plan.start = plan.scale = plan.reciprocal = constants.data();
+    std::mt19937_64 random(1);
+    for (auto [values, size] : {std::pair(&input, heads * m * k), {&weights, heads * k * n}})
+      for (int64_t i = 0; i < size; ++i)
+        values->push_back(static_cast<float>(random() % 256) * 0.01f - 1.28f);
+    output.resize(heads * m * n);
+  }
+};
+
+void runProduct(benchmark::State &state, int64_t heads, int64_t m, int64_t k, int64_t n, bool adc,
+                bool writes) {
+  Product product(heads, m, k, n, adc);
+  Memory cells = allocate(cellBytes(product.write));
+  Memory scratch =
+      allocate(std::max(mvmScratchBytes(product.plan), writeScratchBytes(product.write)));
+  writeArrays(product.write, product.weights.data(), cells.get(), scratch.get());
+  for (auto _ : state) {
+    if (writes)
+      writeArrays(product.write, product.weights.data(), cells.get(), scratch.get());
+    else
+      runMvm(product.plan, cells.get(), product.input.data(), product.output.data(), scratch.get(),
+             nullptr);
+  }
   state.SetLabel(mvmIsa());
 }
 
@@ -104,4 +161,15 @@ BENCHMARK_CAPTURE(runLayer, 28x28x64_w8a8, 28, 64, 64, 8, true)->Unit(benchmark:
 BENCHMARK_CAPTURE(runLayer, 14x14x32_w6a6, 14, 32, 32, 6, true)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(runLayer, 14x14x32_w4a4, 14, 32, 32, 4, true)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(runLayer, 14x14x32_ideal, 14, 32, 32, 8, false)->Unit(benchmark::kMillisecond);
+
+// Scores (queries times keys) and their mix of values, the write and the product apart.
+#define PRODUCT(name, ...)                                                                         \
+  BENCHMARK_CAPTURE(runProduct, name##_write, __VA_ARGS__, true)->Unit(benchmark::kMicrosecond);   \
+  BENCHMARK_CAPTURE(runProduct, name, __VA_ARGS__, false)->Unit(benchmark::kMicrosecond)
+PRODUCT(small_scores, 4, 50, 16, 50, true);
+PRODUCT(small_mix, 4, 50, 50, 16, true);
+PRODUCT(small_scores_ideal, 4, 50, 16, 50, false);
+PRODUCT(base_scores, 12, 50, 64, 50, true);
+PRODUCT(base_mix, 12, 50, 50, 64, true);
+PRODUCT(base_scores_ideal, 12, 50, 64, 50, false);
 BENCHMARK_MAIN();

@@ -69,10 +69,11 @@ const char *cim_program_instruction_name(const cim_program *program, int32_t ins
 const char *cim_program_instruction_opcode(const cim_program *program, int32_t instruction);
 
 /* Replaces the contents of a constant of instruction `instruction` in this
-   loaded program, for training and search: "weight_codes" (int8 [G,K,N/G]), "start" [N], "scale"
-   [T',S',N], "reciprocal" [T,S,N], "offsets" int32 [T,S,N] of an mvm; if its weights are computed,
-   no codes but "correction_scale", and "weight_scale" of the write_arrays, without axes. The file
-   is not changed. No executor may be running. */
+   loaded program, for training and search: "weight_codes" (int8 [G,K,N/G]), "start" [N],
+   "scale" [T',S',N], "reciprocal" [T,S,N], "offsets" int32 [T,S,N] of an mvm. Computed weights
+   have no codes: the scales "weight_scale" of their write_arrays and "correction_scale" of the
+   mvm take their place, numbers without axes. The file is not changed. No executor may be
+   running. */
 cim_status cim_program_replace(cim_program *program, int32_t instruction, const char *what,
                                const cim_tensor *value, cim_message *message);
 
