@@ -20,18 +20,28 @@
 using namespace mlir;
 using namespace cim;
 
+/// MLIR's parser recurses without a limit.
+static constexpr size_t kMaxTargetLength = 4096;
+static constexpr int kMaxTargetDepth = 32;
+
+/// Constants are copied: a file may have many of the same bytes.
+static constexpr int64_t kMaxCopies = 16;
+
 namespace {
 
 class Importer {
 public:
-  Importer(const format::ProgramData &data, const uint8_t *file, Location loc)
+  Importer(const format::ProgramData &data, ArrayRef<uint8_t> file, Location loc)
       : data(data), file(file), loc(loc), builder(loc.getContext()), values(data.tensors.size()),
-        arrays(data.arrays.size()) {}
+        readers(data.arrays.size()), arrays(data.arrays.size()) {}
 
   OwningOpRef<ModuleOp> run();
 
 private:
+  LogicalResult checkConstants();
+  void findReaders();
   LogicalResult makeWindows();
+  FailureOr<TargetAttr> parseTarget();
   LogicalResult addHeader();
   LogicalResult addInstruction(const format::Instruction &instruction);
   LogicalResult addArrays(const format::Instruction &instruction);
@@ -57,14 +67,15 @@ private:
   InFlightDiagnostic error() { return emitError(loc); }
 
   const format::ProgramData &data;
-  const uint8_t *file;
+  ArrayRef<uint8_t> file;
   Location loc;
   OpBuilder builder;
   xbar::ProgramOp program;
   std::vector<Value> values; ///< Per tensor, null until it is defined.
   std::vector<WindowAttr> windows;
-  std::vector<Value> arrays; ///< Per arrays, null until they are written.
-  size_t nextTensor = 0;     ///< Constants below are defined.
+  std::vector<const format::Mvm *> readers; ///< Per arrays: the last layer that reads them.
+  std::vector<Value> arrays;                ///< Per arrays, null until they are written.
+  size_t nextTensor = 0;                    ///< Constants below are defined.
 };
 
 } // namespace
@@ -105,7 +116,7 @@ static ElementsAttr copyElements(RankedTensorType type, const uint8_t *bytes) {
 
 ElementsAttr Importer::getElements(uint32_t index) {
   RankedTensorType type = getType(index);
-  const uint8_t *bytes = file + data.tensors[index].offset();
+  const uint8_t *bytes = file.data() + data.tensors[index].offset();
   switch (data.tensors[index].type()) {
   case format::ElementType_F32:
     return copyElements<float>(type, bytes);
@@ -136,6 +147,20 @@ void Importer::addConstantsBefore(size_t tensor) {
   for (; nextTensor < std::min(tensor, data.tensors.size()); ++nextTensor)
     if (data.tensors[nextTensor].space() == format::Space_File)
       getValue(nextTensor);
+}
+
+LogicalResult Importer::checkConstants() {
+  int64_t left = kMaxCopies * int64_t(file.size());
+  for (size_t i = 0; i < data.tensors.size(); ++i) {
+    if (data.tensors[i].space() != format::Space_File)
+      continue;
+    RankedTensorType type = getType(i);
+    left -= type.getNumElements() * llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+    if (left < 0)
+      return error() << "constants must have at most " << kMaxCopies
+                     << " times the bytes of the file";
+  }
+  return success();
 }
 
 LogicalResult Importer::makeWindows() {
@@ -177,22 +202,26 @@ Value Importer::addCodes(const format::Arrays &entry, bool sumTiles, StringRef l
                             getInts(entry.slices()).vec(),
                             entry.layout()};
   std::vector<int8_t> codes(shape.groups * shape.rows * shape.columns);
-  format::unpackWeights(shape, reinterpret_cast<const int8_t *>(file + entry.section_offset()),
-                        codes.data());
+  format::unpackWeights(
+      shape, reinterpret_cast<const int8_t *>(file.data() + entry.section_offset()), codes.data());
   auto type =
       RankedTensorType::get({entry.groups(), entry.rows(), entry.columns()}, builder.getI8Type());
   return xbar::ConstantOp::create(builder, loc, makeElements(type, std::move(codes), layer));
 }
 
+void Importer::findReaders() {
+  for (const format::Instruction &instruction : data.instructions)
+    if (instruction.opcode() == format::Opcode_Mvm) {
+      const format::Mvm &mvm = data.mvms[instruction.params()];
+      readers[mvm.arrays()] = &mvm;
+    }
+}
+
 LogicalResult Importer::addArrays(const format::Instruction &instruction) {
   const format::Arrays &entry = data.arrays[instruction.params()];
-  const format::Mvm *user = nullptr;
-  for (const format::Instruction &other : data.instructions)
-    if (other.opcode() == format::Opcode_Mvm &&
-        data.mvms[other.params()].arrays() == instruction.params())
-      user = &data.mvms[other.params()];
-  // The section has been verified for its users only.
-  if (!user)
+  const format::Mvm *reader = readers[instruction.params()];
+  // The section has been verified for its readers only.
+  if (!reader)
     return error() << "arrays " << instruction.params() << " must be read by a layer, got none";
   auto type = ArraysType::getChecked(
       [&] { return error(); }, builder.getContext(), entry.groups(), entry.rows(), entry.columns(),
@@ -208,7 +237,7 @@ LogicalResult Importer::addArrays(const format::Instruction &instruction) {
         entry.first_array(), entry.num_arrays());
   else
     result = xbar::WriteArraysOp::create(
-        builder, loc, type, addCodes(entry, user->sum_tiles(), layer), layer, entry.kernel_area(),
+        builder, loc, type, addCodes(entry, reader->sum_tiles(), layer), layer, entry.kernel_area(),
         entry.core(), entry.first_array(), entry.num_arrays());
   return success();
 }
@@ -341,22 +370,39 @@ ArrayAttr Importer::getNames(const std::vector<format::Port> &ports) {
   }));
 }
 
+/// The target, null if the program has none.
+FailureOr<TargetAttr> Importer::parseTarget() {
+  StringRef text = data.target;
+  if (text.empty())
+    return TargetAttr();
+  int depth = 0, deepest = 0;
+  for (char c : text) {
+    depth += StringRef("<([{").contains(c) - StringRef(">)]}").contains(c);
+    deepest = std::max(deepest, depth);
+  }
+  if (text.size() > kMaxTargetLength || deepest > kMaxTargetDepth)
+    return error() << "the target of a program must have at most " << kMaxTargetLength
+                   << " characters and " << kMaxTargetDepth << " levels of brackets, got "
+                   << text.size() << " and " << deepest;
+  Attribute parsed;
+  if (text.starts_with("#cim.target<"))
+    parsed = parseAttribute(text, builder.getContext());
+  if (auto target = dyn_cast_or_null<TargetAttr>(parsed))
+    return target;
+  return error() << "the target of a program must be a #cim.target, got '" << text << "'";
+}
+
 /// Makes the program with its inputs.
 LogicalResult Importer::addHeader() {
-  TargetAttr target;
-  if (!data.target.empty()) {
-    Attribute parsed = parseAttribute(data.target, builder.getContext());
-    target = dyn_cast_or_null<TargetAttr>(parsed);
-    if (!target)
-      return error() << "the target of a program must be a #cim.target, got '" << data.target
-                     << "'";
-  }
+  FailureOr<TargetAttr> target = parseTarget();
+  if (failed(target))
+    return failure();
   SmallVector<int64_t> offsets;
   for (const format::Port &input : data.inputs)
     offsets.push_back(data.tensors[input.tensor()].offset());
   program = xbar::ProgramOp::create(
       builder, loc, builder.getStringAttr(data.name), getNames(data.inputs), getNames(data.outputs),
-      builder.getI64IntegerAttr(data.arenaBytes), builder.getDenseI64ArrayAttr(offsets), target,
+      builder.getI64IntegerAttr(data.arenaBytes), builder.getDenseI64ArrayAttr(offsets), *target,
       data.uncalibrated ? builder.getUnitAttr() : UnitAttr());
   Block &body = program.getBody().emplaceBlock();
   for (const format::Port &input : data.inputs)
@@ -368,7 +414,8 @@ LogicalResult Importer::addHeader() {
 OwningOpRef<ModuleOp> Importer::run() {
   OwningOpRef<ModuleOp> module = ModuleOp::create(loc);
   builder.setInsertionPointToStart(module->getBody());
-  if (failed(makeWindows()) || failed(addHeader()))
+  findReaders();
+  if (failed(checkConstants()) || failed(makeWindows()) || failed(addHeader()))
     return {};
   for (const format::Instruction &instruction : data.instructions)
     if (failed(addInstruction(instruction)))
@@ -400,5 +447,5 @@ OwningOpRef<ModuleOp> cim::readProgramFile(StringRef path, MLIRContext *context)
     emitError(loc) << reason;
     return {};
   }
-  return Importer(data, file, loc).run();
+  return Importer(data, ArrayRef(file, (*buffer)->getBufferSize()), loc).run();
 }

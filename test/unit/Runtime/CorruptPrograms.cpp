@@ -25,12 +25,20 @@ struct Layer {
 
 } // namespace
 
-/// What every program should have besides instructions.
-static void setHeader(TestProgram &program) {
-  program.data.name = "main";
-  program.data.producer = "test";
-  program.data.target = "#cim.target<>";
-  program.data.uncalibrated = true;
+/// The file of a program, with what it should have besides instructions.
+static std::vector<uint8_t> finish(TestProgram &program) {
+  format::ProgramData &data = program.data;
+  data.name = "main";
+  data.producer = "test";
+  data.target = "#cim.target<mapping = <crossbar = <>>, precision = <weight = <>, "
+                "activation = <>, adc = <>>>";
+  data.uncalibrated = true;
+  for (std::vector<format::Port> *ports : {&data.inputs, &data.outputs})
+    for (format::Port &port : *ports) {
+      port.mutate_name(data.strings.size());
+      data.strings.push_back("port" + std::to_string(data.strings.size()));
+    }
+  return program.bytes();
 }
 
 /// Random weights in a section.
@@ -115,7 +123,6 @@ static uint32_t addLayer(TestProgram &program, const Layer &layer, uint32_t inpu
 std::vector<uint8_t> cim::test::crossbarProgram() {
   Random random(1);
   TestProgram program;
-  setHeader(program);
   uint32_t input = program.input<float>({1, 5, 5, 4});
   uint32_t left = program.input<float>({2, 3, 4}), right = program.input<float>({2, 4, 3});
   int32_t around = program.window(3, 1, {1, 1, 1, 1}, 1, 2), pointwise = program.window(1, 1, {});
@@ -141,13 +148,12 @@ std::vector<uint8_t> cim::test::crossbarProgram() {
   program.output(addLayer(program, product, second, {1, 5, 5, 2}, random));
   program.output(second);
   program.output(addLayer(program, computed, left, {2, 3, 3}, random));
-  return program.bytes();
+  return finish(program);
 }
 
 std::vector<uint8_t> cim::test::digitalProgram() {
   Random random(1);
   TestProgram program;
-  setHeader(program);
   auto constant = [&](const Shape &shape) {
     return program.constant(shape, randomFloats(random, sizeOf(shape)).data());
   };
@@ -177,5 +183,5 @@ std::vector<uint8_t> cim::test::digitalProgram() {
   uint32_t whole = program.result<int64_t>({1, 8, 1});
   program.add(format::Opcode_Cast, {scaled}, whole);
   program.output(whole);
-  return program.bytes();
+  return finish(program);
 }
