@@ -14,11 +14,9 @@
 
 #include "cim/Analysis/Elements.h"
 #include "cim/Analysis/Layout.h"
+#include "cim/IR/Limits.h"
 
 namespace cim {
-
-/// Partial sums of non-ideal ADCs have to stay below this: float32 holds them exactly.
-constexpr int64_t kPartialSumLimit = int64_t(1) << 24;
 
 /// Least and greatest value of `p[t,s,b,m,n]` over all inputs and indices.
 struct PartialSumRange {

@@ -10,6 +10,7 @@
 #include "cim/Analysis/QuantizedLayer.h"
 #include "cim/Analysis/Elements.h"
 #include "cim/Analysis/WeightMatrix.h"
+#include "cim/IR/Limits.h"
 #include <cmath>
 
 using namespace mlir;
@@ -62,7 +63,7 @@ static LogicalResult checkOffsets(LayerOpInterface layer, ElementsAttr attr) {
   if (failed(offsets))
     return emitLayerError(layer)
            << "'adc.offset' must have its data, got a missing or damaged resource";
-  constexpr int64_t limit = (int64_t(1) << 24) - 1;
+  constexpr int64_t limit = kPartialSumLimit - 1;
   for (int64_t offset : *offsets)
     if (std::abs(offset) > limit)
       return emitLayerError(layer)

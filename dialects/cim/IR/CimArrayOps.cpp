@@ -89,7 +89,10 @@ static FailureOr<LayerShape> verifyMvmInput(MvmOp op) {
                            shape.groups * (shape.rows / shape.kernelArea));
   if (failed(size))
     return failure();
-  shape.positions = input[0] * size->first * size->second;
+  // Pads may be as large as they like; no tensor has so many positions.
+  if (__builtin_mul_overflow(size->first, size->second, &shape.positions) ||
+      __builtin_mul_overflow(input[0], shape.positions, &shape.positions))
+    return op.emitOpError("'window' must give fewer than 2^63 positions, got ") << *op.getWindow();
   return shape;
 }
 

@@ -8,6 +8,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "cim/IR/CimDialect.h"
+#include "cim/IR/Limits.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -89,7 +90,7 @@ static LogicalResult checkOffset(EmitError emitError, ElementsAttr offset, Eleme
   auto dense = dyn_cast<DenseElementsAttr>(offset);
   if (!dense)
     return emitError() << "'offset' must be dense or dense_resource, got " << offset;
-  constexpr int64_t limit = (int64_t(1) << 24) - 1;
+  constexpr int64_t limit = kPartialSumLimit - 1;
   for (APInt value : dense.getValues<APInt>())
     if (failed(checkRange(emitError, "offset", value.getSExtValue(), -limit, limit)))
       return failure();

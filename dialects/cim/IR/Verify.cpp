@@ -9,6 +9,7 @@
 
 #include "cim/IR/Verify.h"
 #include "cim/Analysis/Layout.h"
+#include "cim/IR/Limits.h"
 
 using namespace mlir;
 using namespace cim;
@@ -17,12 +18,23 @@ using namespace cim;
 // Shapes
 //===----------------------------------------------------------------------===//
 
+static bool hasSaneSize(ArrayRef<int64_t> shape) {
+  int64_t left = kMaxElements;
+  for (int64_t size : shape)
+    left /= size;
+  return left > 0;
+}
+
 LogicalResult cim::verifyStaticShapes(Operation *op) {
   auto check = [&](Type type) -> LogicalResult {
     auto tensor = dyn_cast<TensorType>(type);
-    if (!tensor || (tensor.hasStaticShape() && !llvm::is_contained(tensor.getShape(), 0)))
+    if (!tensor)
       return success();
-    return op->emitOpError("tensors must have a static shape that is not empty, got ") << type;
+    if (!tensor.hasStaticShape() || llvm::is_contained(tensor.getShape(), 0))
+      return op->emitOpError("tensors must have a static shape that is not empty, got ") << type;
+    if (!hasSaneSize(tensor.getShape()))
+      return op->emitOpError("tensors must have at most 2^48 elements, got ") << type;
+    return success();
   };
   for (Type type : op->getOperandTypes())
     if (failed(check(type)))
@@ -115,6 +127,8 @@ LogicalResult cim::verifyLayerPrecision(Operation *op, MappingAttr mapping, Prec
                              "differential, got ")
              << zeroPoint;
   }
+  if (shape.rows > kMaxRows)
+    return op->emitOpError("a layer must have at most ") << kMaxRows << " rows, got " << shape.rows;
   int64_t tiles = getRowTiles(mapping, shape.rows, shape.kernelArea).size();
   int64_t slices = getWeightSlices(mapping, weight).size();
   return verifyScaleShapes(op, precision, shape.groups, shape.outputs(), tiles, slices);

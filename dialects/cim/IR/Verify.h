@@ -15,7 +15,7 @@
 namespace cim {
 
 /// Checks that every operand and result that is a tensor has a static shape
-/// without empty dimensions.
+/// without empty dimensions, and no more than 2^48 elements: products of sizes do not overflow.
 mlir::LogicalResult verifyStaticShapes(mlir::Operation *op);
 
 /// Checks that a field has the given shape.

@@ -66,10 +66,10 @@ static LogicalResult verifyConvolution(MvmOp op, cim::ArraysType arrays) {
   if (input.getRank() != 4)
     return op.emitOpError("'input' must have rank 4 with a 'window', got ") << input.getRank();
   cim::WindowAttr window = *op.getWindow();
-  int64_t rows = arrays.getGroups() * arrays.getRows();
-  if (input.getDimSize(3) * window.getArea() != rows)
+  int64_t rows = arrays.getGroups() * arrays.getRows(), area = window.getArea();
+  if (rows % area != 0 || input.getDimSize(3) != rows / area)
     return op.emitOpError("'input' must have as many channels as ")
-           << rows << " rows of the arrays over a kernel of " << window.getArea() << ", got "
+           << rows << " rows of the arrays over a kernel of " << area << ", got "
            << input.getDimSize(3);
   auto [height, width] = window.getOutputSize(input.getDimSize(1), input.getDimSize(2));
   return verifyShape(
@@ -106,8 +106,9 @@ static LogicalResult verifyDigits(MvmOp op) {
     return op.emitOpError("'activation' must have its scale, got ") << activation;
   int64_t bits = 0;
   for (int64_t cycle : op.getCycles()) {
-    if (cycle < 1)
-      return op.emitOpError("'cycles' must have at least 1 bit each, got ") << cycle;
+    if (cycle < 1 || cycle > activation.getBits())
+      return op.emitOpError("'cycles' must have 1..")
+             << activation.getBits() << " bits each, got " << cycle;
     bits += cycle;
   }
   if (bits != activation.getBits())

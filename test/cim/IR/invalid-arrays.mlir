@@ -437,3 +437,15 @@ func.func @f(%i: tensor<1x2x5x4xi64>, %c: tensor<4xf32>) {
     : (tensor<1x2x5x4xi64>, tensor<4xf32>) -> tensor<5x4xf32>
   return
 }
+
+// -----
+
+!arrays = !cim.arrays<groups = 1, rows = 1, columns = 1, tiles = [1], slices = [8], kind = differential_column>
+func.func @f(%x: tensor<70368744177664x1x1x1xui8>, %a: !arrays) {
+  // expected-error @+1 {{'window' must give fewer than 2^63 positions, got #cim.window<kernel = [1, 1], stride = [1, 1], pad = [65536, 65536, 65536, 65536], dilation = [1, 1]>}}
+  %p = cim.mvm %x, %a {layer = "l", cycles = array<i64: 8>, mapping = #cim.mapping<crossbar = <>>,
+    window = #cim.window<kernel = [1, 1], stride = [1, 1], pad = [65536, 65536, 65536, 65536], dilation = [1, 1]>,
+    precision = #cim.precision<weight = <>, activation = <>, adc = <>>}
+    : (tensor<70368744177664x1x1x1xui8>, !arrays) -> tensor<1x1x1x1x1xi64>
+  return
+}

@@ -243,3 +243,37 @@ func.func @f(%x: tensor<2x5x8xf32>, %w: tensor<1x8x3xf32>, %b: tensor<3xf32>) {
     : (tensor<2x5x8xf32>, tensor<1x8x3xf32>, tensor<3xf32>) -> tensor<2x5x3xf32>
   return
 }
+
+// -----
+
+// Sizes whose products would overflow, or whose lists would fill the memory.
+
+func.func @most(%x: tensor<281474976710656xf32>) {
+  %q = cim.quantize_activation %x {activation = #cim.activation<scale = 1.0 : f32>}
+    : tensor<281474976710656xf32> -> tensor<281474976710656xui8>
+  return
+}
+
+func.func @f(%x: tensor<3x93824992236886xf32>) {
+  // expected-error @+1 {{tensors must have at most 2^48 elements, got 'tensor<3x93824992236886xf32>'}}
+  %q = cim.quantize_activation %x {activation = #cim.activation<scale = 1.0 : f32>}
+    : tensor<3x93824992236886xf32> -> tensor<3x93824992236886xui8>
+  return
+}
+
+// -----
+
+#mapping = #cim.mapping<crossbar = <>>
+#precision = #cim.precision<weight = <>, activation = <>, adc = <>>
+func.func @most(%x: tensor<1x1x16777216xf32>, %w: tensor<1x16777216x1xf32>, %b: tensor<1xf32>) {
+  %y = cim.matmul %x, %w, %b {layer = "l", mapping = #mapping, precision = #precision}
+    : (tensor<1x1x16777216xf32>, tensor<1x16777216x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  return
+}
+
+func.func @f(%x: tensor<1x1x16777217xf32>, %w: tensor<1x16777217x1xf32>, %b: tensor<1xf32>) {
+  // expected-error @+1 {{a layer must have at most 16777216 rows, got 16777217}}
+  %y = cim.matmul %x, %w, %b {layer = "l", mapping = #mapping, precision = #precision}
+    : (tensor<1x1x16777217xf32>, tensor<1x16777217x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  return
+}

@@ -289,7 +289,7 @@ xbar.program @p attributes {input_names = ["x"], output_names = []} {
 %s = xbar.constant dense<1.0> : tensor<1x1x4xf32>
 %a = xbar.write_arrays %w {layer = "l", kernel_area = 1, core = 0, first_array = 0, num_arrays = 1}
   : tensor<1x18x4xi8> -> !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18], slices = [2, 2], kind = differential_column>
-// expected-error @below {{'cycles' must have at least 1 bit each, got 0}}
+// expected-error @below {{'cycles' must have 1..4 bits each, got 0}}
 %y = xbar.mvm %x, %a, start(%b), scale(%s) {layer = "l", activation = #cim.activation<bits = 4, scale = 1.0 : f32>, cycles = array<i64: 4, 0>, sum_slices, sum_tiles}
   : (tensor<5x18xf32>, !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18], slices = [2, 2], kind = differential_column>, tensor<4xf32>, tensor<1x1x4xf32>) -> tensor<5x4xf32>
 // -----
@@ -309,8 +309,18 @@ xbar.program @p attributes {input_names = ["x"], output_names = []} {
 %s = xbar.constant dense<1.0> : tensor<1x1x4xf32>
 %a = xbar.write_arrays %w {layer = "l", kernel_area = 1, core = 0, first_array = 0, num_arrays = 1}
   : tensor<1x18x4xi8> -> !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18], slices = [2, 2], kind = differential_column>
-// expected-error @below {{'cycles' must add up to the 4 bits of 'activation', got 5}}
+// expected-error @below {{'cycles' must have 1..4 bits each, got 5}}
 %y = xbar.mvm %x, %a, start(%b), scale(%s) {layer = "l", activation = #cim.activation<bits = 4, scale = 1.0 : f32>, cycles = array<i64: 5>, sum_slices, sum_tiles}
+  : (tensor<5x18xf32>, !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18], slices = [2, 2], kind = differential_column>, tensor<4xf32>, tensor<1x1x4xf32>) -> tensor<5x4xf32>
+// -----
+%x = xbar.constant dense<1.0> : tensor<5x18xf32>
+%w = xbar.constant dense<1> : tensor<1x18x4xi8>
+%b = xbar.constant dense<0.0> : tensor<4xf32>
+%s = xbar.constant dense<1.0> : tensor<1x1x4xf32>
+%a = xbar.write_arrays %w {layer = "l", kernel_area = 1, core = 0, first_array = 0, num_arrays = 1}
+  : tensor<1x18x4xi8> -> !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18], slices = [2, 2], kind = differential_column>
+// expected-error @below {{'cycles' must add up to the 4 bits of 'activation', got 5}}
+%y = xbar.mvm %x, %a, start(%b), scale(%s) {layer = "l", activation = #cim.activation<bits = 4, scale = 1.0 : f32>, cycles = array<i64: 1, 4>, sum_slices, sum_tiles}
   : (tensor<5x18xf32>, !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18], slices = [2, 2], kind = differential_column>, tensor<4xf32>, tensor<1x1x4xf32>) -> tensor<5x4xf32>
 // -----
 %x = xbar.constant dense<1.0> : tensor<5x18xf32>

@@ -1,0 +1,29 @@
+//===- Limits.h - Bounds that verifiers and passes share --------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// How large things may be, so that all arithmetic on them is exact.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CIM_IR_LIMITS_H
+#define CIM_IR_LIMITS_H
+
+#include <cstdint>
+
+namespace cim {
+
+/// Partial sums that a non-ideal ADC converts, and its window offsets, stay below this in
+/// magnitude: float32 holds such integers exactly.
+constexpr int64_t kPartialSumLimit = int64_t(1) << 24;
+
+/// Elements of a tensor: products of a few sizes stay within int64.
+constexpr int64_t kMaxElements = int64_t(1) << 48;
+
+/// Rows of one weight matrix of a layer: its tiles are listed in memory.
+constexpr int64_t kMaxRows = int64_t(1) << 24;
+
+} // namespace cim
+
+#endif // CIM_IR_LIMITS_H
