@@ -119,17 +119,18 @@ static LogicalResult verifyType(Type type, function_ref<InFlightDiagnostic()> em
 
 /// All types, before an operation is looked at with trust in them.
 static LogicalResult verifyTypes(func::FuncOp function) {
-  bool valid = true;
   for (BlockArgument argument : function.getArguments())
-    valid &= succeeded(verifyType(argument.getType(), [&] {
-      return function.emitOpError("argument ") << argument.getArgNumber() << " ";
-    }));
+    if (failed(verifyType(argument.getType(), [&] {
+          return function.emitOpError("argument ") << argument.getArgNumber() << " ";
+        })))
+      return failure();
   for (Operation &op : function.getBody().front())
     for (OpResult result : op.getResults())
-      valid &= succeeded(verifyType(result.getType(), [&] {
-        return op.emitOpError("result ") << result.getResultNumber() << " ";
-      }));
-  return success(valid);
+      if (failed(verifyType(result.getType(), [&] {
+            return op.emitOpError("result ") << result.getResultNumber() << " ";
+          })))
+        return failure();
+  return success();
 }
 
 static LogicalResult verifyResource(Operation *op, DenseResourceElementsAttr attr) {
@@ -259,11 +260,10 @@ struct VerifyInputPass : cim::impl::VerifyInputPassBase<VerifyInputPass> {
     FailureOr<func::FuncOp> function = verifyModule(getOperation());
     if (failed(function) || failed(verifyTypes(*function)))
       return signalPassFailure();
-    bool valid = true;
+    // One error: what follows from it would only be noise.
     for (Operation &op : function->getBody().front())
-      valid &= succeeded(verifyOperation(&op));
-    if (!valid)
-      signalPassFailure();
+      if (failed(verifyOperation(&op)))
+        return signalPassFailure();
   }
 };
 
