@@ -32,7 +32,7 @@ FailureOr<Network> Network::compile(OwningOpRef<ModuleOp> module) {
   module->walk([](LayerOpInterface layer) { layer.setPrecisionAttr({}); });
   PassManager manager(module->getContext());
   manager.addPass(createConvertCimToXbarPass());
-  manager.addPass(xbar::createPlanMemory());
+  manager.addPass(xbar::createPlanMemoryPass());
   if (failed(manager.run(*module)))
     return failure();
   auto programs = module->getOps<xbar::ProgramOp>();

@@ -79,13 +79,14 @@ static OwningOpRef<ModuleOp> extract(ArrayRef<Operation *> ops, ArrayRef<Value> 
   auto results = llvm::map_to_vector(values, [&](Value v) { return mapping.lookup(v); });
   func::ReturnOp::create(builder, loc, results);
   for (size_t i = 0; i < values.size(); ++i)
-    function.setResultAttr(i, "cim.name", builder.getStringAttr("result" + Twine(i)));
+    function.setResultAttr(i, CimDialect::kNameAttrName,
+                           builder.getStringAttr("result" + Twine(i)));
   return module;
 }
 
 namespace {
 
-struct FoldConstants : public cim::impl::FoldConstantsPassBase<FoldConstants> {
+struct FoldConstantsPass : cim::impl::FoldConstantsPassBase<FoldConstantsPass> {
   using FoldConstantsPassBase::FoldConstantsPassBase;
 
   void runOnOperation() override {

@@ -50,7 +50,7 @@ void cim::populateArrayPipeline(OpPassManager &manager) {
 
 void cim::populateProgramPipeline(OpPassManager &manager) {
   manager.addPass(createConvertCimToXbarPass());
-  manager.addPass(xbar::createPlanMemory());
+  manager.addPass(xbar::createPlanMemoryPass());
 }
 
 void cim::registerAllPasses() {

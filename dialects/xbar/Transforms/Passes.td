@@ -12,7 +12,7 @@
 
 include "mlir/Pass/PassBase.td"
 
-def PlanMemory : Pass<"xbar-plan-memory", "::mlir::ModuleOp"> {
+def PlanMemoryPass : Pass<"xbar-plan-memory", "::mlir::ModuleOp"> {
   let summary = "Give every buffer of a program its place in the arena";
   let description = [{
     Buffers that are never alive together share memory: largest first, each

@@ -19,7 +19,7 @@ using namespace mlir;
 using namespace xbar;
 
 namespace xbar {
-#define GEN_PASS_DEF_PLANMEMORY
+#define GEN_PASS_DEF_PLANMEMORYPASS
 #include "xbar/Transforms/Passes.h.inc"
 } // namespace xbar
 
@@ -63,7 +63,7 @@ private:
   int64_t bytes = 0;
 };
 
-struct PlanMemoryPass : xbar::impl::PlanMemoryBase<PlanMemoryPass> {
+struct PlanMemoryPass : xbar::impl::PlanMemoryPassBase<PlanMemoryPass> {
   void runOnOperation() override {
     for (ProgramOp program : getOperation().getOps<ProgramOp>()) {
       if (program.getArenaBytes()) {

@@ -106,7 +106,7 @@ static void checkLayer(MLIRContext *context, uint64_t seed) {
   layer.check(expected, "cim-insert-partial-sum-quantization");
   layer.apply([](OpPassManager &pm) { pm.addPass(createConvertCimToXbarPass()); });
   layer.check(expected, "convert-cim-to-xbar");
-  layer.apply([](OpPassManager &pm) { pm.addPass(xbar::createPlanMemory()); });
+  layer.apply([](OpPassManager &pm) { pm.addPass(xbar::createPlanMemoryPass()); });
   layer.checkRuntime(expected);
 }
 
