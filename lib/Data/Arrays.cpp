@@ -16,7 +16,6 @@
 #include <cstdio>
 #include <cstring>
 #include <sys/stat.h>
-#include <unistd.h>
 #include <zlib.h>
 
 using namespace cim::data;
@@ -144,7 +143,7 @@ std::string cim::data::writeNpy(const std::string &path, const Array &array) {
   std::string target, reason = cim::format::resolveOutput(path, target);
   if (!reason.empty())
     return reason;
-  std::string temporary = target + ".tmp" + std::to_string(getpid());
+  std::string temporary = cim::format::temporaryFor(target);
   std::string header = makeNpyHeader(array);
   FILE *file = std::fopen(temporary.c_str(), "wb");
   bool good = file != nullptr;

@@ -278,14 +278,6 @@ LogicalResult Importer::addMvm(const format::Instruction &instruction) {
   return success();
 }
 
-/// The mnemonic of a digital instruction, as in XbarOps.td.
-static StringRef getMnemonic(format::Opcode opcode) {
-  constexpr StringLiteral names[] = {
-      "write_arrays", "mvm",    "conv2d", "matmul",    "unary",   "binary", "clamp", "cast",
-      "select",       "reduce", "pool",   "transpose", "reshape", "slice",  "pad",   "concat"};
-  return names[opcode];
-}
-
 Attribute Importer::getKind(const format::Instruction &instruction) {
   MLIRContext *context = builder.getContext();
   uint16_t kind = instruction.kind();
@@ -344,7 +336,8 @@ void Importer::addDigital(const format::Instruction &instruction) {
   SmallVector<Value> operands;
   for (uint32_t i = 0; i < instruction.operands().count(); ++i)
     operands.push_back(getValue(data.operands[instruction.operands().begin() + i]));
-  addOp(getMnemonic(instruction.opcode()), instruction.result(), operands, std::move(attributes));
+  addOp(format::opcodeName(instruction.opcode()), instruction.result(), operands,
+        std::move(attributes));
 }
 
 LogicalResult Importer::addInstruction(const format::Instruction &instruction) {

@@ -8,6 +8,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Instructions.h"
+#include "cim-runtime/ProgramFile.h"
 
 namespace cim::format {
 

@@ -3,8 +3,8 @@
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The mnemonics of opcodes, the kinds of digital instructions (numbers shared with
-// the xbar dialect) and small queries on tensors of the format.
+// The kinds of digital instructions (numbers shared with the xbar dialect) and small
+// queries on tensors of the format.
 //
 //===----------------------------------------------------------------------===//
 
@@ -52,9 +52,6 @@ enum class BinaryKind : uint16_t {
 };
 enum class ReduceKind : uint16_t { Sum, Max, Min, Product };
 enum class PoolKind : uint16_t { Max, Average };
-
-/// The mnemonic of the xbar dialect; `opcode` is a valid one.
-const char *opcodeName(Opcode opcode);
 
 /// Bytes of one element.
 int64_t elementBytes(ElementType type);

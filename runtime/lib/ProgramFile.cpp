@@ -85,7 +85,7 @@ std::string ProgramWriter::open(const std::string &path) {
     std::string reason = resolveOutput(path, state->target);
     if (!reason.empty())
       return reason;
-    state->temporary = state->target + ".tmp" + std::to_string(getpid());
+    state->temporary = temporaryFor(state->target);
     state->file = fopen(state->temporary.c_str(), "wb");
     if (!state->file)
       return state->fail("create");

@@ -62,7 +62,7 @@ static bool isValid(const std::string &what, const uint8_t *bytes, int64_t eleme
     int32_t offset;
     memcpy(&number, bytes + i * sizeof(number), sizeof(number));
     memcpy(&offset, bytes + i * sizeof(offset), sizeof(offset));
-    if (what == "offsets" ? offset <= -(1 << 24) || offset >= 1 << 24
+    if (what == "offsets" ? std::abs(int64_t(offset)) > kMaxPartialSum
                           : what != "start" && !(std::isnormal(number) && number > 0))
       return false;
   }

@@ -24,6 +24,9 @@ namespace cim::format {
 /// A generous bound that keeps all arithmetic on sizes within int64.
 constexpr int64_t kMaxTensorBytes = int64_t(1) << 40;
 
+/// Of partial sums that an ADC converts, and of its offsets: exact as floats.
+constexpr int64_t kMaxPartialSum = (int64_t(1) << 24) - 1;
+
 /// How `arrays` are packed for a given `mvm`: ideal layers that sum tiles as integers
 /// have one tile of all rows.
 PackedShape packedShape(const ProgramData &data, const Arrays &arrays, bool sumTiles);

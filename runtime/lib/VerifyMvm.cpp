@@ -19,7 +19,6 @@
 
 using namespace cim::format;
 
-static constexpr int64_t kMaxPartialSum = (int64_t(1) << 24) - 1;
 static constexpr int64_t kMaxDigits = 16;
 /// Column sums of codes up to 127 are int32.
 static constexpr int64_t kMaxComputedRows = int64_t(1) << 24;

@@ -13,23 +13,29 @@
 
 #include <filesystem>
 #include <string>
+#include <unistd.h>
 
 namespace cim::format {
 
-/// Follows symbolic links from `path` to the `file` that is to be replaced. Whatever
-/// exists there must be a regular file. Returns an empty string or the reason of failure.
+/// Follows symbolic links from `path` to the `file` that is to be made or replaced.
+/// Whatever exists there must be a regular file. Returns an empty string or the reason of failure.
 inline std::string resolveOutput(const std::string &path, std::string &file) {
   std::error_code error; // Opening the file reports it.
-  file = path;
-  std::filesystem::file_status status = std::filesystem::status(path, error);
-  if (!std::filesystem::exists(status))
-    return "";
-  if (!std::filesystem::is_regular_file(status))
+  std::filesystem::path target = path;
+  for (int links = 0; std::filesystem::is_symlink(target, error); ++links) {
+    if (links == 40) // As many as the kernel follows.
+      return "'" + path + "' has too many levels of symbolic links";
+    target = target.parent_path() / std::filesystem::read_symlink(target, error);
+  }
+  if (std::filesystem::exists(target, error) && !std::filesystem::is_regular_file(target, error))
     return "'" + path + "' is not a regular file";
-  std::filesystem::path target = std::filesystem::canonical(path, error);
-  if (!error)
-    file = target.string();
+  file = target.string();
   return "";
+}
+
+/// Where the output that replaces `file` is written first.
+inline std::string temporaryFor(const std::string &file) {
+  return file + ".tmp" + std::to_string(getpid());
 }
 
 } // namespace cim::format

@@ -91,6 +91,9 @@ private:
   std::unique_ptr<State> state;
 };
 
+/// The mnemonic of the xbar dialect; `opcode` is a valid one.
+const char *opcodeName(Opcode opcode);
+
 /// Copies the metadata of a program (a whole file in memory) into vectors after
 /// verifying all of it as the loader does. Returns an empty string or the reason.
 std::string readProgram(const uint8_t *file, uint64_t bytes, ProgramData &data);
