@@ -1,7 +1,7 @@
 # The lit suite: structure and diagnostics of the compiler, unit tests, lint.
 #
 # Tiers: `quick` is everything but the folder `integration/slow`; `slow` is that
-# folder; `ci` is both (parameter `tier`, see tools/dev).
+# folder; `all` is both (parameter `tier`, see tools/dev).
 import os
 
 import lit.formats

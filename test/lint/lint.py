@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 """The house rules that a machine can check: lint.py RULE SOURCE_DIR [BUILD_DIR].
 
-Rules: headers, sizes, arrows, examples, tests, operators, paths. Prints each offence as file:line: message and
-exits 1 if there is one. Each rule is a function below; its docstring is the rule.
+Rules: headers, sizes, arrows, errors, examples, tests, operators, paths. Prints each offence as
+file:line: message and exits 1 if there is one.
+Each rule is a function below; its docstring is the rule.
 """
 import os
 import re
@@ -10,8 +11,6 @@ import subprocess
 import sys
 import tempfile
 
-CODE = (".cpp", ".h", ".td", ".py", ".cmake", ".fbs")
-ROOMS = ("dialects", "include", "lib", "runtime", "tools", "test")
 MAX_FILE_LINES = 500
 MAX_FUNCTION_LINES = 60
 
@@ -44,17 +43,23 @@ def headers(source, _):
 
 
 def function_lengths(text):
-    """(first line, length) of each function body, found by its braces."""
-    start, depth = None, 0
-    opening = re.compile(r"^(  )?(?!namespace|struct|class|enum|union|extern|else|\}|#|//)\S.*\{$")
-    indent = 0
-    for number, line in enumerate(text.splitlines(), 1):
-        if start is None:
-            if opening.match(line) and (")" in line):
-                start, indent = number, len(line) - len(line.lstrip())
-        elif line.startswith(" " * indent + "}") and not line.startswith(" " * (indent + 1)):
-            yield start, number - start + 1
-            start = None
+    """(first line, length) of each function, free or of a class, found by indentation."""
+    lines = text.splitlines()
+    head = start = None
+    for number, line in enumerate(lines, 1):
+        if start:
+            if line.startswith(indent + "}"):
+                yield start, number - start + 1
+                start = None
+            continue
+        found = re.match(r"( {2})?[^\s}#/]", line)
+        if found:
+            head, indent = number, found.group(1) or ""
+        if head and line.endswith("{"):
+            declaration = " ".join(lines[head - 1:number]).strip()
+            if "(" in declaration and not re.match(r"(namespace|struct|class|enum|union|extern)\b", declaration):
+                start = head
+            head = None
 
 
 def sizes(source, _):
@@ -126,6 +131,23 @@ def arrows(source, _):
                 yield path, number, f"{room} does not declare {target} in its README"
 
 
+def errors(source, _):
+    """Error text begins in lower case and does not end with a period."""
+    literal = r'"((?:[^"\\]|\\.)*)"'
+    emitted = re.compile(r"emit\w*(?:Error|Warning|Remark)\([^\";{]*" + literal + r"([^;]*);")
+    for path in tracked_files(source):
+        if not path.endswith((".cpp", ".h")) or path.startswith("test/"):
+            continue
+        text = read(source, path)
+        for found in emitted.finditer(text):
+            line = text.count("\n", 0, found.start()) + 1
+            literals = [found.group(1)] + re.findall(literal, found.group(2))
+            if re.match("[A-Z][a-z]", literals[0]):
+                yield path, line, "error text begins in upper case: " + literals[0]
+            if literals[-1].endswith("."):
+                yield path, line, "error text ends with a period: " + literals[-1]
+
+
 def fenced_blocks(text):
     """(line, text) of each ```mlir block."""
     for found in re.finditer(r"^[ ]*```mlir\n(.*?)^[ ]*```", text, re.M | re.S):
@@ -167,7 +189,7 @@ def undocumented(source):
 
 
 def tests(source, _):
-    """Each pass has a structure and an errors test, and no room emits more errors than it tests."""
+    """Each pass has a structure and an errors test."""
     files = tracked_files(source)
     lit = [f for f in files if f.startswith("test/") and f.endswith((".mlir", ".test"))]
     contents = {f: read(source, f) for f in lit}
