@@ -14,6 +14,7 @@
 #include "cim/IR/CimDialect.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/MathExtras.h"
 #include <cmath>
 #include <optional>
 
@@ -107,6 +108,8 @@ public:
   /// Opens the file of the options; returns an empty string or the reason of failure.
   std::string open(const CompileOptions &options, ArrayRef<Input> inputs) {
     scale = options.scaleInput;
+    wanted = options.calibrate.samples;
+    showProgress = options.showProgress;
     sources = std::vector<Source>(inputs.size());
     if (std::string error = openSources(options.calibration, inputs); !error.empty())
       return error;
@@ -120,6 +123,8 @@ public:
   int64_t size() const override { return sources[0].count(); }
 
   std::string read(int64_t index, unsigned input, MutableArrayRef<float> values) override {
+    if (input == 0)
+      showNumber(index);
     return sources[input].read(index, scale, values);
   }
 
@@ -145,8 +150,18 @@ private:
     return "";
   }
 
+  /// Samples are evenly spaced: which of those that are used this is.
+  void showNumber(int64_t index) const {
+    int64_t used = std::min(wanted, size());
+    int64_t number = llvm::divideCeil(index * used, size()) + 1;
+    if (showProgress)
+      showProgress(("calibrating: sample " + Twine(number) + " of " + Twine(used)).str());
+  }
+
   std::vector<Source> sources;
   double scale = 0;
+  int64_t wanted = 0;
+  std::function<void(StringRef)> showProgress;
 };
 
 } // namespace

@@ -4,7 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Loads a model, runs the stages up to the one asked for, writes what it gives.
-// Outputs are written last and renamed into place, so that an error leaves nothing.
+// Outputs are written last and renamed into place, the report after the program, so
+// that an error leaves nothing.
 //
 //===----------------------------------------------------------------------===//
 
@@ -12,7 +13,6 @@
 
 #include "CalibrationFile.h"
 #include "cim-mlir/Cost/Cost.h"
-#include "cim-mlir/Execution/Passes.h"
 #include "cim-mlir/Frontend/ONNX/Import.h"
 #include "cim-mlir/Pipeline/Pipelines.h"
 #include "cim-mlir/Target/Program.h"
@@ -71,35 +71,41 @@ static LogicalResult run(ModuleOp module, llvm::function_ref<void(OpPassManager 
   return manager.run(module);
 }
 
+static void showProgress(const CompileOptions &options, StringRef text) {
+  if (options.showProgress)
+    options.showProgress(text);
+}
+
 /// Maps layers, gives them precisions and scales.
 static LogicalResult mapAndCalibrate(ModuleOp module, const CompileOptions &options) {
-  MapPipelineOptions map;
-  map.weightBits = options.weightBits;
-  map.activationBits = options.activationBits;
-  map.adcBits = options.adcBits;
-  if (failed(run(module, [&](OpPassManager &manager) { populateMapPipeline(manager, map); })))
+  if (failed(run(module,
+                 [&](OpPassManager &manager) { populateMapPipeline(manager, options.precision); })))
     return failure();
   FailureOr<std::shared_ptr<CalibrationData>> data = openCalibrationData(module, options);
   if (failed(data))
     return failure();
+  showProgress(options, "calibrating");
   return run(module, [&](OpPassManager &manager) {
-    manager.addPass(createCalibratePass(options.calibrate, *data));
+    populateCalibratePipeline(manager, options.calibrate, *data);
   });
 }
 
 /// Runs the stages up to `options.emit`; `atLayerLevel` sees the mapped module.
 static LogicalResult runStages(ModuleOp module, const CompileOptions &options,
                                llvm::function_ref<LogicalResult()> atLayerLevel) {
+  showProgress(options, "simplifying");
   if (failed(run(module, populateCleanUpPipeline)))
     return failure();
   if (options.emit == Stage::Tosa)
     return success();
+  showProgress(options, "mapping");
   if (!options.digital && failed(mapAndCalibrate(module, options)))
     return failure();
   if (failed(atLayerLevel()))
     return failure();
   if (options.emit == Stage::Cim)
     return success();
+  showProgress(options, "lowering");
   if (failed(run(module, populateArrayPipeline)))
     return failure();
   if (options.emit == Stage::Arrays)
@@ -111,10 +117,7 @@ static LogicalResult runStages(ModuleOp module, const CompileOptions &options,
 // Output
 //===----------------------------------------------------------------------===//
 
-/// Writes text to a file; "" is standard output.
-static LogicalResult writeText(StringRef path, MLIRContext *context,
-                               llvm::function_ref<void(raw_ostream &)> print) {
-  std::string error = writeTextFile(path.empty() ? "-" : path, print);
+static LogicalResult check(StringRef path, MLIRContext *context, const std::string &error) {
   if (error.empty())
     return success();
   return emitError(fileLocation(path, context)) << error;
@@ -126,7 +129,19 @@ static OpPrintingFlags getPrintingFlags(Stage stage) {
   return stage < Stage::Xbar ? flags.enableDebugInfo() : flags;
 }
 
+/// The program, or the text of the level asked for.
+static LogicalResult writeOutput(ModuleOp module, const CompileOptions &options) {
+  if (options.emit == Stage::Program)
+    return writeProgram(*module.getOps<xbar::ProgramOp>().begin(), options.output);
+  return check(options.output, module.getContext(),
+               writeTextFile(options.output.empty() ? "-" : options.output, [&](raw_ostream &os) {
+                 module.print(os, getPrintingFlags(options.emit));
+                 os << '\n';
+               }));
+}
+
 LogicalResult cim::compile(const CompileOptions &options, MLIRContext *context) {
+  showProgress(options, "reading the model");
   OwningOpRef<ModuleOp> module = loadModel(options, context);
   if (!module || failed(setTarget(*module, options)))
     return failure();
@@ -139,19 +154,14 @@ LogicalResult cim::compile(const CompileOptions &options, MLIRContext *context) 
   };
   if (failed(runStages(*module, options, estimate)))
     return failure();
-  if (options.emit == Stage::Program) {
-    xbar::ProgramOp program = *module->getOps<xbar::ProgramOp>().begin();
-    if (failed(writeProgram(program, options.output)))
-      return failure();
-  } else if (failed(writeText(options.output, context, [&](raw_ostream &os) {
-               module->print(os, getPrintingFlags(options.emit));
-               os << '\n';
-             }))) {
+  showProgress(options, "writing");
+  TextFile report; // Written first: if it cannot be, there is no program either.
+  std::string error;
+  if (!options.report.empty())
+    error = report.write(options.report, [&](raw_ostream &os) {
+      os << llvm::formatv("{0:2}", llvm::json::Value(toJson(cost))) << "\n";
+    });
+  if (failed(check(options.report, context, error)) || failed(writeOutput(*module, options)))
     return failure();
-  }
-  if (options.report.empty())
-    return success();
-  return writeText(options.report, context, [&](raw_ostream &os) {
-    os << llvm::formatv("{0:2}", llvm::json::Value(toJson(cost))) << "\n";
-  });
+  return check(options.report, context, report.publish());
 }

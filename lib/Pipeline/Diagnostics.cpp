@@ -16,12 +16,23 @@ using namespace mlir;
 using namespace cim;
 
 DiagnosticPrinter::DiagnosticPrinter(MLIRContext *context, std::string file, raw_ostream &os)
-    : ScopedDiagnosticHandler(context), file(std::move(file)) {
-  setHandler([this, &os](Diagnostic &diagnostic) {
-    print(diagnostic, os);
+    : ScopedDiagnosticHandler(context), file(std::move(file)), os(os) {
+  setHandler([this](Diagnostic &diagnostic) {
+    showProgress("");
+    print(diagnostic);
     for (Diagnostic &note : diagnostic.getNotes())
-      print(note, os);
+      print(note);
   });
+}
+
+DiagnosticPrinter::~DiagnosticPrinter() { showProgress(""); }
+
+void DiagnosticPrinter::showProgress(StringRef text) {
+  if (!os.is_displayed() || (text.empty() && progressWidth == 0))
+    return;
+  os << '\r' << std::string(progressWidth, ' ') << '\r' << text;
+  os.flush();
+  progressWidth = text.size();
 }
 
 static StringRef getSeverity(const Diagnostic &diagnostic) {
@@ -38,7 +49,7 @@ static StringRef getSeverity(const Diagnostic &diagnostic) {
   return "";
 }
 
-void DiagnosticPrinter::print(Diagnostic &diagnostic, raw_ostream &os) const {
+void DiagnosticPrinter::print(Diagnostic &diagnostic) {
   Location location = diagnostic.getLocation();
   if (auto place = location->findInstanceOf<FileLineColLoc>()) {
     os << place.getFilename().getValue();

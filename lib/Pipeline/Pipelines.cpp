@@ -10,12 +10,11 @@
 #include "cim-mlir/Pipeline/Pipelines.h"
 
 #include "cim-mlir/Conversion/Passes.h"
-#include "cim-mlir/Execution/Passes.h"
-#include "cim/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/Dialect/Tosa/Transforms/Passes.h"
+#include "mlir/Pass/PassOptions.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
 #include "xbar/IR/XbarOps.h"
@@ -31,17 +30,18 @@ void cim::populateCleanUpPipeline(OpPassManager &manager) {
   manager.addPass(createCSEPass());
 }
 
-void cim::populateMapPipeline(OpPassManager &manager, const MapPipelineOptions &options) {
+void cim::populateMapPipeline(OpPassManager &manager, const AssignPrecisionPassOptions &precision) {
   manager.addPass(createConvertTosaToCimPass());
-  AssignPrecisionPassOptions precision;
-  precision.weightBits = options.weightBits;
-  precision.activationBits = options.activationBits;
-  precision.adcBits = options.adcBits;
   manager.addPass(createAssignPrecisionPass(precision));
 }
 
-void cim::populateArrayPipeline(OpPassManager &manager) {
+void cim::populateCalibratePipeline(OpPassManager &manager, const CalibratePassOptions &options,
+                                    std::shared_ptr<CalibrationData> data) {
+  manager.addPass(createCalibratePass(options, std::move(data)));
   manager.addPass(createSimplifyAdcPass());
+}
+
+void cim::populateArrayPipeline(OpPassManager &manager) {
   manager.addPass(createQuantizePass());
   manager.addPass(createTilePass());
   manager.addPass(createBitSlicePass());
@@ -53,6 +53,21 @@ void cim::populateProgramPipeline(OpPassManager &manager) {
   manager.addPass(xbar::createPlanMemoryPass());
 }
 
+namespace {
+
+/// The options of cim-map-pipeline in `cim-opt`.
+struct MapPipelineOptions : PassPipelineOptions<MapPipelineOptions> {
+  Option<int64_t> weightBits{*this, "weight-bits",
+                             llvm::cl::desc("Bits of weights, 0: the target's"), llvm::cl::init(0)};
+  Option<int64_t> activationBits{*this, "activation-bits",
+                                 llvm::cl::desc("Bits of activations, 0: the target's"),
+                                 llvm::cl::init(0)};
+  Option<int64_t> adcBits{*this, "adc-bits", llvm::cl::desc("Bits of the ADC, 0: the target's"),
+                          llvm::cl::init(0)};
+};
+
+} // namespace
+
 void cim::registerAllPasses() {
   registerTransformsPasses();
   tosa::registerTosaReduceTransposes();
@@ -63,7 +78,10 @@ void cim::registerAllPasses() {
   PassPipelineRegistration<>("cim-clean-up-pipeline", "Verify and simplify a tosa module",
                              populateCleanUpPipeline);
   PassPipelineRegistration<MapPipelineOptions>(
-      "cim-map-pipeline", "Map layers to crossbars and assign precisions", populateMapPipeline);
+      "cim-map-pipeline", "Map layers to crossbars and assign precisions",
+      [](OpPassManager &manager, const MapPipelineOptions &options) {
+        populateMapPipeline(manager, {options.weightBits, options.activationBits, options.adcBits});
+      });
   PassPipelineRegistration<>("cim-array-pipeline", "Lower calibrated layers to arrays",
                              populateArrayPipeline);
   PassPipelineRegistration<>("cim-program-pipeline", "Lower to a crossbar program",

@@ -15,6 +15,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cmath>
+#include <filesystem>
 #include <regex>
 
 /// Reads w8a8 or w6a6p4 into the widths of the options.
@@ -23,12 +24,11 @@ static std::string parsePrecision(const std::string &text, cim::CompileOptions &
   std::smatch match;
   if (!std::regex_match(text, match, form))
     return "'--precision' must have the form w8a8 or w6a6p4, got '" + text + "'";
-  options.weightBits = std::stoi(match[1]);
-  options.activationBits = std::stoi(match[2]);
-  options.adcBits = match[4].matched ? std::stoi(match[4]) : 0;
-  bool valid = options.weightBits >= 2 && options.weightBits <= 8 && options.activationBits >= 1 &&
-               options.activationBits <= 8 &&
-               (!match[4].matched || (options.adcBits >= 2 && options.adcBits <= 16));
+  int weight = std::stoi(match[1]), activation = std::stoi(match[2]);
+  int adc = match[4].matched ? std::stoi(match[4]) : 0; // 0: the target's
+  options.precision = {weight, activation, adc};
+  bool valid = weight >= 2 && weight <= 8 && activation >= 1 && activation <= 8 &&
+               (!match[4].matched || (adc >= 2 && adc <= 16));
   return valid ? "" : "'--precision' takes w2..w8, a1..a8 and p2..p16, got '" + text + "'";
 }
 
@@ -47,15 +47,21 @@ static std::string parseCalibration(const std::string &text, cim::CompileOptions
   return "";
 }
 
+/// An option whose text `parse` reads; it returns an empty string or the reason of refusal.
+static void addParsed(CLI::App &app, const char *name, cim::CompileOptions &options,
+                      std::string (*parse)(const std::string &, cim::CompileOptions &),
+                      const char *help) {
+  auto read = [&options, parse](const std::string &text) {
+    if (std::string error = parse(text, options); !error.empty())
+      throw CLI::ValidationError(error);
+  };
+  app.add_option_function<std::string>(name, read, help);
+}
+
 /// What decides the scales.
 static void addCalibrationOptions(CLI::App &app, cim::CompileOptions &options) {
-  app.add_option_function<std::string>(
-      "--calibration",
-      [&options](const std::string &text) {
-        if (std::string error = parseCalibration(text, options); !error.empty())
-          throw CLI::ValidationError(error);
-      },
-      "calibration data (.npy, .npz, IDX) or random:SEED");
+  addParsed(app, "--calibration", options, parseCalibration,
+            "calibration data (.npy, .npz, IDX) or random:SEED");
   app.add_option("--calibration-samples", options.calibrate.samples,
                  "samples used, evenly spaced over the data")
       ->check(CLI::PositiveNumber)
@@ -90,13 +96,8 @@ static void addOptions(CLI::App &app, cim::CompileOptions &options) {
   app.add_option("--target", options.target, "target description (YAML)");
   app.add_option("--report", options.report, "write costs per layer as JSON");
   app.add_flag("--digital", options.digital, "leave every layer digital");
-  app.add_option_function<std::string>(
-      "--precision",
-      [&options](const std::string &text) {
-        if (std::string error = parsePrecision(text, options); !error.empty())
-          throw CLI::ValidationError(error);
-      },
-      "uniform widths: w8a8, or w6a6p4 with the bits of the ADC");
+  addParsed(app, "--precision", options, parsePrecision,
+            "uniform widths: w8a8, or w6a6p4 with the bits of the ADC");
   addCalibrationOptions(app, options);
   static const std::map<std::string, cim::Stage> stages = {{"tosa", cim::Stage::Tosa},
                                                            {"cim", cim::Stage::Cim},
@@ -119,7 +120,10 @@ static std::string checkOutputs(const cim::CompileOptions &options) {
       if (llvm::sys::fs::equivalent(output, input))
         return "'" + output + "' is an input, it may not be the output too";
   }
-  if (!options.output.empty() && options.output == options.report)
+  std::error_code error; // A place that cannot be looked up is reported when it is written.
+  if (!options.output.empty() && !options.report.empty() &&
+      std::filesystem::weakly_canonical(options.output, error) ==
+          std::filesystem::weakly_canonical(options.report, error))
     return "'" + options.output + "' cannot be both output and report";
   return "";
 }
@@ -142,5 +146,6 @@ int main(int argc, char **argv) {
   mlir::MLIRContext context(registry);
   context.printOpOnDiagnostic(false);
   cim::DiagnosticPrinter printer(&context, options.input);
+  options.showProgress = [&](llvm::StringRef text) { printer.showProgress(text); };
   return mlir::succeeded(cim::compile(options, &context)) ? 0 : 1;
 }

@@ -1,4 +1,4 @@
-//===- Cost.h - Cost of mapped layers and programs ----------*- C++ -*-===//
+//===- Cost.h - Cost of mapped layers and programs --------------*- C++ -*-===//
 //
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -57,8 +57,8 @@ struct ProgramCost {
   LayerCost total;
 };
 
-/// The cost of all layers of a module at the cim layer level. Errors are emitted at
-/// the layer: one without a precision has no cost.
+/// The cost of all layers of a module at the cim layer level, after cim-simplify-adc. Errors
+/// are emitted at the layer: one without a precision has no cost.
 mlir::FailureOr<ProgramCost> getProgramCost(mlir::ModuleOp module);
 
 /// The report: `total` and `layers`, each with `latency_us`, `writes`, `executes`,

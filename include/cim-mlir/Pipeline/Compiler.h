@@ -11,9 +11,10 @@
 #define CIM_MLIR_PIPELINE_COMPILER_H
 
 #include "cim-mlir/Execution/Passes.h"
+#include "cim/Transforms/Passes.h"
 #include "mlir/IR/MLIRContext.h"
 #include "llvm/Support/LogicalResult.h"
-#include <cstdint>
+#include <functional>
 #include <string>
 
 namespace cim {
@@ -33,14 +34,16 @@ struct CompileOptions {
   Stage emit = Stage::Program;
   /// Leave every layer digital.
   bool digital = false;
-  /// Uniform widths; 0 takes those of the target.
-  int64_t weightBits = 0, activationBits = 0, adcBits = 0;
+  /// Uniform widths.
+  AssignPrecisionPassOptions precision;
   /// Calibration data: a .npy, .npz or IDX file; empty: 4 random inputs, with a warning.
   std::string calibration;
   /// How scales are chosen, and from how many samples.
   CalibratePassOptions calibrate;
   /// Factor from integer calibration data to inputs; 0: 1/255 for uint8, else 1.
   double scaleInput = 0;
+  /// Called with what is being done, in a few words; may be empty.
+  std::function<void(llvm::StringRef)> showProgress;
 };
 
 /// Compiles. Errors are emitted on the context; no output file is then touched.

@@ -10,28 +10,23 @@
 #ifndef CIM_MLIR_PIPELINE_PIPELINES_H
 #define CIM_MLIR_PIPELINE_PIPELINES_H
 
+#include "cim-mlir/Execution/Passes.h"
+#include "cim/Transforms/Passes.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/Pass/PassManager.h"
-#include "mlir/Pass/PassOptions.h"
 
 namespace cim {
-
-/// The uniform precision of mapped layers; 0 takes the width of the target.
-struct MapPipelineOptions : mlir::PassPipelineOptions<MapPipelineOptions> {
-  Option<int64_t> weightBits{*this, "weight-bits",
-                             llvm::cl::desc("Bits of weights, 0: the target's"), llvm::cl::init(0)};
-  Option<int64_t> activationBits{*this, "activation-bits",
-                                 llvm::cl::desc("Bits of activations, 0: the target's"),
-                                 llvm::cl::init(0)};
-  Option<int64_t> adcBits{*this, "adc-bits", llvm::cl::desc("Bits of the ADC, 0: the target's"),
-                          llvm::cl::init(0)};
-};
 
 /// Any tosa module to verified tosa with folded constants.
 void populateCleanUpPipeline(mlir::OpPassManager &manager);
 
 /// Verified tosa to layers with mapping and precision; needs `cim.target`.
-void populateMapPipeline(mlir::OpPassManager &manager, const MapPipelineOptions &options);
+void populateMapPipeline(mlir::OpPassManager &manager, const AssignPrecisionPassOptions &precision);
+
+/// Layers with precision to layers with scales, and with ideal ADCs where one loses nothing.
+/// Without `data`, scales are chosen on random inputs.
+void populateCalibratePipeline(mlir::OpPassManager &manager, const CalibratePassOptions &options,
+                               std::shared_ptr<CalibrationData> data);
 
 /// Calibrated layers to the array level.
 void populateArrayPipeline(mlir::OpPassManager &manager);
