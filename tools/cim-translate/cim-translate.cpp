@@ -9,6 +9,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "cim-mlir/Frontend/ONNX/Import.h"
+#include "cim-mlir/Pipeline/Diagnostics.h"
 #include "cim-mlir/Target/Program.h"
 #include "cim-mlir/Target/TextFile.h"
 #include "mlir/IR/AsmState.h"
@@ -17,7 +18,6 @@
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/InitLLVM.h"
-#include "llvm/Support/SourceMgr.h"
 
 using namespace mlir;
 namespace cl = llvm::cl;
@@ -85,14 +85,13 @@ static LogicalResult translate(MLIRContext *context) {
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   registerAsmPrinterCLOptions();
-  registerMLIRContextCLOptions();
   cl::HideUnrelatedOptions(category);
   if (!cl::ParseCommandLineOptions(argc, argv, "cim-mlir translation driver\n", &llvm::errs()))
     return 2;
   DialectRegistry registry;
   registry.insert<cim::CimDialect, xbar::XbarDialect>();
   MLIRContext context(registry);
-  llvm::SourceMgr sources;
-  SourceMgrDiagnosticHandler diagnostics(sources, &context);
+  context.printOpOnDiagnostic(false);
+  cim::DiagnosticPrinter printer(&context, inputFile);
   return failed(translate(&context));
 }
