@@ -143,6 +143,9 @@ std::string Runner::bindOutputs() {
     if (isSameFile(binding.path, options.program) || isSameFile(binding.path, options.labels) ||
         feed->reads(binding.path))
       return binding.path + ": output '" + names[index] + "' would replace a file that is read";
+    for (const std::string &other : outputPaths)
+      if (!other.empty() && isSamePlace(other, binding.path))
+        return binding.path + ": output '" + names[index] + "' would replace another output";
     outputPaths[index] = binding.path;
   }
   return "";
