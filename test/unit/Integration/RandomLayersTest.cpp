@@ -11,15 +11,11 @@
 
 #include "RandomLayer.h"
 #include "RuntimeTensors.h"
-#include "cim-mlir/Conversion/Passes.h"
+#include "cim-mlir/Pipeline/Pipelines.h"
 #include "cim-mlir/Target/Program.h"
-#include "cim/IR/CimOps.h"
-#include "cim/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Dialect/Tosa/IR/TosaOps.h"
-#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassInstrumentation.h"
 #include "xbar/IR/XbarOps.h"
-#include "xbar/Transforms/Passes.h"
 #include <cstdlib>
 #include <gtest/gtest.h>
 
@@ -38,7 +34,40 @@ namespace {
 class Lowering {
 public:
   Lowering(MLIRContext *context, uint64_t seed)
-      : context(context), layer(test::makeRandomLayer(context, seed)) {}
+      : context(context), layer(test::makeRandomLayer(context, seed)), expected(evaluate()),
+        computed(expected) {}
+
+  /// Runs the stages of the compiler on the calibrated layer, with a check after each pass.
+  void run() {
+    PassManager manager(context);
+    populateCalibratePipeline(manager, {}, nullptr);
+    populateArrayPipeline(manager);
+    populateProgramPipeline(manager);
+    manager.addInstrumentation(std::make_unique<AfterEachPass>(*this));
+    ASSERT_TRUE(succeeded(manager.run(*layer.module)));
+    auto program = *layer.module->getOps<xbar::ProgramOp>().begin();
+    FailureOr<std::vector<uint8_t>> file = writeProgramToMemory(program);
+    ASSERT_TRUE(succeeded(file));
+    SmallVector<Tensor> outputs;
+    ASSERT_EQ(test::runMemory(*file, layer.arguments, context, outputs), "");
+    compare(expected, outputs.front().floats(), "runtime");
+  }
+
+private:
+  struct AfterEachPass : PassInstrumentation {
+    explicit AfterEachPass(Lowering &lowering) : lowering(lowering) {}
+    void runAfterPass(Pass *pass, Operation *) override { lowering.check(pass->getArgument()); }
+    Lowering &lowering;
+  };
+
+  void check(StringRef pass) {
+    // Before it has its ADC, the array level computes what an ideal one would give.
+    if (pass == "cim-quantize")
+      computed = evaluate();
+    if (pass == "cim-insert-partial-sum-quantization")
+      computed = expected;
+    compare(computed, evaluate(), pass);
+  }
 
   /// Evaluates whatever the module holds now.
   std::vector<float> evaluate() {
@@ -55,69 +84,29 @@ public:
     return outputs->front().floats();
   }
 
-  void apply(llvm::function_ref<void(OpPassManager &)> addPasses) {
-    PassManager manager(context);
-    addPasses(manager);
-    EXPECT_TRUE(succeeded(manager.run(*layer.module)));
-  }
-
-  /// Checks that the module still computes `expected`, bit for bit.
-  void check(const std::vector<float> &expected, const char *stage) {
-    std::vector<float> actual = evaluate();
-    compare(expected, actual, stage);
-  }
-
-  void checkRuntime(const std::vector<float> &expected) {
-    auto program = *layer.module->getOps<xbar::ProgramOp>().begin();
-    FailureOr<std::vector<uint8_t>> file = writeProgramToMemory(program);
-    ASSERT_TRUE(succeeded(file));
-    SmallVector<Tensor> outputs;
-    ASSERT_EQ(test::runMemory(*file, layer.arguments, context, outputs), "");
-    compare(expected, outputs.front().floats(), "runtime");
-  }
-
-private:
-  void compare(const std::vector<float> &expected, const std::vector<float> &actual,
-               const char *stage) {
-    ASSERT_EQ(expected.size(), actual.size()) << stage;
-    EXPECT_EQ(reference::compare({type, expected}, {type, actual}, 0), "") << stage;
+  void compare(const std::vector<float> &wanted, const std::vector<float> &actual,
+               StringRef stage) {
+    ASSERT_EQ(wanted.size(), actual.size()) << stage.str();
+    EXPECT_EQ(reference::compare({type, wanted}, {type, actual}, 0), "") << stage.str();
   }
 
   MLIRContext *context;
   test::RandomLayer layer;
   RankedTensorType type;
+  /// Of the layer, and of its present stage.
+  std::vector<float> expected, computed;
 };
 
 } // namespace
 
-static void checkLayer(MLIRContext *context, uint64_t seed) {
-  Lowering layer(context, seed);
-  std::vector<float> expected = layer.evaluate();
-  layer.apply([](OpPassManager &pm) { pm.addPass(createSimplifyAdcPass()); });
-  layer.check(expected, "cim-simplify-adc");
-  // Before it has its ADC, the array level computes what an ideal one would give.
-  layer.apply([](OpPassManager &pm) { pm.addPass(createQuantizePass()); });
-  std::vector<float> ideal = layer.evaluate();
-  layer.apply([](OpPassManager &pm) { pm.addPass(createTilePass()); });
-  layer.check(ideal, "cim-tile");
-  layer.apply([](OpPassManager &pm) { pm.addPass(createBitSlicePass()); });
-  layer.check(ideal, "cim-bit-slice");
-  layer.apply([](OpPassManager &pm) { pm.addPass(createInsertPartialSumQuantizationPass()); });
-  layer.check(expected, "cim-insert-partial-sum-quantization");
-  layer.apply([](OpPassManager &pm) { pm.addPass(createConvertCimToXbarPass()); });
-  layer.check(expected, "convert-cim-to-xbar");
-  layer.apply([](OpPassManager &pm) { pm.addPass(xbar::createPlanMemoryPass()); });
-  layer.checkRuntime(expected);
-}
-
 TEST(RandomLayers, EveryLevelHasTheSameBits) {
   uint64_t seed = environment("CIM_TEST_SEED", 1), runs = environment("CIM_TEST_RUNS", 200);
   DialectRegistry registry;
-  registry.insert<func::FuncDialect, tosa::TosaDialect, CimDialect, xbar::XbarDialect>();
+  registerAllDialects(registry);
   for (uint64_t last = seed + runs; seed < last && !HasFailure(); ++seed) {
     SCOPED_TRACE("reproduce with CIM_TEST_SEED=" + std::to_string(seed) + " CIM_TEST_RUNS=1");
     MLIRContext context(registry, MLIRContext::Threading::DISABLED);
     context.loadAllAvailableDialects();
-    checkLayer(&context, seed);
+    Lowering(&context, seed).run();
   }
 }
