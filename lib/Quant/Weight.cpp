@@ -1,4 +1,4 @@
-//===- Weight.cpp - Weight scales ----------------------- -*- C++ -*-===//
+//===- Weight.cpp - Weight scales -------------------------------*- C++ -*-===//
 //
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

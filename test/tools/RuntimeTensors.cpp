@@ -1,4 +1,4 @@
-//===- RuntimeTensors.cpp - The runtime on the reference's tensors -*- C++ -*-//
+//===- RuntimeTensors.cpp - The runtime on reference tensors ----*- C++ -*-===//
 //
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- Program.h - xbar IR to program files and back -*- C++ -*-===//
+//===- Program.h - xbar IR to program files and back ------------*- C++ -*-===//
 //
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

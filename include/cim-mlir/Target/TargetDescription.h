@@ -1,4 +1,4 @@
-//===- TargetDescription.h - Hardware descriptions -*- C++ -*-===//
+//===- TargetDescription.h - Hardware descriptions --------------*- C++ -*-===//
 //
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

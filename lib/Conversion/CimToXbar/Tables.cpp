@@ -1,4 +1,4 @@
-//===- Tables.cpp - The tables of a crossbar layer -----------*- C++ -*-===//
+//===- Tables.cpp - The tables of a crossbar layer --------------*- C++ -*-===//
 //
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

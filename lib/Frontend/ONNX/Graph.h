@@ -1,4 +1,4 @@
-//===- Graph.h - An ONNX graph while it is imported -*- C++ -*-===//
+//===- Graph.h - An ONNX graph while it is imported -------------*- C++ -*-===//
 //
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

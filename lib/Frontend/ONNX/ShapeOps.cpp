@@ -1,4 +1,4 @@
-//===- ShapeOps.cpp - Operators that change the shape only -*- C++ -*-===//
+//===- ShapeOps.cpp - Operators that change the shape only ------*- C++ -*-===//
 //
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- Window.h - Windows of convolutions and pools -*- C++ -*-===//
+//===- Window.h - Windows of convolutions and pools -------------*- C++ -*-===//
 //
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

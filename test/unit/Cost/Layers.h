@@ -1,4 +1,4 @@
-//===- Layers.h - Layers, mappings and precisions for cost tests -*- C++ -*-===//
+//===- Layers.h - Layers and mappings for cost tests ------------*- C++ -*-===//
 //
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

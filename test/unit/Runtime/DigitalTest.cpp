@@ -1,4 +1,4 @@
-//===- DigitalTest.cpp - Digital instructions against naive loops -*- C++ -*-===//
+//===- DigitalTest.cpp - Digital instructions and naive loops ---*- C++ -*-===//
 //
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

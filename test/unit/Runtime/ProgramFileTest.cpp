@@ -1,4 +1,4 @@
-//===- ProgramFileTest.cpp - Writing, reading, refusing programs -*- C++ -*-===//
+//===- ProgramFileTest.cpp - Writing, reading, refusing files ---*- C++ -*-===//
 //
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
