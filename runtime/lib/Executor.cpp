@@ -39,6 +39,11 @@ public:
   void run(const KernelCall &call) const override {
     runMvm(plan, call.input<uint8_t>(1), call.input<float>(0), static_cast<float *>(call.output),
            call.scratch, call.stats);
+    // An ideal ADC converts too, only without loss: kernels do not see its sums one by one.
+    if (call.stats && !plan.adc)
+      call.stats->conversions += plan.matrices * plan.batch * plan.outHeight * plan.outWidth *
+                                 plan.groups * plan.columns * plan.tiles.size() *
+                                 plan.slices.size() * plan.cycles.size();
   }
 
 private:

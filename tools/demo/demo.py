@@ -60,10 +60,8 @@ def cells(row):
     """The texts of one row, in the order of COLUMNS."""
     run, total = row["run"], row["total"]
     mapped = total["executes"] > 0
-    # Of all conversions of the hardware: the runtime does not count those of ADCs that lose nothing.
-    conversions = total["conversions"] * run["samples"]
     return [row["label"], f"{100 * run['top1']:.2f}",
-            f"{100 * run['clipped'] / conversions:.3f}" if run["conversions"] else "-",
+            f"{100 * run['clip_rate']:.3f}" if "clip_rate" in run else "-",
             f"{total['arrays']:,}" if mapped else "-", f"{total['writes']:,}" if mapped else "-",
             f"{total['executes']:,}" if mapped else "-",
             f"{total['latency_us'] / 1000:,.1f}" if mapped else "-", f"{run['images_per_second']:,.0f}"]

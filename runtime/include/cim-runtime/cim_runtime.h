@@ -79,7 +79,7 @@ cim_status cim_program_replace(cim_program *program, int32_t instruction, const 
 
 /* Counts of an instruction since the executor was made, if statistics are on. */
 typedef struct {
-  uint64_t conversions; /* ADC conversions of an mvm */
+  uint64_t conversions; /* ADC conversions of an mvm, of an ideal ADC too */
   uint64_t clipped;     /* conversions whose code was clamped */
   uint64_t nanoseconds; /* time in this instruction, summed over threads */
   uint64_t writes;      /* arrays that a write_arrays of computed weights has written */

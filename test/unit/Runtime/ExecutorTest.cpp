@@ -97,6 +97,20 @@ TEST(Executor, StatisticsCountConversions) {
   EXPECT_EQ(cim_executor_stats(executor.get(), 3, &stats), CIM_ERROR_ARGUMENT);
 }
 
+TEST(Executor, IdealAdcsConvertAsOftenAsOthers) {
+  Random random(5);
+  TestProgram program;
+  buildLayerProgram(program, TestLayer(random, /*adc=*/false));
+  LoadedTest loaded(program);
+  std::vector<float> x = randomFloats(random, kSamples * kInput);
+  ExecutorHandle executor = loaded.executor(2, 1);
+  loaded.run<float>(executor.get(), kSamples, {x.data()});
+  cim_instruction_stats stats = {};
+  ASSERT_EQ(cim_executor_stats(executor.get(), 1, &stats), CIM_OK);
+  EXPECT_EQ(stats.conversions, uint64_t(kSamples * kOutput * 2 * 2 * 4));
+  EXPECT_EQ(stats.clipped, 0u);
+}
+
 cim_tensor viewOf(cim_element_type type, Shape shape, const void *data) {
   cim_tensor view = {type, int32_t(shape.size()), {}, const_cast<void *>(data)};
   std::copy(shape.begin(), shape.end(), view.dims);
