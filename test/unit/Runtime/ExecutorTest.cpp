@@ -79,35 +79,35 @@ TEST(Executor, ObserverSeesEveryInstructionOfEverySample) {
   EXPECT_STREQ(cim_program_instruction_name(loaded.program.get(), 1), "layer");
 }
 
-TEST(Executor, StatisticsCountConversions) {
+/// The statistics of a layer that has run on all samples.
+cim_instruction_stats layerStats(bool adc) {
   Random random(5);
   TestProgram program;
-  buildLayerProgram(program, TestLayer(random));
+  buildLayerProgram(program, TestLayer(random, adc));
   LoadedTest loaded(program);
   std::vector<float> x = randomFloats(random, kSamples * kInput);
   ExecutorHandle executor = loaded.executor(2, 1);
   loaded.run<float>(executor.get(), kSamples, {x.data()});
   cim_instruction_stats stats = {};
-  ASSERT_EQ(cim_executor_stats(executor.get(), 1, &stats), CIM_OK);
-  // Tiles, slices, cycles.
-  EXPECT_EQ(stats.conversions, uint64_t(kSamples * kOutput * 2 * 2 * 4));
+  EXPECT_EQ(cim_executor_stats(executor.get(), 3, &stats), CIM_ERROR_ARGUMENT);
+  EXPECT_EQ(cim_executor_stats(executor.get(), 1, &stats), CIM_OK);
+  return stats;
+}
+
+/// Tiles, slices, cycles.
+constexpr uint64_t kConversions = uint64_t(kSamples * kOutput * 2 * 2 * 4);
+
+TEST(Executor, StatisticsCountConversions) {
+  cim_instruction_stats stats = layerStats(/*adc=*/true);
+  EXPECT_EQ(stats.conversions, kConversions);
   EXPECT_GT(stats.clipped, 0u);
   EXPECT_LT(stats.clipped, stats.conversions);
   EXPECT_GT(stats.nanoseconds, 0u);
-  EXPECT_EQ(cim_executor_stats(executor.get(), 3, &stats), CIM_ERROR_ARGUMENT);
 }
 
 TEST(Executor, IdealAdcsConvertAsOftenAsOthers) {
-  Random random(5);
-  TestProgram program;
-  buildLayerProgram(program, TestLayer(random, /*adc=*/false));
-  LoadedTest loaded(program);
-  std::vector<float> x = randomFloats(random, kSamples * kInput);
-  ExecutorHandle executor = loaded.executor(2, 1);
-  loaded.run<float>(executor.get(), kSamples, {x.data()});
-  cim_instruction_stats stats = {};
-  ASSERT_EQ(cim_executor_stats(executor.get(), 1, &stats), CIM_OK);
-  EXPECT_EQ(stats.conversions, uint64_t(kSamples * kOutput * 2 * 2 * 4));
+  cim_instruction_stats stats = layerStats(/*adc=*/false);
+  EXPECT_EQ(stats.conversions, kConversions);
   EXPECT_EQ(stats.clipped, 0u);
 }
 
