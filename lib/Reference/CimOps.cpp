@@ -64,16 +64,16 @@ static FailureOr<Tensor> evaluateQuantizeWeight(QuantizeWeightOp op, Operands op
 }
 
 static FailureOr<Tensor> evaluateMvm(MvmOp op, Operands operands) {
-  if (failed(checkSupported(op.getMapping(), [&] { return op.emitOpError(); })))
+  if (failed(checkSupported(op.getMapping().getKind(), [&] { return op.emitOpError(); })))
     return failure();
   ArraysType arrays = op.getArrays().getType();
+  int64_t zeroPoint = op.getPrecision().getActivation().getZeroPoint();
   Layout layout{toIntegers(arrays.getTiles()), toIntegers(arrays.getSlices()),
-                toIntegers(op.getCycles())};
+                toIntegers(op.getCycles()), op.getMapping().getInputEncoding(), zeroPoint};
   Tensor inputs;
   if (std::optional<WindowAttr> window = op.getWindow()) {
     auto [height, width] = window->getOutputSize(operands[0].shape()[1], operands[0].shape()[2]);
-    inputs = patches(operands[0], toWindow(*window), arrays.getGroups(),
-                     op.getPrecision().getActivation().getZeroPoint(), height, width);
+    inputs = patches(operands[0], toWindow(*window), arrays.getGroups(), zeroPoint, height, width);
   } else if (arrays.getGroups() > 1) {
     return headSums(operands[0], operands[1], layout);
   } else {
@@ -97,7 +97,8 @@ static FailureOr<Tensor> evaluateCorrection(CorrectionOp op, Operands operands) 
   AdcAttr adc = op.getPrecision().getAdc();
   int64_t tiles = arrays.getTiles().size(), slices = arrays.getSlices().size();
   int64_t outputs = operands[1].size();
-  FailureOr<Factors> factors = readFactors(op.getPrecision(), tiles, slices, outputs, emitError);
+  FailureOr<Factors> factors =
+      readFactors(op.getPrecision(), op.getInputEncoding(), tiles, slices, outputs, emitError);
   if (failed(factors))
     return failure();
   if (adc.getKind() != AdcKind::Ideal && adc.getOffset()) {
@@ -116,8 +117,8 @@ static FailureOr<Tensor> evaluateCorrection(CorrectionOp op, Operands operands) 
 
 static FailureOr<Tensor> evaluateDequantize(AdcDequantizeOp op, Operands operands) {
   ArrayRef<int64_t> shape = operands[0].shape(); // T', S', M, N
-  FailureOr<Factors> factors = readFactors(op.getPrecision(), shape[0], shape[1], shape[3],
-                                           [&] { return op.emitOpError(); });
+  FailureOr<Factors> factors = readFactors(op.getPrecision(), InputEncoding::Offset, shape[0],
+                                           shape[1], shape[3], [&] { return op.emitOpError(); });
   if (failed(factors))
     return failure();
   Tensor scale = combinedScales(shape[0], op.getSliceWeights(), shape[3], *factors);

@@ -81,6 +81,36 @@ Integers cim::reference::digitWeights(ArrayRef<int64_t> bits) {
   return weights;
 }
 
+int64_t Layout::activationBits() const {
+  int64_t bits = 0;
+  for (int64_t width : cycles)
+    bits += width;
+  return bits;
+}
+
+Integers cim::reference::encodeInput(int64_t code, const Layout &layout) {
+  switch (layout.encoding) {
+  case InputEncoding::Offset:
+    return {code};
+  case InputEncoding::TwosComplement:
+    return {code ^ (int64_t(1) << (layout.activationBits() - 1))};
+  case InputEncoding::Differential:
+    return {std::max<int64_t>(code - layout.zeroPoint, 0),
+            std::max<int64_t>(layout.zeroPoint - code, 0)};
+  }
+  return {};
+}
+
+Integers cim::reference::cycleWeights(const Layout &layout) {
+  Integers weights = digitWeights(layout.cycles);
+  if (layout.encoding == InputEncoding::TwosComplement)
+    weights.back() *= -1;
+  if (layout.encoding == InputEncoding::Differential)
+    for (int64_t weight : digitWeights(layout.cycles))
+      weights.push_back(-weight);
+  return weights;
+}
+
 Tensor cim::reference::weightMatrices(const Tensor &weight, int64_t groups) {
   int64_t outputs = weight.shape()[0] / groups, height = weight.shape()[1];
   int64_t width = weight.shape()[2], channels = weight.shape()[3];
@@ -138,21 +168,22 @@ Tensor cim::reference::partialSums(const Tensor &inputs, const Tensor &weights,
   int64_t positions = inputs.shape()[1];
   Integers tileOf = tileOfRow(layout.tiles);
   Integers sliceOffsets = digitOffsets(layout.slices), cycleOffsets = digitOffsets(layout.cycles);
+  size_t cycles = layout.cycles.size();
   Integers shape{int64_t(layout.tiles.size()), int64_t(layout.slices.size()),
-                 int64_t(layout.cycles.size()), positions, groups * columns};
+                 int64_t(cycleWeights(layout).size()), positions, groups * columns};
   Tensor sums = makeIntegers(shape, inputs.type.getContext());
   for (size_t s = 0; s < layout.slices.size(); ++s) {
     Integers digits; // of all weights, [G,K,N/G]
     for (int64_t code : weights.ints())
       digits.push_back(digit(code, sliceOffsets[s], layout.slices[s]));
-    for (size_t b = 0; b < layout.cycles.size(); ++b)
+    for (int64_t b = 0; b < shape[2]; ++b)
       for (int64_t g = 0; g < groups; ++g)
         for (int64_t m = 0; m < positions; ++m)
           for (int64_t k = 0; k < rows; ++k) {
-            int64_t x = digit(inputs.ints()[indexOf({g, m, k}, inputs.shape())], cycleOffsets[b],
-                              layout.cycles[b]);
-            int64_t *p =
-                &sums.ints()[indexOf({tileOf[k], int64_t(s), int64_t(b), m, g * columns}, shape)];
+            int64_t code = inputs.ints()[indexOf({g, m, k}, inputs.shape())];
+            int64_t x = digit(encodeInput(code, layout)[b / cycles], cycleOffsets[b % cycles],
+                              layout.cycles[b % cycles]);
+            int64_t *p = &sums.ints()[indexOf({tileOf[k], int64_t(s), b, m, g * columns}, shape)];
             const int64_t *w = &digits[indexOf({g, k, 0}, weights.shape())];
             for (int64_t n = 0; n < columns; ++n)
               p[n] += x * w[n];
@@ -190,11 +221,22 @@ Tensor cim::reference::convert(const Tensor &sums, const Adc &adc) {
   return codes;
 }
 
+/// The largest digit that any activation code has in any cycle.
+static int64_t findLargestDigit(const Layout &layout) {
+  Integers offsets = digitOffsets(layout.cycles);
+  int64_t largest = 0;
+  for (int64_t code = 0; code < int64_t(1) << layout.activationBits(); ++code)
+    for (int64_t input : encodeInput(code, layout))
+      for (size_t b = 0; b < offsets.size(); ++b)
+        largest = std::max(largest, digit(input, offsets[b], layout.cycles[b]));
+  return largest;
+}
+
 bool cim::reference::fitsCodes(const Tensor &weights, const Layout &layout, int64_t lowest,
                                int64_t highest) {
   // The worst inputs are the largest digit at every positive and zero at every
   // negative weight digit, and the reverse.
-  int64_t largestDigit = (int64_t(1) << *llvm::max_element(layout.cycles)) - 1;
+  int64_t largestDigit = findLargestDigit(layout);
   Integers tileOf = tileOfRow(layout.tiles), sliceOffsets = digitOffsets(layout.slices);
   for (int64_t g = 0; g < weights.shape()[0]; ++g)
     for (int64_t n = 0; n < weights.shape()[2]; ++n)
@@ -244,13 +286,13 @@ Tensor cim::reference::startValues(const Tensor &bias, const Tensor &weights,
   Tensor start = bias;
   for (int64_t n = 0; n < outputs; ++n) {
     double value = bias.floats()[n];
-    if (factors.zeroPoint != 0) {
+    if (factors.zeroPoint.value_or(0) != 0) {
       double sum = 0;
       for (int64_t k = 0; k < weights.shape()[1]; ++k) {
         int64_t code = weights.ints()[indexOf({n / columns, k, n % columns}, weights.shape())];
         sum += factors.weightScale.at(tileOf[k], 0, n, outputs) * static_cast<double>(code);
       }
-      value -= static_cast<double>(factors.zeroPoint) * activationScale * sum;
+      value -= static_cast<double>(*factors.zeroPoint) * activationScale * sum;
     }
     if (factors.adcOffset)
       for (size_t t = 0; t < tiles.size(); ++t)
@@ -282,11 +324,17 @@ Tensor cim::reference::headStartValues(const Tensor &bias, const Tensor &weights
                                        ArrayRef<int64_t> tiles, ArrayRef<int64_t> sliceWeights,
                                        ArrayRef<int64_t> cycleWeights, const Factors &factors) {
   Factors withoutZeroPoint = factors;
-  withoutZeroPoint.zeroPoint = 0;
+  withoutZeroPoint.zeroPoint.reset();
   Tensor start =
       startValues(bias, headOf(weights, 0), tiles, sliceWeights, cycleWeights, withoutZeroPoint);
+  if (!factors.zeroPoint) {
+    SmallVector<Tensor> heads(weights.shape()[0], reshape(start, {1, start.size()}));
+    return concat(
+        heads, /*axis=*/0,
+        RankedTensorType::get({weights.shape()[0], start.size()}, start.type.getElementType()));
+  }
   double weightScale = factors.weightScale.at(0, 0, 0, bias.size());
-  return headStartValues(start, weights, factors.zeroPoint,
+  return headStartValues(start, weights, *factors.zeroPoint,
                          static_cast<float>(weightScale * factors.activationScale));
 }
 

@@ -21,9 +21,14 @@ namespace cim::reference {
 using Integers = llvm::SmallVector<int64_t>;
 
 /// How weights lie in arrays and how inputs are fed: rows of each tile, bits of
-/// each slice and of each cycle, least significant first.
+/// each slice and of each cycle of one pass, least significant first [2.2, 2.4, 2.5].
 struct Layout {
   Integers tiles, slices, cycles;
+  InputEncoding encoding = InputEncoding::Offset;
+  int64_t zeroPoint = 0;
+
+  /// A, the bits of an activation code.
+  int64_t activationBits() const;
 };
 
 /// A scale s_w or s_p, or an offset o: granularity and values [2.3, 2.6]. Layer:
@@ -58,6 +63,11 @@ Integers digitOffsets(llvm::ArrayRef<int64_t> bits);
 /// Weights of digits of the given bits: 2^offset.
 Integers digitWeights(llvm::ArrayRef<int64_t> bits);
 
+/// [2.2] What the DACs are fed for an activation code, one number for each pass.
+Integers encodeInput(int64_t code, const Layout &layout);
+/// [2.2] Weights of the cycles of all passes, negative where they are subtracted.
+Integers cycleWeights(const Layout &layout);
+
 /// Weights OHWI as matrices [G,K,N/G] with k = (c*KH + kh)*KW + kw [2].
 Tensor weightMatrices(const Tensor &weight, int64_t groups);
 /// Codes NHWC as matrices [G,M,K]; padding reads as the zero point [2.2].
@@ -70,7 +80,8 @@ Tensor patches(const Tensor &codes);
 // Partial sums
 //===----------------------------------------------------------------------===//
 
-/// [2.6] p[T,S,B,M,N] of inputs [G,M,K] and weight codes [G,K,N/G].
+/// [2.6] p[T,S,B,M,N] of activation codes [G,M,K] and weight codes [G,K,N/G]; B counts the
+/// cycles of all passes.
 Tensor partialSums(const Tensor &inputs, const Tensor &weights, const Layout &layout);
 /// [2.8] p[T,S,B,H*M,N] of inputs [H,M,K] and weight codes [H,K,N] of H heads.
 Tensor headSums(const Tensor &inputs, const Tensor &weights, const Layout &layout);
@@ -89,7 +100,7 @@ Tensor shiftAdd(const Tensor &codes, llvm::ArrayRef<int64_t> cycleWeights,
 /// What const[n] and the combined scales are made of.
 struct Factors {
   float activationScale = 1;
-  int64_t zeroPoint = 0;
+  std::optional<int64_t> zeroPoint; ///< absent: the encoding has no zero-point term
   Scale weightScale;
   std::optional<Scale> adcScale;  ///< absent: ideal
   std::optional<Scale> adcOffset; ///< absent: zero

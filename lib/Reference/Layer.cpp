@@ -56,7 +56,12 @@ Integers cim::reference::weightSlices(MappingAttr mapping, int64_t weightBits) {
 }
 
 Integers cim::reference::inputCycles(MappingAttr mapping, int64_t activationBits) {
-  return cut(activationBits, mapping.getCrossbar().getDacBits());
+  int64_t width = mapping.getCrossbar().getDacBits();
+  if (mapping.getInputEncoding() != InputEncoding::TwosComplement)
+    return cut(activationBits, width);
+  Integers cycles = cut(activationBits - 1, width);
+  cycles.push_back(1);
+  return cycles;
 }
 
 /// Lowest and highest of signed codes [2.3, 2.6].
@@ -79,13 +84,6 @@ LogicalResult cim::reference::checkSupported(MappingKind kind, EmitError emitErr
     return success();
   return emitError() << "mapping '" << stringifyMappingKind(kind)
                      << "' is not supported by the reference";
-}
-
-LogicalResult cim::reference::checkSupported(MappingAttr mapping, EmitError emitError) {
-  if (mapping.getInputEncoding() != InputEncoding::Offset)
-    return emitError() << "input encoding '" << stringifyInputEncoding(mapping.getInputEncoding())
-                       << "' is not supported by the reference";
-  return checkSupported(mapping.getKind(), emitError);
 }
 
 //===----------------------------------------------------------------------===//
@@ -124,14 +122,15 @@ FailureOr<Scale> cim::reference::readScale(StringRef field, Granularity granular
   return Scale{granularity, *tensor};
 }
 
-FailureOr<Factors> cim::reference::readFactors(PrecisionAttr precision, int64_t tiles,
-                                               int64_t slices, int64_t outputs,
+FailureOr<Factors> cim::reference::readFactors(PrecisionAttr precision, InputEncoding encoding,
+                                               int64_t tiles, int64_t slices, int64_t outputs,
                                                EmitError emitError) {
   WeightAttr weight = precision.getWeight();
   AdcAttr adc = precision.getAdc();
   Factors factors;
   factors.activationScale = precision.getActivation().getScale().getValue().convertToFloat();
-  factors.zeroPoint = precision.getActivation().getZeroPoint();
+  if (encoding == InputEncoding::Offset)
+    factors.zeroPoint = precision.getActivation().getZeroPoint();
   FailureOr<Scale> weightScale = readScale("weight.scale", weight.getGranularity(),
                                            weight.getScale(), tiles, 0, outputs, emitError);
   if (failed(weightScale))
@@ -230,7 +229,8 @@ static Layout layoutOf(MappingAttr mapping, PrecisionAttr precision, int64_t row
                        int64_t kernelArea) {
   return {rowTiles(mapping, rows, kernelArea),
           weightSlices(mapping, precision.getWeight().getBits()),
-          inputCycles(mapping, precision.getActivation().getBits())};
+          inputCycles(mapping, precision.getActivation().getBits()), mapping.getInputEncoding(),
+          precision.getActivation().getZeroPoint()};
 }
 
 /// [2.6] What the ADC makes of partial sums of `outputs` outputs. If it is proved lossless
@@ -261,7 +261,7 @@ static Tensor addAndDequantize(const Tensor &q, const Tensor &start, const Layou
   bool sumTiles = !dependsOnTile(precision.getWeight().getGranularity()) &&
                   !(factors.adcScale && dependsOnTile(precision.getAdc().getGranularity()));
   Integers sliceWeights = digitWeights(layout.slices);
-  Tensor sums = shiftAdd(q, digitWeights(layout.cycles), sliceWeights, sumSlices, sumTiles);
+  Tensor sums = shiftAdd(q, cycleWeights(layout), sliceWeights, sumSlices, sumTiles);
   Tensor scale = combinedScales(sumTiles ? 1 : layout.tiles.size(),
                                 sumSlices ? Integers{1} : sliceWeights, q.shape()[4], factors);
   return dequantize(sums, start, scale);
@@ -271,26 +271,25 @@ FailureOr<Tensor> cim::reference::crossbarLayer(const Tensor &input, const Tenso
                                                 const Tensor &bias, std::optional<Window> window,
                                                 PrecisionAttr precision, MappingAttr mapping,
                                                 RankedTensorType type, EmitError emitError) {
-  if (failed(checkSupported(mapping, emitError)))
+  if (failed(checkSupported(mapping.getKind(), emitError)))
     return failure();
   int64_t groups = weights.shape()[0], rows = weights.shape()[1];
   int64_t outputs = groups * weights.shape()[2];
   Layout layout =
       layoutOf(mapping, precision, rows, window ? window->kernel[0] * window->kernel[1] : 1);
-  FailureOr<Factors> factors =
-      readFactors(precision, layout.tiles.size(), layout.slices.size(), outputs, emitError);
+  FailureOr<Factors> factors = readFactors(precision, layout.encoding, layout.tiles.size(),
+                                           layout.slices.size(), outputs, emitError);
   if (failed(factors))
     return failure();
   Tensor xq = quantizeActivations(input, precision.getActivation());
   Tensor wq = quantizeWeights(weights, precision.getWeight(), factors->weightScale, layout.tiles);
-  Tensor sums =
-      partialSums(inputMatrices(xq, window, groups, factors->zeroPoint, type), wq, layout);
+  Tensor sums = partialSums(inputMatrices(xq, window, groups, layout.zeroPoint, type), wq, layout);
   FailureOr<Tensor> q =
       applyAdc(sums, wq, layout, precision.getAdc(), outputs, *factors, emitError);
   if (failed(q))
     return failure();
   Tensor start = startValues(bias, wq, layout.tiles, digitWeights(layout.slices),
-                             digitWeights(layout.cycles), *factors);
+                             cycleWeights(layout), *factors);
   return reshape(addAndDequantize(*q, start, layout, precision, *factors), type.getShape());
 }
 
@@ -307,12 +306,12 @@ static Tensor extremeWeights(WeightAttr weight, int64_t rows) {
 FailureOr<Tensor> cim::reference::dynamicLayer(const Tensor &input, const Tensor &weights,
                                                PrecisionAttr precision, MappingAttr mapping,
                                                RankedTensorType type, EmitError emitError) {
-  if (failed(checkSupported(mapping, emitError)))
+  if (failed(checkSupported(mapping.getKind(), emitError)))
     return failure();
   int64_t rows = weights.shape()[1], outputs = weights.shape()[2];
   Layout layout = layoutOf(mapping, precision, rows, /*kernelArea=*/1);
-  FailureOr<Factors> factors =
-      readFactors(precision, layout.tiles.size(), layout.slices.size(), outputs, emitError);
+  FailureOr<Factors> factors = readFactors(precision, layout.encoding, layout.tiles.size(),
+                                           layout.slices.size(), outputs, emitError);
   if (failed(factors))
     return failure();
   Tensor xq = quantizeActivations(input, precision.getActivation());
@@ -324,6 +323,6 @@ FailureOr<Tensor> cim::reference::dynamicLayer(const Tensor &input, const Tensor
     return failure();
   Tensor zeros = makeTensor({outputs}, input.type.getElementType());
   Tensor start = headStartValues(zeros, wq, layout.tiles, digitWeights(layout.slices),
-                                 digitWeights(layout.cycles), *factors);
+                                 cycleWeights(layout), *factors);
   return reshape(addAndDequantize(*q, start, layout, precision, *factors), type.getShape());
 }

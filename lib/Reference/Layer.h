@@ -24,12 +24,11 @@ Window toWindow(WindowAttr window);
 Integers rowTiles(MappingAttr mapping, int64_t rows, int64_t kernelArea);
 /// [2.4] Bits of each weight slice.
 Integers weightSlices(MappingAttr mapping, int64_t weightBits);
-/// [2.2] Bits of each input cycle.
+/// [2.2] Bits of each input cycle of one pass.
 Integers inputCycles(MappingAttr mapping, int64_t activationBits);
 
-/// Fails for a mapping or an encoding that is not executed yet.
+/// Fails for a mapping that is not executed yet.
 mlir::LogicalResult checkSupported(MappingKind kind, EmitError emitError);
-mlir::LogicalResult checkSupported(MappingAttr mapping, EmitError emitError);
 
 /// The scale or offset of `granularity`; `field` names it in errors. Its shape
 /// must fit T tiles, S slices (0 for weights, which have no slice axis) and N outputs.
@@ -37,8 +36,8 @@ mlir::FailureOr<Scale> readScale(llvm::StringRef field, Granularity granularity,
                                  mlir::ElementsAttr values, int64_t tiles, int64_t slices,
                                  int64_t outputs, EmitError emitError);
 /// Factors of a layer whose tensors have T tiles, S slices and N outputs.
-mlir::FailureOr<Factors> readFactors(PrecisionAttr precision, int64_t tiles, int64_t slices,
-                                     int64_t outputs, EmitError emitError);
+mlir::FailureOr<Factors> readFactors(PrecisionAttr precision, InputEncoding encoding, int64_t tiles,
+                                     int64_t slices, int64_t outputs, EmitError emitError);
 /// The conversion of a linear ADC.
 mlir::FailureOr<Adc> readAdc(AdcAttr adc, int64_t tiles, int64_t slices, int64_t outputs,
                              EmitError emitError);

@@ -24,8 +24,8 @@ static FailureOr<Tensor> evaluateMvm(xbar::MvmOp op, Operands operands) {
   std::optional<Window> window;
   if (op.getWindow())
     window = toWindow(*op.getWindow());
-  Layout layout{Integers(arrays.getTiles()), Integers(arrays.getSlices()),
-                Integers(op.getCycles())};
+  Layout layout{Integers(arrays.getTiles()), Integers(arrays.getSlices()), Integers(op.getCycles()),
+                op.getInputEncoding(), activation.getZeroPoint()};
   Tensor xq = quantizeActivations(operands[0], activation);
   bool hasHeads = !window && arrays.getGroups() > 1;
   Tensor codes = hasHeads ? headSums(xq, operands[1], layout)
@@ -37,7 +37,7 @@ static FailureOr<Tensor> evaluateMvm(xbar::MvmOp op, Operands operands) {
     codes = convert(codes, {operands[4], op.getOffsets() ? operands[5] : none,
                             (*op.getAdcRange())[0], (*op.getAdcRange())[1]});
   }
-  Tensor sums = shiftAdd(codes, digitWeights(layout.cycles), digitWeights(layout.slices),
+  Tensor sums = shiftAdd(codes, cycleWeights(layout), digitWeights(layout.slices),
                          op.getSumSlices(), op.getSumTiles());
   Tensor start = operands[2];
   if (op.getCorrectionScale())

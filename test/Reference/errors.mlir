@@ -10,7 +10,6 @@
 // RUN: not cim-eval %t/type.mlir 2>&1 | FileCheck %s --check-prefix=TYPE
 // RUN: not cim-eval %t/sparse.mlir 2>&1 | FileCheck %s --check-prefix=SPARSE
 // RUN: not cim-eval %t/mapping.mlir 2>&1 | FileCheck %s --check-prefix=MAPPING
-// RUN: not cim-eval %t/encoding.mlir 2>&1 | FileCheck %s --check-prefix=ENCODING
 
 //--- operation.mlir
 // OPERATION: operation.mlir:3:{{.*}}error: 'tosa.argmax' op is not supported by the reference
@@ -84,19 +83,6 @@ func.func @f(%x: tensor<1x1x1xf32>) -> tensor<1x1x1xf32> {
       precision = #cim.precision<
         weight = <bits = 2, granularity = layer, scale = dense<1.0> : tensor<f32>>,
         activation = <bits = 1, scale = 1.0 : f32>, adc = <kind = ideal>>}
-    : (tensor<1x1x1xf32>, tensor<1x1x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
-  return %y : tensor<1x1x1xf32>
-}
-//--- encoding.mlir
-// ENCODING: error: 'cim.matmul' op input encoding 'differential' is not supported by the reference
-func.func @f(%x: tensor<1x1x1xf32>) -> tensor<1x1x1xf32> {
-  %w = "tosa.const"() {values = dense<1.0> : tensor<1x1x1xf32>} : () -> tensor<1x1x1xf32>
-  %b = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
-  %y = cim.matmul %x, %w, %b {layer = "l",
-      mapping = #cim.mapping<input_encoding = differential, crossbar = <rows = 256>>,
-      precision = #cim.precision<
-        weight = <bits = 2, granularity = layer, scale = dense<1.0> : tensor<f32>>,
-        activation = <bits = 2, zero_point = 2, scale = 1.0 : f32>, adc = <kind = ideal>>}
     : (tensor<1x1x1xf32>, tensor<1x1x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
   return %y : tensor<1x1x1xf32>
 }

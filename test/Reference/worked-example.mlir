@@ -33,6 +33,28 @@ func.func @linear() -> tensor<1x1x1xf32> {
   return %y : tensor<1x1x1xf32>
 }
 
+// Without a zero-point term: (1, -2) as two's complement and as differential digits.
+// CHECK: @signed#0 : tensor<1x1x1xf32> = [11]
+// CHECK: @signed#1 : tensor<1x1x1xf32> = [12]
+// CHECK: @signed#2 : tensor<1x1x1xf32> = [11]
+// CHECK: @signed#3 : tensor<1x1x1xf32> = [12]
+#twos = #cim.mapping<input_encoding = twos_complement, crossbar = <rows = 256, cell_bits = 2, dac_bits = 1>>
+#passes = #cim.mapping<input_encoding = differential, crossbar = <rows = 256, cell_bits = 2, dac_bits = 1>>
+func.func @signed() -> (tensor<1x1x1xf32>, tensor<1x1x1xf32>, tensor<1x1x1xf32>, tensor<1x1x1xf32>) {
+  %x = "tosa.const"() {values = dense<[[[1.0, -2.0]]]> : tensor<1x1x2xf32>} : () -> tensor<1x1x2xf32>
+  %w = "tosa.const"() {values = dense<[[[5.0], [-3.0]]]> : tensor<1x2x1xf32>} : () -> tensor<1x2x1xf32>
+  %b = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
+  %t = cim.matmul %x, %w, %b {layer = "t", mapping = #twos, precision = #ideal}
+    : (tensor<1x1x2xf32>, tensor<1x2x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  %u = cim.matmul %x, %w, %b {layer = "u", mapping = #twos, precision = #linear}
+    : (tensor<1x1x2xf32>, tensor<1x2x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  %d = cim.matmul %x, %w, %b {layer = "d", mapping = #passes, precision = #ideal}
+    : (tensor<1x1x2xf32>, tensor<1x2x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  %e = cim.matmul %x, %w, %b {layer = "e", mapping = #passes, precision = #linear}
+    : (tensor<1x1x2xf32>, tensor<1x2x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  return %t, %u, %d, %e : tensor<1x1x1xf32>, tensor<1x1x1xf32>, tensor<1x1x1xf32>, tensor<1x1x1xf32>
+}
+
 !arrays = !cim.arrays<groups = 1, rows = 2, columns = 1, tiles = [2], slices = [2, 2],
                       kind = differential_column>
 

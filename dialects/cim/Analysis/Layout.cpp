@@ -74,6 +74,31 @@ SmallVector<int64_t> cim::getInputCycles(MappingAttr mapping, ActivationAttr act
   return cutBits(bits, width);
 }
 
+SmallVector<int64_t> cim::getWholeCycles(InputEncoding encoding, int64_t activationBits) {
+  if (encoding == InputEncoding::TwosComplement)
+    return cutTwosComplement(activationBits, activationBits);
+  return {activationBits};
+}
+
+MappingAttr cim::getWithEncoding(MappingAttr mapping, InputEncoding encoding) {
+  return MappingAttr::get(mapping.getContext(), mapping.getKind(), mapping.getTiling(), encoding,
+                          mapping.getSliceRule(), mapping.getCrossbar());
+}
+
+int64_t cim::getNumPasses(InputEncoding encoding) {
+  return encoding == InputEncoding::Differential ? 2 : 1;
+}
+
+SmallVector<int64_t> cim::getCycleWeights(InputEncoding encoding, ArrayRef<int64_t> cycles) {
+  SmallVector<int64_t> weights = getDigitWeights(cycles);
+  if (encoding == InputEncoding::TwosComplement)
+    weights.back() = -weights.back();
+  if (encoding == InputEncoding::Differential)
+    for (size_t b = 0; b < cycles.size(); ++b)
+      weights.push_back(-weights[b]);
+  return weights;
+}
+
 SmallVector<int64_t> cim::getDigitWeights(ArrayRef<int64_t> bits) {
   SmallVector<int64_t> weights;
   int64_t offset = 0;

@@ -27,9 +27,22 @@ int64_t getNumArrayTiles(MappingAttr mapping, int64_t rows, int64_t kernelArea);
 /// Bits of the weight slices s, least significant first (section 2.4).
 llvm::SmallVector<int64_t> getWeightSlices(MappingAttr mapping, WeightAttr weight);
 
-/// Bits of the input cycles b, least significant first (section 2.2); of one of the
-/// two passes for the differential encoding.
+/// Bits of the input cycles of one pass, least significant first (section 2.2): digits of
+/// two's complement end with the sign bit.
 llvm::SmallVector<int64_t> getInputCycles(MappingAttr mapping, ActivationAttr activation);
+
+/// The same for a DAC of any width: as few cycles as the encoding allows.
+llvm::SmallVector<int64_t> getWholeCycles(InputEncoding encoding, int64_t activationBits);
+
+/// The same mapping with another encoding.
+MappingAttr getWithEncoding(MappingAttr mapping, InputEncoding encoding);
+
+/// How often the cycles are run: twice for the differential encoding.
+int64_t getNumPasses(InputEncoding encoding);
+
+/// The signed weights of b, the cycles of all passes: powers of two, negative for the
+/// sign bit of two's complement and for the second pass.
+llvm::SmallVector<int64_t> getCycleWeights(InputEncoding encoding, llvm::ArrayRef<int64_t> cycles);
 
 /// The integer weights of digits of the given bits: {1, 2^bits[0], 2^(bits[0]+bits[1]), ...}.
 llvm::SmallVector<int64_t> getDigitWeights(llvm::ArrayRef<int64_t> bits);

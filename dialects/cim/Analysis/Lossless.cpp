@@ -28,9 +28,22 @@ static PartialSumRange getTileRange(const ElementsView<int8_t> &codes, int64_t f
   return {-*llvm::max_element(negative), *llvm::max_element(positive)};
 }
 
+int64_t cim::getGreatestDigit(InputEncoding encoding, ActivationAttr activation,
+                              ArrayRef<int64_t> cycles) {
+  int64_t greatestValue = (int64_t(1) << activation.getBits()) - 1;
+  if (encoding == InputEncoding::Differential) // Distances from the zero point.
+    greatestValue = std::max(greatestValue - activation.getZeroPoint(), activation.getZeroPoint());
+  int64_t greatest = 0, offset = 0;
+  for (int64_t bits : cycles) {
+    greatest = std::max(greatest, std::min((int64_t(1) << bits) - 1, greatestValue >> offset));
+    offset += bits;
+  }
+  return greatest;
+}
+
 PartialSumRange cim::getPartialSumRange(const ElementsView<int8_t> &codes, const LayerShape &shape,
                                         ArrayRef<int64_t> tiles, ArrayRef<int64_t> slices,
-                                        ArrayRef<int64_t> cycles) {
+                                        int64_t greatestDigit) {
   PartialSumRange range;
   int64_t row = 0;
   for (int64_t g = 0; g < shape.groups; ++g)
@@ -43,15 +56,16 @@ PartialSumRange cim::getPartialSumRange(const ElementsView<int8_t> &codes, const
       }
       row += rows;
     }
-  int64_t maxDigit = (int64_t(1) << *llvm::max_element(cycles)) - 1;
-  return {range.min * maxDigit, range.max * maxDigit};
+  return {range.min * greatestDigit, range.max * greatestDigit};
 }
 
 PartialSumRange cim::getPartialSumRange(const ElementsView<int8_t> &codes, const LayerShape &shape,
                                         MappingAttr mapping, PrecisionAttr precision) {
+  ActivationAttr activation = precision.getActivation();
   return getPartialSumRange(codes, shape, getRowTiles(mapping, shape.rows, shape.kernelArea),
                             getWeightSlices(mapping, precision.getWeight()),
-                            getInputCycles(mapping, precision.getActivation()));
+                            getGreatestDigit(mapping.getInputEncoding(), activation,
+                                             getInputCycles(mapping, activation)));
 }
 
 PartialSumRange cim::getDynamicPartialSumRange(const LayerShape &shape, MappingAttr mapping,

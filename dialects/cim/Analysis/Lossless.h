@@ -24,12 +24,16 @@ struct PartialSumRange {
   int64_t max = 0;
 };
 
+/// The greatest digit of any cycle of `cycles` bits, over all activations and both passes.
+int64_t getGreatestDigit(InputEncoding encoding, ActivationAttr activation,
+                         llvm::ArrayRef<int64_t> cycles);
+
 /// The range of partial sums of weight codes [G, K, N / G] that are cut into row
-/// tiles and slices, for digits of the cycles of `cycles` bits. Every digit from 0 to
-/// 2^bits-1 can occur, so the range is attained.
+/// tiles and slices, for inputs of 0 to `greatestDigit`. All inputs can be the greatest
+/// in the same cycle, so the range is attained.
 PartialSumRange getPartialSumRange(const ElementsView<int8_t> &codes, const LayerShape &shape,
                                    llvm::ArrayRef<int64_t> tiles, llvm::ArrayRef<int64_t> slices,
-                                   llvm::ArrayRef<int64_t> cycles);
+                                   int64_t greatestDigit);
 
 /// The same for a layer that is cut as its mapping and precision ask for.
 PartialSumRange getPartialSumRange(const ElementsView<int8_t> &codes, const LayerShape &shape,

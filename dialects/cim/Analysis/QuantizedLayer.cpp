@@ -29,10 +29,6 @@ static LogicalResult checkMapping(LayerOpInterface layer) {
            << "mapping 'kind' must be differential_column or differential_row, others are not "
               "supported yet, got "
            << stringifyMappingKind(mapping.getKind());
-  if (mapping.getInputEncoding() != InputEncoding::Offset)
-    return emitLayerError(layer)
-           << "mapping 'input_encoding' must be offset, others are not supported yet, got "
-           << stringifyInputEncoding(mapping.getInputEncoding());
   return success();
 }
 

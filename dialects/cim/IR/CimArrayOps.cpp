@@ -112,14 +112,18 @@ LogicalResult MvmOp::verify() {
       llvm::sum_of(getCycles()) != bits)
     return emitOpError("'cycles' must be positive and sum to ")
            << bits << " bits, got " << getCyclesAttr();
+  InputEncoding encoding = getMapping().getInputEncoding();
+  if (encoding == InputEncoding::TwosComplement && getCycles().back() != 1)
+    return emitOpError("'cycles' must end with 1 bit for input_encoding twos_complement, got ")
+           << getCyclesAttr();
   int64_t needed = llvm::sum_of(getWeightSlices(getMapping(), getPrecision().getWeight()));
   if (llvm::sum_of(arrays.getSlices()) < needed)
     return emitOpError("'slices' of arrays must sum to at least ")
            << needed << " bits, got " << llvm::sum_of(arrays.getSlices());
   return verifyShape(*this, "sums", getSums(),
                      {int64_t(arrays.getTiles().size()), int64_t(arrays.getSlices().size()),
-                      int64_t(getCycles().size()), shape->heads * shape->positions,
-                      shape->outputs()});
+                      getNumPasses(encoding) * int64_t(getCycles().size()),
+                      shape->heads * shape->positions, shape->outputs()});
 }
 
 LogicalResult AdcQuantizeOp::verify() {

@@ -64,6 +64,11 @@ def Cim_AdcKind : Cim_Enum<"AdcKind", "kind of analog-to-digital converter", [
   I32EnumAttrCase<"Linear", 1, "linear">,
   I32EnumAttrCase<"Table", 2, "table">]>;
 
+/// The encoding on its own: where operations need it without a mapping.
+def Cim_InputEncodingAttr : EnumAttr<Cim_Dialect, Cim_InputEncoding, "input_encoding"> {
+  let assemblyFormat = "`<` $value `>`";
+}
+
 //===----------------------------------------------------------------------===//
 // Attributes
 //===----------------------------------------------------------------------===//

@@ -27,6 +27,8 @@ def Cim_LayerOpInterface : OpInterface<"LayerOpInterface"> {
     InterfaceMethod<"Replaces the precision.", "void", "setPrecisionAttr",
                     (ins "::cim::PrecisionAttr":$precision)>,
     InterfaceMethod<"How the layer is laid out on crossbars.", "::cim::MappingAttr", "getMapping">,
+    InterfaceMethod<"Replaces the mapping.", "void", "setMappingAttr",
+                    (ins "::cim::MappingAttr":$mapping)>,
     InterfaceMethod<"The window of a convolution, null for a matrix product.",
                     "::cim::WindowAttr", "getWindowOrNull">,
     InterfaceMethod<"Groups, K, N and positions of the layer.", "::cim::LayerShape",

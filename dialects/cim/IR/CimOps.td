@@ -194,6 +194,11 @@ def Cim_MvmOp : Cim_Op<"mvm"> {
     Arrays of G > 1 groups without a window hold the matrices of G heads: the input is
     [G, M, K], n counts the columns of one head, and position m is of head m / M.
 
+    Digits are those of the input code xq of A bits for `input_encoding = offset` of
+    `mapping`, of `xq xor 2^(A-1)` for `twos_complement`, whose last cycle is the sign
+    bit; they are never negative. For `differential` b counts twice through `cycles`: digits
+    of `max(xq - z, 0)`, then those of `max(z - xq, 0)`.
+
     `precision` and `mapping` are those of the layer: what later passes aim at.
     What is reached already is in the type of `arrays` and in `cycles`.
 
@@ -244,8 +249,8 @@ def Cim_ShiftAddOp : Cim_Op<"shift_add"> {
   let summary = "integer sums over cycles, slices and tiles";
   let description = [{
     Sums `codes[t,s,b,m,n]` over b, each cycle weighted by its entry of
-    `cycle_weights`; over s weighted by `slice_weights` if `sum_slices` is set;
-    over t if `sum_tiles` is set. Axes that are not summed keep their size,
+    `cycle_weights`, negative where a cycle is subtracted; over s weighted by `slice_weights`
+    if `sum_slices` is set; over t if `sum_tiles` is set. Axes that are not summed keep their size,
     summed ones become 1. The result is [T', S', M, N].
 
     ```mlir
@@ -267,7 +272,8 @@ def Cim_CorrectionOp : Cim_Op<"correction"> {
   let summary = "the input-independent part of a layer's output";
   let description = [{
     `const[n]` in double, rounded once to float32: the bias; minus
-    `z * s_a * sum_k s_w[t(k),n] * w[k,n]` (k ascending over all rows); plus, for t then
+    `z * s_a * sum_k s_w[t(k),n] * w[k,n]` (k ascending over all rows) if
+    `input_encoding` is offset, as other encodings do not add z to the inputs; plus, for t then
     s ascending, `s_w * s_a * o[t,s,n] * slice_weights[s] * sum_b cycle_weights[b]` if the
     ADC has window offsets.
 
@@ -289,7 +295,8 @@ def Cim_CorrectionOp : Cim_Op<"correction"> {
   let arguments = (ins
     Cim_ArraysType:$arrays, 1DTensorOf<[F32]>:$bias,
     DenseI64ArrayAttr:$cycle_weights, DenseI64ArrayAttr:$slice_weights,
-    Cim_PrecisionAttr:$precision);
+    Cim_PrecisionAttr:$precision,
+    DefaultValuedAttr<Cim_InputEncodingAttr, "::cim::InputEncoding::Offset">:$input_encoding);
   let results = (outs Cim_Start:$start);
   let assemblyFormat = "$arrays `,` $bias attr-dict `:` functional-type(operands, results)";
 }

@@ -49,7 +49,8 @@ struct BitSlicePass : cim::impl::BitSlicePassBase<BitSlicePass> {
              << mvm.getLayer() << "': 'sum_slices' must be set where slices are cut, got false";
     replaceArrays(*chain, type.getTiles(), slices, cycles);
     SmallVector<int64_t> sliceWeights = getDigitWeights(slices);
-    SmallVector<int64_t> cycleWeights = getDigitWeights(cycles);
+    SmallVector<int64_t> cycleWeights =
+        getCycleWeights(mvm.getMapping().getInputEncoding(), cycles);
     chain->add.setSliceWeights(sliceWeights);
     chain->add.setCycleWeights(cycleWeights);
     chain->correction.setSliceWeights(sliceWeights);

@@ -110,7 +110,8 @@ def QuantizePass : Pass<"cim-quantize", "::mlir::ModuleOp"> {
   let description = [{
     Every layer-level operation becomes a chain of array-level operations with
     int8 weight codes [G, K, N / G]. Nothing is cut yet: there is one slice, one
-    cycle, and one row tile unless weight scales differ between tiles; and no ADC yet. The
+    cycle (and one for the sign bit of two's complement inputs, or one in each of the two passes
+    of differential ones), and one row tile unless weight scales differ between tiles; and no ADC yet. The
     `cim.mvm` keeps the precision and the mapping that later passes work towards.
     The float weights are erased and their storage is freed. A computed weight becomes
     the operand of `cim.quantize_weight`.
@@ -195,8 +196,8 @@ def BitSlicePass : Pass<"cim-bit-slice", "::mlir::ModuleOp"> {
   let summary = "Cut weights into cell slices and activations into DAC cycles";
   let description = [{
     The arrays of each layer get the slices, its `cim.mvm` the cycles of its
-    precision and mapping, and the sums their powers of two. Slices and
-    cycles are summed as integers, so no result changes.
+    precision and mapping, and the sums their powers of two, negative for cycles that
+    are subtracted. Slices and cycles are summed as integers, so no result changes.
 
     ```mlir
     func.func @before(%c: tensor<1x64x10xi8>) {

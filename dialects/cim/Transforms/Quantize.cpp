@@ -70,15 +70,17 @@ static Value writeArrays(ImplicitLocOpBuilder &builder, LayerOpInterface layer,
 
 /// Where the outputs of a layer begin; a dynamic layer has no bias, and a row for each head.
 static Value correct(ImplicitLocOpBuilder &builder, LayerOpInterface layer, Value arrays,
-                     const LayerShape &shape, PrecisionAttr ideal) {
+                     const LayerShape &shape, ArrayRef<int64_t> cycleWeights, PrecisionAttr ideal) {
   auto type = RankedTensorType::get({shape.outputs()}, builder.getF32Type());
+  InputEncoding encoding = layer.getMapping().getInputEncoding();
   SmallVector<int64_t> one{1};
   if (!layer.isDynamic())
-    return CorrectionOp::create(builder, type, arrays, layer.getLayerBias(), one, one, ideal);
+    return CorrectionOp::create(builder, type, arrays, layer.getLayerBias(), cycleWeights, one,
+                                ideal, encoding);
   Value bias = tosa::ConstOp::create(builder, type,
                                      DenseElementsAttr::get(type, builder.getF32FloatAttr(0)));
   auto starts = RankedTensorType::get({shape.heads, shape.outputs()}, builder.getF32Type());
-  return CorrectionOp::create(builder, starts, arrays, bias, one, one, ideal);
+  return CorrectionOp::create(builder, starts, arrays, bias, cycleWeights, one, ideal, encoding);
 }
 
 static Value lowerLayer(LayerOpInterface layer, QuantizedLayer &quantized) {
@@ -93,18 +95,22 @@ static Value lowerLayer(LayerOpInterface layer, QuantizedLayer &quantized) {
   Value arrays = writeArrays(builder, layer, quantized);
   int64_t tiles = cast<ArraysType>(arrays.getType()).getTiles().size();
 
+  InputEncoding encoding = layer.getMapping().getInputEncoding();
+  SmallVector<int64_t> cycles = getWholeCycles(encoding, precision.getActivation().getBits());
+  SmallVector<int64_t> cycleWeights = getCycleWeights(encoding, cycles);
   int64_t positions = shape.heads * shape.positions;
-  SmallVector<int64_t> sumsShape{tiles, 1, 1, positions, shape.outputs()};
+  SmallVector<int64_t> sumsShape{tiles, 1, int64_t(cycleWeights.size()), positions,
+                                 shape.outputs()};
   Type i64 = builder.getI64Type();
-  Value sums = MvmOp::create(builder, RankedTensorType::get(sumsShape, i64), codes, arrays,
-                             layer.getLayer(), layer.getWindowOrNull(),
-                             {precision.getActivation().getBits()}, precision, layer.getMapping());
+  Value sums =
+      MvmOp::create(builder, RankedTensorType::get(sumsShape, i64), codes, arrays, layer.getLayer(),
+                    layer.getWindowOrNull(), cycles, precision, layer.getMapping());
   bool sumTiles = getIntegerAxes(ideal).tiles;
   SmallVector<int64_t> addedShape{sumTiles ? 1 : tiles, 1, positions, shape.outputs()};
   SmallVector<int64_t> one{1};
-  Value added = ShiftAddOp::create(builder, RankedTensorType::get(addedShape, i64), sums, one, one,
-                                   /*sum_slices=*/true, sumTiles);
-  Value start = correct(builder, layer, arrays, shape, ideal);
+  Value added = ShiftAddOp::create(builder, RankedTensorType::get(addedShape, i64), sums,
+                                   cycleWeights, one, /*sum_slices=*/true, sumTiles);
+  Value start = correct(builder, layer, arrays, shape, cycleWeights, ideal);
   return AdcDequantizeOp::create(builder, layer->getResult(0).getType(), added, start, one, ideal);
 }
 

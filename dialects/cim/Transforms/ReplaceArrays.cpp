@@ -8,6 +8,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "cim/Transforms/ReplaceArrays.h"
+#include "cim/Analysis/Layout.h"
 #include "mlir/IR/Builders.h"
 
 using namespace mlir;
@@ -31,7 +32,7 @@ void cim::replaceArrays(LayerChain &chain, ArrayRef<int64_t> tiles, ArrayRef<int
   SmallVector<int64_t> shape(sums.getShape());
   shape[0] = tiles.size();
   shape[1] = slices.size();
-  shape[2] = cycles.size();
+  shape[2] = getNumPasses(chain.mvm.getMapping().getInputEncoding()) * cycles.size();
   chain.mvm.getSums().setType(sums.clone(shape));
 }
 

@@ -114,6 +114,16 @@ static LogicalResult verifyDigits(MvmOp op) {
   if (bits != activation.getBits())
     return op.emitOpError("'cycles' must add up to the ")
            << activation.getBits() << " bits of 'activation', got " << bits;
+  cim::InputEncoding encoding = op.getInputEncoding();
+  int64_t zeroPoint = activation.getZeroPoint(), half = int64_t(1) << (bits - 1);
+  if (encoding == cim::InputEncoding::TwosComplement && zeroPoint != half)
+    return op.emitOpError("'zero_point' must be ")
+           << half << " for input_encoding twos_complement, got " << zeroPoint;
+  if (encoding == cim::InputEncoding::TwosComplement && op.getCycles().back() != 1)
+    return op.emitOpError("'cycles' must end with 1 bit for input_encoding twos_complement, got ")
+           << op.getCycles().back();
+  if (encoding == cim::InputEncoding::Differential && zeroPoint == 0)
+    return op.emitOpError("'zero_point' must be at least 1 for input_encoding differential, got 0");
   return success();
 }
 
@@ -134,13 +144,14 @@ static LogicalResult verifyAdc(MvmOp op) {
   return success();
 }
 
-/// The zero-point term of arrays that are written at run time.
+/// The zero-point term of arrays that are written at run time, of encodings that have one.
 static LogicalResult verifyCorrection(MvmOp op) {
   bool dynamic = op.getArrays().getDefiningOp<WriteArraysDynamicOp>() != nullptr;
+  bool needed = dynamic && op.getInputEncoding() == cim::InputEncoding::Offset;
   FloatAttr scale = op.getCorrectionScaleAttr();
-  if (dynamic != bool(scale))
+  if (needed != bool(scale))
     return op.emitOpError("'correction_scale' must be present exactly if the arrays are written "
-                          "at run time, got ")
+                          "at run time and 'input_encoding' is offset, got ")
            << (scale ? "one" : "none");
   if (scale && (!scale.getValue().isFinite() || scale.getValue().isNegative()))
     return op.emitOpError("'correction_scale' must be finite and not negative, got ") << scale;

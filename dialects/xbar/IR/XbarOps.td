@@ -161,8 +161,8 @@ def Xbar_MvmOp : Xbar_Instruction<"mvm", [AttrSizedOperandSegments]> {
   let summary = "fused crossbar layer";
   let description = [{
     Quantizes `input` with `activation` (whose scale is present), multiplies its
-    digits of `cycles` bits with the slices of `arrays`, converts with the ADC,
-    shifts and adds, and dequantizes:
+    digits of `cycles` bits, made by `input_encoding` as in `cim.mvm`, with the slices of
+    `arrays`, converts with the ADC, shifts and adds, and dequantizes:
     `acc = start[n]; for t: for s: acc = fma(float32(I), scale[t,s,n], acc)`.
 
     With `reciprocal` (and `adc_range` = [qmin, qmax]) the ADC is linear:
@@ -173,9 +173,9 @@ def Xbar_MvmOp : Xbar_Instruction<"mvm", [AttrSizedOperandSegments]> {
 
     Arrays of G groups without a `window` hold the matrices of G heads, which share
     `start`, `scale`, `reciprocal` and `offsets`: the input is [G, M, K], the output [G, M, N].
-    With arrays that are written at run time the outputs (g, n) begin at
-    `fma(float32(-z * sum_k w[g,k,n]), correction_scale, start[n])` where z is the zero point
-    of `activation` and w are the weight codes; `correction_scale` is present exactly then.
+    With arrays that are written at run time and `input_encoding` offset the outputs (g, n)
+    begin at `fma(float32(-z * sum_k w[g,k,n]), correction_scale, start[n])` where z is the zero
+    point of `activation` and w are the weight codes; `correction_scale` is present exactly then.
 
     ```mlir
     %x = xbar.constant dense<1.0> : tensor<5x18xf32>
@@ -200,6 +200,7 @@ def Xbar_MvmOp : Xbar_Instruction<"mvm", [AttrSizedOperandSegments]> {
     Optional<Xbar_F32Tensor3D>:$reciprocal, Optional<Xbar_I32Tensor3D>:$offsets,
     StrAttr:$layer, OptionalAttr<Cim_WindowAttr>:$window,
     Cim_ActivationAttr:$activation, DenseI64ArrayAttr:$cycles,
+    DefaultValuedAttr<Cim_InputEncodingAttr, "::cim::InputEncoding::Offset">:$input_encoding,
     OptionalAttr<DenseI64ArrayAttr>:$adc_range,
     UnitAttr:$sum_slices, UnitAttr:$sum_tiles, OptionalAttr<F32Attr>:$correction_scale,
     OptionalAttr<I64Attr>:$offset);

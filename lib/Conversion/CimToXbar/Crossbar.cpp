@@ -51,9 +51,14 @@ static LogicalResult checkChain(LayerChain &chain) {
   if (chain.isDynamic() && chain.write.getCodes().getDefiningOp<QuantizeWeightOp>().getWeight() !=
                                chain.dequantize.getPrecision().getWeight())
     return fail("its operations must agree on weights");
-  if (chain.add.getCycleWeights() != ArrayRef(getDigitWeights(mvm.getCycles())) ||
+  InputEncoding encoding = mvm.getMapping().getInputEncoding();
+  if (chain.add.getCycleWeights() != ArrayRef(getCycleWeights(encoding, mvm.getCycles())) ||
       chain.add.getSliceWeights() != ArrayRef(getDigitWeights(arrays.getSlices())))
     return fail("'cycle_weights' and 'slice_weights' must be those of the digits");
+  if (chain.correction.getInputEncoding() != encoding)
+    return fail("'input_encoding' of 'cim.correction' must be that of 'mapping', ")
+           << stringifyInputEncoding(encoding) << ", got "
+           << stringifyInputEncoding(chain.correction.getInputEncoding());
   return success();
 }
 
@@ -123,7 +128,8 @@ LogicalResult cim::lowerCrossbarLayer(Lowering &lowering, MvmOp mvm) {
   Value output = xbar::MvmOp::create(
       builder, mvm.getLoc(), chain->dequantize.getType(), input, placed, start, scale, reciprocal,
       offsets, mvm.getLayerAttr(), mvm.getWindowAttr(), quantize.getActivationAttr(),
-      mvm.getCyclesAttr(), range, chain->add.getSumSlicesAttr(), chain->add.getSumTilesAttr(),
+      mvm.getCyclesAttr(), chain->correction.getInputEncodingAttr(), range,
+      chain->add.getSumSlicesAttr(), chain->add.getSumTilesAttr(),
       tables->correctionScale ? builder.getF32FloatAttr(*tables->correctionScale) : FloatAttr(),
       /*offset=*/IntegerAttr());
   lowering.buffers.map(chain->dequantize.getOutput(), output);

@@ -147,9 +147,10 @@ FailureOr<LayerTables> cim::foldTables(LayerChain &chain) {
     return failure();
   LayerTables tables;
   std::vector<double> start(bias.begin(), bias.end());
-  if (dynamic)
+  bool zeroPointTerm = chain.correction.getInputEncoding() == InputEncoding::Offset;
+  if (dynamic && zeroPointTerm)
     tables.correctionScale = static_cast<float>(scales->weightAt(0, 0) * scales->activation);
-  else if (scales->zeroPoint != 0)
+  else if (scales->zeroPoint != 0 && zeroPointTerm)
     subtractZeroPoint(chain, *scales, codes, start);
   if (!scales->offset.empty())
     addOffsets(chain, *scales, start);

@@ -19,8 +19,8 @@ namespace cim {
 
 /// The operands of an xbar.mvm besides its arrays.
 struct LayerTables {
-  /// [N]: bias, zero point and window offsets. The zero point is left out if the weight
-  /// is computed; then `correctionScale` is its factor s_w * s_a.
+  /// [N]: bias, zero point (unless the encoding has no such term) and window offsets. The zero
+  /// point is left out if the weight is computed; then `correctionScale` is its factor s_w * s_a.
   std::vector<float> start;
   std::optional<float> correctionScale;
   /// [T', S', N], where a summed axis has size 1.

@@ -136,6 +136,28 @@ func.func @f(%x: tensor<5x18xui8>, %a: !arrays) {
 
 // -----
 
+!arrays = !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18], slices = [2, 2], kind = differential_column>
+func.func @f(%x: tensor<5x18xui8>, %a: !arrays) {
+  // expected-error @+1 {{'cycles' must end with 1 bit for input_encoding twos_complement, got array<i64: 2, 2>}}
+  %p = cim.mvm %x, %a {layer = "m", cycles = array<i64: 2, 2>,
+    precision = #cim.precision<weight = <bits = 4>, activation = <bits = 4, zero_point = 8, scale = 1.0 : f32>, adc = <>>, mapping = #cim.mapping<input_encoding = twos_complement, crossbar = <>>}
+    : (tensor<5x18xui8>, !arrays) -> tensor<1x2x2x5x4xi64>
+  return
+}
+
+// -----
+
+!arrays = !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18], slices = [2, 2], kind = differential_column>
+func.func @f(%x: tensor<5x18xui8>, %a: !arrays) {
+  // expected-error @+1 {{'sums' must have shape [1, 2, 4, 5, 4], got [1, 2, 2, 5, 4]}}
+  %p = cim.mvm %x, %a {layer = "m", cycles = array<i64: 2, 2>,
+    precision = #cim.precision<weight = <bits = 4>, activation = <bits = 4, zero_point = 8, scale = 1.0 : f32>, adc = <>>, mapping = #cim.mapping<input_encoding = differential, crossbar = <>>}
+    : (tensor<5x18xui8>, !arrays) -> tensor<1x2x2x5x4xi64>
+  return
+}
+
+// -----
+
 !arrays = !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18], slices = [2, 1], kind = differential_column>
 func.func @f(%x: tensor<5x18xui8>, %a: !arrays) {
   // expected-error @+1 {{'slices' of arrays must sum to at least 4 bits, got 3}}

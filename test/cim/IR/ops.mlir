@@ -74,3 +74,25 @@ func.func @dynamic(%x: tensor<4x5x18xf32>, %w: tensor<4x18x3xf32>, %b: tensor<3x
     : (tensor<1x1x20x3xi64>, tensor<4x3xf32>) -> tensor<4x5x3xf32>
   return %y : tensor<4x5x3xf32>
 }
+
+// CHECK-LABEL: func.func @encodings
+func.func @encodings(%x: tensor<5x18xui8>, %w: tensor<1x18x3xi8>, %b: tensor<3xf32>) -> tensor<3xf32> {
+  %a = cim.write_arrays %w : tensor<1x18x3xi8>
+    -> !cim.arrays<groups = 1, rows = 18, columns = 3, tiles = [18], slices = [4], kind = differential_column>
+  // CHECK: cim.mvm {{.*}} -> tensor<1x1x2x5x3xi64>
+  %t = cim.mvm %x, %a {layer = "twos", cycles = array<i64: 3, 1>, precision = #shared,
+      mapping = #cim.mapping<input_encoding = twos_complement, crossbar = <rows = 16, active_rows = 16>>}
+    : (tensor<5x18xui8>, !cim.arrays<groups = 1, rows = 18, columns = 3, tiles = [18], slices = [4],
+       kind = differential_column>) -> tensor<1x1x2x5x3xi64>
+  // CHECK: cim.mvm {{.*}} -> tensor<1x1x4x5x3xi64>
+  %d = cim.mvm %x, %a {layer = "passes", cycles = array<i64: 3, 1>, precision = #shared,
+      mapping = #cim.mapping<input_encoding = differential, crossbar = <rows = 16, active_rows = 16>>}
+    : (tensor<5x18xui8>, !cim.arrays<groups = 1, rows = 18, columns = 3, tiles = [18], slices = [4],
+       kind = differential_column>) -> tensor<1x1x4x5x3xi64>
+  // CHECK: cim.correction {{.*}} input_encoding = #cim.input_encoding<differential>
+  %c = cim.correction %a, %b {cycle_weights = array<i64: 1, 8, -1, -8>, slice_weights = array<i64: 1>,
+      input_encoding = #cim.input_encoding<differential>, precision = #shared}
+    : (!cim.arrays<groups = 1, rows = 18, columns = 3, tiles = [18], slices = [4],
+       kind = differential_column>, tensor<3xf32>) -> tensor<3xf32>
+  return %c : tensor<3xf32>
+}

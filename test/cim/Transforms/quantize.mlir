@@ -61,6 +61,57 @@ func.func @dynamic(%x: tensor<2x5x40xf32>, %k: tensor<2x40x3xf32>) -> tensor<2x5
 
 // -----
 
+// Two's complement has its sign bit in a cycle of its own from the start.
+
+// CHECK-LABEL: func.func @twos
+func.func @twos(%x: tensor<1x1x2xf32>, %b: tensor<1xf32>) -> tensor<1x1x1xf32> {
+  %w = "tosa.const"() {values = dense<1.0> : tensor<1x2x1xf32>} : () -> tensor<1x2x1xf32>
+  // CHECK: cim.mvm {{.*}} {cycles = array<i64: 7, 1>, {{.*}} -> tensor<1x1x2x1x1xi64>
+  // CHECK: cim.shift_add {{.*}} {cycle_weights = array<i64: 1, -128>, slice_weights = array<i64: 1>
+  // CHECK: cim.correction {{.*}} {cycle_weights = array<i64: 1, -128>, input_encoding = #cim.input_encoding<twos_complement>,
+  %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<input_encoding = twos_complement, crossbar = <>>,
+    precision = #cim.precision<weight = <bits = 4, granularity = layer, scale = dense<1.0> : tensor<f32>>,
+      activation = <bits = 8, zero_point = 128, scale = 1.0 : f32>, adc = <>>}
+    : (tensor<1x1x2xf32>, tensor<1x2x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  return %y : tensor<1x1x1xf32>
+}
+
+// -----
+
+// One bit is the sign alone.
+
+// CHECK-LABEL: func.func @sign
+func.func @sign(%x: tensor<1x1x2xf32>, %b: tensor<1xf32>) -> tensor<1x1x1xf32> {
+  %w = "tosa.const"() {values = dense<1.0> : tensor<1x2x1xf32>} : () -> tensor<1x2x1xf32>
+  // CHECK: cim.mvm {{.*}} {cycles = array<i64: 1>, {{.*}} -> tensor<1x1x1x1x1xi64>
+  // CHECK: cim.shift_add {{.*}} {cycle_weights = array<i64: -1>, slice_weights = array<i64: 1>
+  // CHECK: cim.correction {{.*}} {cycle_weights = array<i64: -1>, input_encoding = #cim.input_encoding<twos_complement>,
+  %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<input_encoding = twos_complement, crossbar = <>>,
+    precision = #cim.precision<weight = <bits = 4, granularity = layer, scale = dense<1.0> : tensor<f32>>,
+      activation = <bits = 1, zero_point = 1, scale = 1.0 : f32>, adc = <>>}
+    : (tensor<1x1x2xf32>, tensor<1x2x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  return %y : tensor<1x1x1xf32>
+}
+
+// -----
+
+// A pass for each sign.
+
+// CHECK-LABEL: func.func @passes
+func.func @passes(%x: tensor<1x1x2xf32>, %b: tensor<1xf32>) -> tensor<1x1x1xf32> {
+  %w = "tosa.const"() {values = dense<1.0> : tensor<1x2x1xf32>} : () -> tensor<1x2x1xf32>
+  // CHECK: cim.mvm {{.*}} {cycles = array<i64: 6>, {{.*}} -> tensor<1x1x2x1x1xi64>
+  // CHECK: cim.shift_add {{.*}} {cycle_weights = array<i64: 1, -1>, slice_weights = array<i64: 1>
+  // CHECK: cim.correction {{.*}} {cycle_weights = array<i64: 1, -1>, input_encoding = #cim.input_encoding<differential>,
+  %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<input_encoding = differential, crossbar = <>>,
+    precision = #cim.precision<weight = <bits = 4, granularity = layer, scale = dense<1.0> : tensor<f32>>,
+      activation = <bits = 6, zero_point = 3, scale = 1.0 : f32>, adc = <>>}
+    : (tensor<1x1x2xf32>, tensor<1x2x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  return %y : tensor<1x1x1xf32>
+}
+
+// -----
+
 // Weight scales that differ between row tiles need the tiles at once. Large codes
 // become a resource named after the layer, and the float weights are gone.
 

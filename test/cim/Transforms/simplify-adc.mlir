@@ -208,3 +208,33 @@ func.func @computed_clips(%x: tensor<2x1x3xf32>, %w: tensor<2x3x1xf32>) -> tenso
     : (tensor<2x1x3xf32>, tensor<2x3x1xf32>) -> tensor<2x1x1xf32>
   return %y : tensor<2x1x1xf32>
 }
+
+// -----
+
+// A differential input is at most 9 for z = 6: 9 * 7 is the greatest code.
+
+// CHECK: #precision = #cim.precision<{{.*}}, adc = <>>
+// CHECK-NEXT: module {
+// CHECK-NEXT: func.func @at_most_nine(
+func.func @at_most_nine(%x: tensor<1x1x2xf32>, %b: tensor<1xf32>) -> tensor<1x1x1xf32> {
+  %w = "tosa.const"() {values = dense<[[[7.0], [0.0]]]> : tensor<1x2x1xf32>} : () -> tensor<1x2x1xf32>
+  %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<input_encoding = differential, crossbar = <cell_bits = 3, dac_bits = 4>>,
+    precision = #cim.precision<weight = <bits = 4, granularity = layer, scale = dense<1.0> : tensor<f32>>, activation = <bits = 4, zero_point = 6, scale = 1.0 : f32>, adc = <kind = linear, bits = 7, scale = dense<1.0> : tensor<f32>>>}
+    : (tensor<1x1x2xf32>, tensor<1x2x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  return %y : tensor<1x1x1xf32>
+}
+
+// -----
+
+// It is at most 10 for z = 10, in the second pass.
+
+// CHECK: #precision = #cim.precision<{{.*}}, adc = <kind = linear,
+// CHECK-NEXT: module {
+// CHECK-NEXT: func.func @ten(
+func.func @ten(%x: tensor<1x1x2xf32>, %b: tensor<1xf32>) -> tensor<1x1x1xf32> {
+  %w = "tosa.const"() {values = dense<[[[7.0], [0.0]]]> : tensor<1x2x1xf32>} : () -> tensor<1x2x1xf32>
+  %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<input_encoding = differential, crossbar = <cell_bits = 3, dac_bits = 4>>,
+    precision = #cim.precision<weight = <bits = 4, granularity = layer, scale = dense<1.0> : tensor<f32>>, activation = <bits = 4, zero_point = 10, scale = 1.0 : f32>, adc = <kind = linear, bits = 7, scale = dense<1.0> : tensor<f32>>>}
+    : (tensor<1x1x2xf32>, tensor<1x2x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  return %y : tensor<1x1x1xf32>
+}

@@ -123,7 +123,8 @@ MappingAttr LayerBuilder::drawMapping() {
   auto crossbar = CrossbarAttr::get(context, rows, 256, active, draw.integer(1, 4),
                                     draw.integer(1, 4), latency, latency);
   return MappingAttr::get(context, kind, draw.oneOf({Tiling::KernelIntact, Tiling::Dense}),
-                          InputEncoding::Offset,
+                          draw.oneOf({InputEncoding::Offset, InputEncoding::TwosComplement,
+                                      InputEncoding::Differential}),
                           draw.oneOf({SliceRule::Published, SliceRule::Magnitude}), crossbar);
 }
 
@@ -181,8 +182,13 @@ PrecisionAttr LayerBuilder::drawPrecision(MappingAttr mapping) {
                                 narrow ? CodeRange::Narrow : CodeRange::Full, scale);
 
   int64_t bits = draw.integer(1, 8);
-  int64_t zeroPoint =
-      draw.oneOf<int64_t>({0, int64_t(1) << (bits - 1), draw.integer(0, (int64_t(1) << bits) - 1)});
+  // What each encoding allows, its edges often.
+  InputEncoding encoding = mapping.getInputEncoding();
+  int64_t half = int64_t(1) << (bits - 1), lowest = encoding == InputEncoding::Offset ? 0 : 1;
+  int64_t highest = 2 * half - 1;
+  int64_t zeroPoint = draw.oneOf<int64_t>({lowest, half, highest, draw.integer(lowest, highest)});
+  if (encoding == InputEncoding::TwosComplement)
+    zeroPoint = half;
   auto activation = ActivationAttr::get(context, bits, zeroPoint,
                                         builder.getF32FloatAttr(drawScale(draw.chance(60), 0.5f)));
   int64_t slices = getWeightSlices(mapping, weight).size();

@@ -34,12 +34,13 @@ protected:
   }
   /// A mapping with the given rows per array; MLIR must know the dialect.
   MappingAttr mapping(MappingKind kind, Tiling tiling, SliceRule rule, int64_t rows,
-                      int64_t activeRows, int64_t cellBits, int64_t dacBits) {
+                      int64_t activeRows, int64_t cellBits, int64_t dacBits,
+                      InputEncoding encoding = InputEncoding::Offset) {
     context.loadDialect<CimDialect>();
     auto latency = FloatAttr::get(Float64Type::get(&context), 1.0);
     auto crossbar =
         CrossbarAttr::get(&context, rows, 256, activeRows, cellBits, dacBits, latency, latency);
-    return MappingAttr::get(&context, kind, tiling, InputEncoding::Offset, rule, crossbar);
+    return MappingAttr::get(&context, kind, tiling, encoding, rule, crossbar);
   }
 };
 
@@ -77,6 +78,52 @@ TEST_F(CrossbarTest, WorkedExample) {
   Tensor scale = combinedScales(1, sliceWeights, 1, factors);
   EXPECT_EQ(scale.floats(), (std::vector<float>{2, 4}));
   EXPECT_EQ(dequantize(sums, start, scale).floats()[0], -4);
+}
+
+TEST_F(CrossbarTest, WorkedExampleOfSignedInputs) {
+  // The same layer without a zero-point term. Two's complement of (1, -2): digits (1,0), (0,1),
+  // (0,1), (0,1), the last subtracted. Differential: (1,0), then (0,2).
+  Layout layout{{2}, {2, 2}, {1, 1, 1, 1}, InputEncoding::TwosComplement, 8};
+  Tensor x = integers({9, 6}, {1, 1, 2}), w = integers({5, -3}, {1, 2, 1});
+  Adc adc{floats({0.5, 1}, {1, 2, 1}), integers({0, 0}, {1, 2, 1}), -32, 31};
+  Integers sliceWeights = digitWeights(layout.slices);
+  Tensor p = partialSums(x, w, layout);
+  EXPECT_EQ(p.ints(), (Values{1, -3, -3, -3, 1, 0, 0, 0}));
+  EXPECT_EQ(cycleWeights(layout), (Integers{1, 2, 4, -8}));
+  EXPECT_EQ(shiftAdd(p, cycleWeights(layout), sliceWeights, true, true).ints(), (Values{11}));
+  EXPECT_EQ(convert(p, adc).ints(), (Values{0, -2, -2, -2, 1, 0, 0, 0}));
+  EXPECT_EQ(shiftAdd(convert(p, adc), cycleWeights(layout), sliceWeights, false, false).ints(),
+            (Values{4, 1})); // 2 * 4 + 4 * 1 = 12
+
+  layout.encoding = InputEncoding::Differential;
+  p = partialSums(x, w, layout);
+  EXPECT_EQ(p.ints(), (Values{1, 0, 0, 0, 0, -3, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0}));
+  EXPECT_EQ(cycleWeights(layout), (Integers{1, 2, 4, 8, -1, -2, -4, -8}));
+  EXPECT_EQ(shiftAdd(p, cycleWeights(layout), sliceWeights, true, true).ints(), (Values{11}));
+  EXPECT_EQ(shiftAdd(convert(p, adc), cycleWeights(layout), sliceWeights, false, false).ints(),
+            (Values{4, 1}));
+}
+
+// Digits times weights are the code, or its distance from z.
+TEST_F(CrossbarTest, EncodedInputsAddUp) {
+  for (int64_t bits = 1; bits <= 8; ++bits)
+    for (int64_t dac = 1; dac <= 4; ++dac)
+      for (auto encoding :
+           {InputEncoding::Offset, InputEncoding::TwosComplement, InputEncoding::Differential}) {
+        MappingAttr attr = mapping(MappingKind::DifferentialColumn, Tiling::Dense,
+                                   SliceRule::Published, 256, 256, 2, dac, encoding);
+        Layout layout{{1}, {1}, inputCycles(attr, bits), encoding, int64_t(1) << (bits - 1)};
+        ASSERT_EQ(layout.activationBits(), bits);
+        Integers offsets = digitOffsets(layout.cycles), weights = cycleWeights(layout);
+        for (int64_t code = 0; code < int64_t(1) << bits; ++code) {
+          Integers inputs = encodeInput(code, layout);
+          int64_t sum = 0;
+          for (size_t b = 0; b < weights.size(); ++b)
+            sum += weights[b] * digit(inputs[b / offsets.size()], offsets[b % offsets.size()],
+                                      layout.cycles[b % offsets.size()]);
+          EXPECT_EQ(sum, encoding == InputEncoding::Offset ? code : code - layout.zeroPoint);
+        }
+      }
 }
 
 TEST_F(CrossbarTest, QuantizeActivation) {
@@ -147,4 +194,14 @@ TEST_F(CrossbarTest, LosslessAtTheBound) {
   EXPECT_TRUE(fitsCodes(w, layout, -9, 15));
   EXPECT_FALSE(fitsCodes(w, layout, -8, 15));
   EXPECT_FALSE(fitsCodes(w, layout, -9, 14));
+  // Inputs of 4 bits are at most 8 and 7 away from z = 8, and 10 from z = 5.
+  layout.encoding = InputEncoding::Differential;
+  layout.cycles = {3, 1};
+  layout.zeroPoint = 8;
+  EXPECT_TRUE(fitsCodes(w, layout, -21, 35));
+  EXPECT_FALSE(fitsCodes(w, layout, -20, 35));
+  layout.cycles = {1, 3};
+  layout.zeroPoint = 5; // The upper digit is at most 10 >> 1.
+  EXPECT_TRUE(fitsCodes(w, layout, -15, 25));
+  EXPECT_FALSE(fitsCodes(w, layout, -15, 24));
 }

@@ -96,7 +96,7 @@
 %w = xbar.constant dense<1.0> : tensor<2x18x4xf32>
 %a = xbar.write_arrays_dynamic %w {layer = "l", weight_bits = 4, weight_scale = 0.5 : f32, core = 0, first_array = 0, num_arrays = 2}
   : tensor<2x18x4xf32> -> !cim.arrays<groups = 2, rows = 18, columns = 4, tiles = [18], slices = [2, 2], kind = differential_column>
-// expected-error @below {{'correction_scale' must be present exactly if the arrays are written at run time, got none}}
+// expected-error @below {{'correction_scale' must be present exactly if the arrays are written at run time and 'input_encoding' is offset, got none}}
 %y = xbar.mvm %x, %a, start(%b), scale(%s) {layer = "l", activation = #cim.activation<bits = 4, scale = 1.0 : f32>, cycles = array<i64: 2, 2>, sum_slices, sum_tiles}
   : (tensor<2x5x18xf32>, !cim.arrays<groups = 2, rows = 18, columns = 4, tiles = [18], slices = [2, 2], kind = differential_column>, tensor<4xf32>, tensor<1x1x4xf32>) -> tensor<2x5x4xf32>
 // -----
@@ -106,7 +106,7 @@
 %w = xbar.constant dense<1> : tensor<2x18x4xi8>
 %a = xbar.write_arrays %w {layer = "l", kernel_area = 1, core = 0, first_array = 0, num_arrays = 2}
   : tensor<2x18x4xi8> -> !cim.arrays<groups = 2, rows = 18, columns = 4, tiles = [18], slices = [2, 2], kind = differential_column>
-// expected-error @below {{'correction_scale' must be present exactly if the arrays are written at run time, got one}}
+// expected-error @below {{'correction_scale' must be present exactly if the arrays are written at run time and 'input_encoding' is offset, got one}}
 %y = xbar.mvm %x, %a, start(%b), scale(%s) {layer = "l", activation = #cim.activation<bits = 4, scale = 1.0 : f32>, cycles = array<i64: 2, 2>, sum_slices, sum_tiles, correction_scale = 0.5 : f32}
   : (tensor<2x5x18xf32>, !cim.arrays<groups = 2, rows = 18, columns = 4, tiles = [18], slices = [2, 2], kind = differential_column>, tensor<4xf32>, tensor<1x1x4xf32>) -> tensor<2x5x4xf32>
 // -----

@@ -299,6 +299,46 @@ xbar.program @p attributes {input_names = ["x"], output_names = []} {
 %s = xbar.constant dense<1.0> : tensor<1x1x4xf32>
 %a = xbar.write_arrays %w {layer = "l", kernel_area = 1, core = 0, first_array = 0, num_arrays = 1}
   : tensor<1x18x4xi8> -> !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18], slices = [2, 2], kind = differential_column>
+// expected-error @below {{'zero_point' must be 8 for input_encoding twos_complement, got 7}}
+%y = xbar.mvm %x, %a, start(%b), scale(%s) {layer = "l", activation = #cim.activation<bits = 4, zero_point = 7, scale = 1.0 : f32>, cycles = array<i64: 3, 1>, input_encoding = #cim.input_encoding<twos_complement>, sum_slices, sum_tiles}
+  : (tensor<5x18xf32>, !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18], slices = [2, 2], kind = differential_column>, tensor<4xf32>, tensor<1x1x4xf32>) -> tensor<5x4xf32>
+// -----
+%x = xbar.constant dense<1.0> : tensor<5x18xf32>
+%w = xbar.constant dense<1> : tensor<1x18x4xi8>
+%b = xbar.constant dense<0.0> : tensor<4xf32>
+%s = xbar.constant dense<1.0> : tensor<1x1x4xf32>
+%a = xbar.write_arrays %w {layer = "l", kernel_area = 1, core = 0, first_array = 0, num_arrays = 1}
+  : tensor<1x18x4xi8> -> !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18], slices = [2, 2], kind = differential_column>
+// expected-error @below {{'zero_point' must be 8 for input_encoding twos_complement, got 9}}
+%y = xbar.mvm %x, %a, start(%b), scale(%s) {layer = "l", activation = #cim.activation<bits = 4, zero_point = 9, scale = 1.0 : f32>, cycles = array<i64: 3, 1>, input_encoding = #cim.input_encoding<twos_complement>, sum_slices, sum_tiles}
+  : (tensor<5x18xf32>, !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18], slices = [2, 2], kind = differential_column>, tensor<4xf32>, tensor<1x1x4xf32>) -> tensor<5x4xf32>
+// -----
+%x = xbar.constant dense<1.0> : tensor<5x18xf32>
+%w = xbar.constant dense<1> : tensor<1x18x4xi8>
+%b = xbar.constant dense<0.0> : tensor<4xf32>
+%s = xbar.constant dense<1.0> : tensor<1x1x4xf32>
+%a = xbar.write_arrays %w {layer = "l", kernel_area = 1, core = 0, first_array = 0, num_arrays = 1}
+  : tensor<1x18x4xi8> -> !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18], slices = [2, 2], kind = differential_column>
+// expected-error @below {{'cycles' must end with 1 bit for input_encoding twos_complement, got 2}}
+%y = xbar.mvm %x, %a, start(%b), scale(%s) {layer = "l", activation = #cim.activation<bits = 4, zero_point = 8, scale = 1.0 : f32>, cycles = array<i64: 2, 2>, input_encoding = #cim.input_encoding<twos_complement>, sum_slices, sum_tiles}
+  : (tensor<5x18xf32>, !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18], slices = [2, 2], kind = differential_column>, tensor<4xf32>, tensor<1x1x4xf32>) -> tensor<5x4xf32>
+// -----
+%x = xbar.constant dense<1.0> : tensor<5x18xf32>
+%w = xbar.constant dense<1> : tensor<1x18x4xi8>
+%b = xbar.constant dense<0.0> : tensor<4xf32>
+%s = xbar.constant dense<1.0> : tensor<1x1x4xf32>
+%a = xbar.write_arrays %w {layer = "l", kernel_area = 1, core = 0, first_array = 0, num_arrays = 1}
+  : tensor<1x18x4xi8> -> !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18], slices = [2, 2], kind = differential_column>
+// expected-error @below {{'zero_point' must be at least 1 for input_encoding differential, got 0}}
+%y = xbar.mvm %x, %a, start(%b), scale(%s) {layer = "l", activation = #cim.activation<bits = 4, scale = 1.0 : f32>, cycles = array<i64: 2, 2>, input_encoding = #cim.input_encoding<differential>, sum_slices, sum_tiles}
+  : (tensor<5x18xf32>, !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18], slices = [2, 2], kind = differential_column>, tensor<4xf32>, tensor<1x1x4xf32>) -> tensor<5x4xf32>
+// -----
+%x = xbar.constant dense<1.0> : tensor<5x18xf32>
+%w = xbar.constant dense<1> : tensor<1x18x4xi8>
+%b = xbar.constant dense<0.0> : tensor<4xf32>
+%s = xbar.constant dense<1.0> : tensor<1x1x4xf32>
+%a = xbar.write_arrays %w {layer = "l", kernel_area = 1, core = 0, first_array = 0, num_arrays = 1}
+  : tensor<1x18x4xi8> -> !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18], slices = [2, 2], kind = differential_column>
 // expected-error @below {{'cycles' must add up to the 4 bits of 'activation', got 3}}
 %y = xbar.mvm %x, %a, start(%b), scale(%s) {layer = "l", activation = #cim.activation<bits = 4, scale = 1.0 : f32>, cycles = array<i64: 3>, sum_slices, sum_tiles}
   : (tensor<5x18xf32>, !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18], slices = [2, 2], kind = differential_column>, tensor<4xf32>, tensor<1x1x4xf32>) -> tensor<5x4xf32>

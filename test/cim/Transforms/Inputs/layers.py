@@ -68,15 +68,18 @@ def layer(name, shape, window, rows, outputs, weights, adc):
     sizes = [min(full, rows - row) for row in range(0, rows, full)]
     tiles = sum(-(-size // (active // rows_per_weight)) for size in sizes)
     bits, activation_bits, cell, dac = (int(rng.integers(*r)) for r in ((2, 9), (1, 9), (1, 4), (1, 4)))
+    encoding = str(rng.choice(["offset", "offset", "twos_complement", "differential"]))
     slices = -(-(bits - (rule == "magnitude")) // cell)
     weight_scale = uniform(0.01, 0.5, scale_shape(weights, groups, tiles, 0, outputs))
-    zero_point = rng.integers(0, 2**activation_bits)
+    zero_point = rng.integers(1 if encoding == "differential" else 0, 2**activation_bits)
+    if encoding == "twos_complement":
+        zero_point = 2 ** (activation_bits - 1)
     precision = (f"weight = <bits = {bits}, granularity = {weights}, range = {weight_range}, "
                  f"scale = {dense(weight_scale)}>, "
                  f"activation = <bits = {activation_bits}, zero_point = {zero_point}, "
                  f"scale = {rng.uniform(0.05, 0.5):.5f} : f32>, "
                  f"adc = <{adc_attribute(adc, groups, tiles, slices, outputs)}>")
-    mapping = (f"kind = {kind}, tiling = {tiling}, slice_rule = {rule}, "
+    mapping = (f"kind = {kind}, tiling = {tiling}, input_encoding = {encoding}, slice_rule = {rule}, "
                f"crossbar = <rows = {ROWS}, active_rows = {active}, cell_bits = {cell}, dac_bits = {dac}>")
     if window:
         weight = uniform(-2, 2, (outputs, kernel, kernel, rows // kernel**2))
