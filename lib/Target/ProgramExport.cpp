@@ -273,13 +273,13 @@ void Exporter::addMvm(xbar::MvmOp op) {
   if (op.getWindow())
     window = addWindow(*op.getWindow(), op.getArrays().getType().getGroups());
   ActivationAttr activation = op.getActivation();
-  data.mvms.emplace_back(arrays.lookup(op.getArrays()), window, addInts(op.getCycles()),
-                         tensors.lookup(op.getStart()), tensors.lookup(op.getScale()),
-                         optional(op.getReciprocal()), optional(op.getOffsets()), range[0],
-                         range[1], activation.getScale().getValue().convertToFloat(),
-                         activation.getBits(), activation.getZeroPoint(),
-                         op.getReciprocal() ? format::AdcKind_Linear : format::AdcKind_Ideal,
-                         op.getSumSlices(), op.getSumTiles());
+  data.mvms.emplace_back(
+      arrays.lookup(op.getArrays()), window, addInts(op.getCycles()), tensors.lookup(op.getStart()),
+      tensors.lookup(op.getScale()), optional(op.getReciprocal()), optional(op.getOffsets()),
+      range[0], range[1], activation.getScale().getValue().convertToFloat(), activation.getBits(),
+      activation.getZeroPoint(),
+      op.getReciprocal() ? format::AdcKind_Linear : format::AdcKind_Ideal, op.getSumSlices(),
+      op.getSumTiles(), static_cast<format::InputEncoding>(op.getInputEncoding()));
   std::optional<APFloat> correction = op.getCorrectionScale();
   addInstruction(op, format::Opcode_Mvm, op.getInput(), data.mvms.size() - 1, op.getLayer(),
                  /*kind=*/0, correction ? correction->convertToFloat() : 0);

@@ -260,6 +260,9 @@ LogicalResult Importer::addMvm(const format::Instruction &instruction) {
       attribute("activation", activation),
       attribute("cycles", builder.getDenseI64ArrayAttr(getInts(mvm.cycles()))),
       attribute(
+          "input_encoding",
+          InputEncodingAttr::get(builder.getContext(), static_cast<InputEncoding>(mvm.encoding()))),
+      attribute(
           "operandSegmentSizes",
           builder.getDenseI32ArrayAttr({1, 1, 1, 1, mvm.reciprocal() >= 0, mvm.offsets() >= 0}))};
   if (mvm.window() >= 0)
@@ -267,7 +270,8 @@ LogicalResult Importer::addMvm(const format::Instruction &instruction) {
   if (mvm.adc() == format::AdcKind_Linear)
     attributes.push_back(
         attribute("adc_range", builder.getDenseI64ArrayAttr({mvm.qmin(), mvm.qmax()})));
-  if (format::isComputed(data.arrays[mvm.arrays()]))
+  if (format::isComputed(data.arrays[mvm.arrays()]) &&
+      mvm.encoding() == format::InputEncoding_Offset)
     attributes.push_back(attribute(
         "correction_scale", builder.getF32FloatAttr(static_cast<float>(instruction.value()))));
   if (mvm.sum_slices())

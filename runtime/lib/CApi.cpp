@@ -224,7 +224,29 @@ cim_status cim_executor_stats(const cim_executor *executor, int32_t instruction,
                               cim_instruction_stats *stats) {
   if (!executor || !stats || !hasInstruction(executor->getProgram(), instruction))
     return CIM_ERROR_ARGUMENT;
-  *stats = executor->stats(instruction);
+  InstructionStats sum = executor->stats(instruction);
+  *stats = {sum.mvm.conversions, 0, sum.nanoseconds, sum.mvm.writes};
+  for (uint64_t clipped : sum.mvm.clipped)
+    stats->clipped += clipped;
+  return CIM_OK;
+}
+
+static int32_t numCycles(const LoadedProgram &program, int32_t instruction) {
+  if (!hasInstruction(program, instruction) || !program.plans[instruction])
+    return 0;
+  return int32_t(program.plans[instruction]->cycles.size());
+}
+
+int32_t cim_program_num_cycles(const cim_program *program, int32_t instruction) {
+  return numCycles(*program, instruction);
+}
+
+cim_status cim_executor_cycle_stats(const cim_executor *executor, int32_t instruction,
+                                    uint64_t *clipped, int32_t count) {
+  if (!executor || !clipped || count < 1 || count != numCycles(executor->getProgram(), instruction))
+    return CIM_ERROR_ARGUMENT;
+  MvmStats stats = executor->stats(instruction).mvm;
+  std::copy_n(stats.clipped, count, clipped);
   return CIM_OK;
 }
 

@@ -139,11 +139,11 @@ struct Executor::Worker {
 
   dnnl::stream stream;
   AlignedBuffer arena, scratch;
-  std::vector<AlignedBuffer> cells;         ///< Per arrays, empty but for computed weights.
-  std::vector<uint8_t *> addresses;         ///< Per tensor.
-  std::vector<const void *> inputs;         ///< Of the current instruction.
-  std::vector<cim_tensor> views;            ///< The same for the observer.
-  std::vector<cim_instruction_stats> stats; ///< Per instruction.
+  std::vector<AlignedBuffer> cells;    ///< Per arrays, empty but for computed weights.
+  std::vector<uint8_t *> addresses;    ///< Per tensor.
+  std::vector<const void *> inputs;    ///< Of the current instruction.
+  std::vector<cim_tensor> views;       ///< The same for the observer.
+  std::vector<InstructionStats> stats; ///< Per instruction.
   std::exception_ptr failure;
 };
 
@@ -215,20 +215,17 @@ void *Executor::setOperands(Worker &worker, const Instruction &instruction) cons
 
 void Executor::runInstruction(Worker &worker, size_t index, int64_t sample) const {
   if (kernels[index]) {
-    MvmStats counts;
+    InstructionStats &stats = worker.stats[index];
     void *output = setOperands(worker, program.data.instructions[index]);
     KernelCall call = {worker.inputs.data(), output, worker.scratch.data(), worker.stream,
-                       options.statistics ? &counts : nullptr};
+                       options.statistics ? &stats.mvm : nullptr};
     if (!options.statistics) {
       kernels[index]->run(call);
     } else {
       auto begin = std::chrono::steady_clock::now();
       kernels[index]->run(call);
       std::chrono::nanoseconds time = std::chrono::steady_clock::now() - begin;
-      worker.stats[index].conversions += counts.conversions;
-      worker.stats[index].clipped += counts.clipped;
-      worker.stats[index].writes += counts.writes;
-      worker.stats[index].nanoseconds += time.count();
+      stats.nanoseconds += time.count();
     }
   }
   if (options.observer)
@@ -304,15 +301,17 @@ void Executor::run(int64_t samples, const cim_tensor *inputs, const cim_tensor *
     std::rethrow_exception(failure);
 }
 
-cim_instruction_stats Executor::stats(size_t instruction) const {
-  cim_instruction_stats sum = {};
+InstructionStats Executor::stats(size_t instruction) const {
+  InstructionStats sum;
   for (const std::unique_ptr<Worker> &worker : workers) {
     if (worker->stats.empty())
       continue;
-    sum.conversions += worker->stats[instruction].conversions;
-    sum.clipped += worker->stats[instruction].clipped;
-    sum.writes += worker->stats[instruction].writes;
-    sum.nanoseconds += worker->stats[instruction].nanoseconds;
+    const InstructionStats &stats = worker->stats[instruction];
+    sum.nanoseconds += stats.nanoseconds;
+    sum.mvm.conversions += stats.mvm.conversions;
+    sum.mvm.writes += stats.mvm.writes;
+    for (size_t b = 0; b < kMaxCycles; ++b)
+      sum.mvm.clipped[b] += stats.mvm.clipped[b];
   }
   return sum;
 }

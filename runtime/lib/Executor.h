@@ -20,6 +20,11 @@
 
 namespace cim::runtime {
 
+struct InstructionStats {
+  MvmStats mvm;
+  uint64_t nanoseconds = 0;
+};
+
 class Executor {
 public:
   Executor(const LoadedProgram &program, const cim_executor_options &options);
@@ -28,7 +33,8 @@ public:
   /// Throws std::bad_alloc, std::system_error (threads) or dnnl::error.
   void run(int64_t samples, const cim_tensor *inputs, const cim_tensor *outputs);
 
-  cim_instruction_stats stats(size_t instruction) const;
+  /// Summed over threads.
+  InstructionStats stats(size_t instruction) const;
   const LoadedProgram &getProgram() const { return program; }
 
 private:

@@ -52,7 +52,7 @@ const char *cim::runtime::mvmIsa() { return chosenKernels().isa; }
 
 static MvmImage makeImage(const MvmPlan &plan) {
   if (!plan.hasWindow)
-    return {plan.height, plan.width, plan.height, plan.width, 1, 1, 1, 1, 0, 0, 1, nullptr};
+    return {plan.height, plan.width, plan.height, plan.width, 1, 1, 1, 1, 0, 0, 1, {}};
   const format::Window &window = plan.window;
   MvmImage image = {};
   image.outHeight = plan.outHeight;
@@ -76,8 +76,23 @@ static size_t imageBytes(const MvmPlan &plan, const MvmImage &image) {
   return roundUp(plan.batch * image.height * image.width * plan.channels, 64);
 }
 
-static void fillImage(const MvmKernels &kernels, const MvmPlan &plan, const MvmImage &image,
-                      const float *input, uint8_t *codes) {
+/// Turns codes into what the DACs are fed (section 2.2), one image after the other; see
+/// hasSignedSums() for ideal ADCs.
+static void encode(const MvmPlan &plan, int64_t bytes, uint8_t *codes) {
+  auto zero = static_cast<uint8_t>(plan.zeroPoint);
+  if (plan.adc && plan.encoding == format::InputEncoding_TwosComplement)
+    for (int64_t i = 0; i < bytes; ++i)
+      codes[i] ^= zero; // The top bit.
+  if (plan.adc && plan.encoding == format::InputEncoding_Differential)
+    for (int64_t i = 0; i < bytes; ++i) {
+      uint8_t code = codes[i];
+      codes[i] = static_cast<uint8_t>(code > zero ? code - zero : 0);
+      codes[bytes + i] = static_cast<uint8_t>(code < zero ? zero - code : 0);
+    }
+}
+
+static void quantizeImage(const MvmKernels &kernels, const MvmPlan &plan, const MvmImage &image,
+                          const float *input, uint8_t *codes) {
   if (plan.hasWindow)
     std::memset(codes, plan.zeroPoint, imageBytes(plan, image));
   int64_t rows = std::min(plan.height, image.height - image.padTop);
@@ -98,27 +113,57 @@ static void fillImage(const MvmKernels &kernels, const MvmPlan &plan, const MvmI
 // The layer
 //===----------------------------------------------------------------------===//
 
-/// 1 + 2^widths[0] + 2^(widths[0] + widths[1]) ..., the sum of the weights of digits.
-static double digitWeights(const std::vector<int64_t> &widths) {
-  double sum = 0, digit = 1;
-  for (int64_t width : widths) {
-    sum += digit;
-    digit *= 1 << width;
+std::vector<MvmCycle> cim::runtime::makeCycles(format::InputEncoding encoding,
+                                               const std::vector<int64_t> &widths) {
+  std::vector<MvmCycle> cycles;
+  int32_t passes = encoding == format::InputEncoding_Differential ? 2 : 1;
+  for (int32_t pass = 0; pass < passes; ++pass) {
+    int32_t offset = 0;
+    for (int64_t width : widths) {
+      // No bit beyond the byte, where codes have none.
+      int32_t mask = offset < 8 ? ((1 << width) - 1) & (0xff >> offset) : 0;
+      int32_t weight = 1 << offset;
+      cycles.push_back({pass, offset & 7, mask, pass == 0 ? weight : -weight});
+      offset += static_cast<int32_t>(width);
+    }
   }
-  return sum;
+  if (encoding == format::InputEncoding_TwosComplement)
+    cycles.back().weight *= -1;
+  return cycles;
+}
+
+std::vector<int32_t> cim::runtime::sumColumns(const MvmPlan &plan) {
+  int64_t tiles = numStoredTiles(plan), outputs = plan.groups * plan.columns;
+  std::vector<int32_t> sums(plan.matrices * tiles * outputs);
+  const int8_t *quad = plan.weights;
+  // A product has matrices, a convolution groups.
+  for (int64_t group = 0; group < plan.matrices * plan.groups; ++group)
+    for (int64_t t = 0; t < tiles; ++t)
+      for (int64_t row = 0; row < storedTileRows(plan, t); row += format::kRowBlock) {
+        int64_t matrix = group / plan.groups, first = group % plan.groups * plan.columns;
+        int32_t *sum = sums.data() + (matrix * tiles + t) * outputs + first;
+        for (int64_t i = 0; i < plan.columns * format::kRowBlock; ++i)
+          sum[i / format::kRowBlock] += quad[i];
+        quad += roundUp(plan.columns, format::kColumnBlock) * format::kRowBlock;
+      }
+  return sums;
 }
 
 /// The largest sum of the codes of all cycles of one slice.
 static double largestCycleSum(const MvmPlan &plan) {
-  return std::max(std::abs(plan.qmin), std::abs(plan.qmax)) * digitWeights(plan.cycles);
+  double weights = 0;
+  for (const MvmCycle &cycle : plan.cycles)
+    weights += std::abs(cycle.weight);
+  return std::max(std::abs(plan.qmin), std::abs(plan.qmax)) * weights;
 }
 
 bool cim::runtime::hasSmallSums(const MvmPlan &plan) {
   if (!plan.adc)
     return true; // Verified when the program is loaded: an ideal sum is an int32.
-  return largestCycleSum(plan) * (plan.sumSlices ? digitWeights(plan.slices) : 1) *
-             (plan.sumTiles ? plan.tiles.size() : 1) <
-         2147483648.0;
+  double slices = 1, digit = 1;
+  for (size_t s = 1; plan.sumSlices && s < plan.slices.size(); ++s)
+    slices += digit *= 1 << plan.slices[s - 1];
+  return largestCycleSum(plan) * slices * (plan.sumTiles ? plan.tiles.size() : 1) < 2147483648.0;
 }
 
 static int64_t tallestTile(const MvmPlan &plan) {
@@ -128,15 +173,22 @@ static int64_t tallestTile(const MvmPlan &plan) {
   return tallest;
 }
 
+static int32_t widestMask(const MvmPlan &plan) {
+  int32_t widest = 0;
+  for (const MvmCycle &cycle : plan.cycles)
+    widest = std::max(widest, cycle.mask);
+  return widest;
+}
+
 bool cim::runtime::canLookUp(const MvmPlan &plan, const MvmImage &image) {
   // Tables pay off from some positions on.
   constexpr int64_t fewestPositions = 8;
-  int64_t widestCycle = *std::max_element(plan.cycles.begin(), plan.cycles.end());
+  int64_t widestCycle = widestMask(plan);
   int64_t widestSlice = *std::max_element(plan.slices.begin(), plan.slices.end());
-  if (!plan.adc || numPositions(plan, image) < fewestPositions || widestCycle > 2 ||
+  if (!plan.adc || numPositions(plan, image) < fewestPositions || widestCycle > 3 ||
       widestSlice > 5 || plan.slices.size() > 8 || (plan.sumTiles && !plan.sumSlices))
     return false;
-  int64_t largestSum = tallestTile(plan) * ((1 << widestSlice) - 1) * ((1 << widestCycle) - 1);
+  int64_t largestSum = tallestTile(plan) * ((1 << widestSlice) - 1) * widestCycle;
   if (largestSum > UINT16_MAX || largestCycleSum(plan) >= INT16_MAX || !hasSmallSums(plan))
     return false;
   // p - o must be exact after lifting and within int32 after scaling.
@@ -149,7 +201,7 @@ bool cim::runtime::canLookUp(const MvmPlan &plan, const MvmImage &image) {
 }
 
 cim::runtime::LookupScratch::LookupScratch(const MvmPlan &plan, uint8_t *scratch) {
-  field = *std::max_element(plan.cycles.begin(), plan.cycles.end()) > 1 ? 2 : 1;
+  field = widestMask(plan) > 1 ? 2 : 1;
   for (size_t s = 0; s < std::min<size_t>(plan.slices.size(), 8); ++s)
     steps[s] = UINT8_MAX / ((field == 1 ? 4 : 6) * ((1 << plan.slices[s]) - 1));
   size_t numSlices = plan.slices.size(), rows = tallestTile(plan);
@@ -171,7 +223,7 @@ cim::runtime::LookupScratch::LookupScratch(const MvmPlan &plan, uint8_t *scratch
 size_t cim::runtime::dotScratchBytes(const MvmPlan &plan) {
   int64_t columns = roundUp(plan.columns, format::kColumnBlock);
   int64_t sums = (plan.sumSlices ? 1 : plan.slices.size()) * sizeof(int64_t);
-  return kDotLanes * (columns * (sizeof(float) + sums) + tallestTile(plan));
+  return kDotLanes * (columns * (sizeof(float) + sums) + numImages(plan) * tallestTile(plan));
 }
 
 /// Bytes of the start values of one matrix of computed weights.
@@ -184,16 +236,19 @@ size_t cim::runtime::mvmScratchBytes(const MvmPlan &plan) {
   size_t kernel = dotScratchBytes(plan);
   if (plan.adc)
     kernel = std::max(kernel, LookupScratch(plan, nullptr).bytes);
-  return startBytes(plan) + imageBytes(plan, makeImage(plan)) + kernel;
+  return startBytes(plan) + numImages(plan) * imageBytes(plan, makeImage(plan)) + kernel;
 }
 
 static void runMatrix(const MvmKernels &kernels, const MvmPlan &plan, const MvmCells &cells,
                       const float *input, float *output, uint8_t *scratch, MvmStats *stats) {
   MvmImage image = makeImage(plan);
-  fillImage(kernels, plan, image, input, scratch);
-  image.codes = scratch;
+  int64_t bytes = imageBytes(plan, image);
+  quantizeImage(kernels, plan, image, input, scratch);
+  encode(plan, bytes, scratch);
+  for (int64_t i = 0; i < numImages(plan); ++i)
+    image.codes[i] = scratch + i * bytes;
   auto *run = canLookUp(plan, image) ? kernels.lookup : kernels.dot;
-  run(plan, cells, image, output, scratch + imageBytes(plan, image), stats);
+  run(plan, cells, image, output, scratch + numImages(plan) * bytes, stats);
 }
 
 /// Where the sums of one matrix of computed weights begin (section 2.8).
@@ -209,12 +264,18 @@ void cim::runtime::runMvmWith(const MvmKernels &kernels, const MvmPlan &plan, co
                               MvmStats *stats) {
   const int8_t *weights = plan.computed ? reinterpret_cast<const int8_t *>(cells) : plan.weights;
   int64_t bytes = groupBytes(plan);
+  // Of all rows, which are one tile in computed weights with signed sums.
+  const auto *computedSums = reinterpret_cast<const int32_t *>(weights + plan.matrices * bytes);
+  const int32_t *columnSums = plan.computed ? computedSums : plan.columnSums;
+  int64_t numSums =
+      plan.computed ? plan.columns : numStoredTiles(plan) * plan.groups * plan.columns;
   for (int64_t g = 0; g < plan.matrices; ++g) {
-    MvmCells matrix = {weights + g * bytes, plan.start};
-    if (plan.computed) {
+    MvmCells matrix = {weights + g * bytes, plan.start, nullptr};
+    if (hasSignedSums(plan))
+      matrix.columnSums = columnSums + g * numSums;
+    if (plan.computed && plan.encoding == format::InputEncoding_Offset) {
       auto *start = reinterpret_cast<float *>(scratch);
-      const auto *sums = reinterpret_cast<const int32_t *>(weights + plan.matrices * bytes);
-      correctStart(plan, sums + g * plan.columns, start);
+      correctStart(plan, computedSums + g * plan.columns, start);
       matrix.start = start;
     }
     runMatrix(kernels, plan, matrix, input + g * plan.width * plan.rows,

@@ -25,24 +25,39 @@ struct WritePlan {
   int64_t arrays;            ///< How many are written.
 };
 
+/// One input cycle of one pass (section 2.2): its digit is `image >> shift & mask`.
+struct MvmCycle {
+  int32_t image; ///< 0, or 1 in the second pass.
+  int32_t shift, mask;
+  int32_t weight; ///< Of the digit: a power of two, negative where the cycle is subtracted.
+};
+
+/// The cycles of all passes over digits of the given widths.
+std::vector<MvmCycle> makeCycles(format::InputEncoding encoding,
+                                 const std::vector<int64_t> &widths);
+
 /// Everything the fused kernel needs of one mvm instruction, resolved to pointers
 /// into the mapped file. Made once when a program is loaded.
 struct MvmPlan {
   int64_t matrices;              ///< Of a product, each for its part of the input; else 1.
   int64_t groups, rows, columns; ///< Rows and columns of one group: K and N / G.
   int64_t kernelArea;
-  std::vector<int64_t> tiles;          ///< Rows of each tile.
-  std::vector<int64_t> slices, cycles; ///< Bits of each, least significant first.
+  std::vector<int64_t> tiles;   ///< Rows of each tile.
+  std::vector<int64_t> slices;  ///< Bits of each, least significant first.
+  std::vector<MvmCycle> cycles; ///< Least significant first in each pass.
   /// Whole: no ADC and one plane; if also `sumTiles`, the section holds one tile of
   /// all rows whatever `tiles` says.
   format::WeightLayout layout;
   const int8_t *weights; ///< The packed section, see PackedWeights.h; null if computed.
   bool computed;         ///< Weights are written at run time, by writeArrays().
   float correctionScale; ///< Of the zero-point term of computed weights.
+  /// sumColumns() of stored weights, if hasSignedSums().
+  const int32_t *columnSums;
   bool sumSlices, sumTiles, adc;
   int32_t qmin, qmax;
   float activationScale;
   int32_t activationBits, zeroPoint;
+  format::InputEncoding encoding;
   /// Shapes as in program.fbs. `reciprocal` is null without an ADC, `offsets` where they are zero.
   const float *start, *scale, *reciprocal;
   const int32_t *offsets;
@@ -56,10 +71,22 @@ struct MvmPlan {
   format::Window window;
 };
 
+constexpr size_t kMaxCycles = 16; ///< Two passes of 8.
+
 struct MvmStats {
-  uint64_t conversions = 0, clipped = 0;
+  uint64_t conversions = 0; ///< Equally many in every cycle.
+  uint64_t clipped[kMaxCycles] = {};
   uint64_t writes = 0; ///< Arrays that were written.
 };
+
+/// True if the sums are those of x - z: with an ideal ADC, kernels multiply the codes x and
+/// subtract z times the sums of the columns.
+inline bool hasSignedSums(const MvmPlan &plan) {
+  return !plan.adc && plan.encoding != format::InputEncoding_Offset;
+}
+
+/// Sums of stored weight codes [matrices][stored tiles][groups][columns].
+std::vector<int32_t> sumColumns(const MvmPlan &plan);
 
 /// Bytes of scratch that one thread needs; the scratch is 64-byte aligned.
 size_t mvmScratchBytes(const MvmPlan &plan);

@@ -91,7 +91,8 @@ MvmPlan LoadedProgram::makePlan(const Instruction &instruction) const {
   plan.kernelArea = arrays.kernel_area();
   plan.tiles = list(arrays.tiles());
   plan.slices = list(arrays.slices());
-  plan.cycles = list(mvm.cycles());
+  plan.cycles = makeCycles(mvm.encoding(), list(mvm.cycles()));
+  plan.encoding = mvm.encoding();
   plan.layout = arrays.layout();
   plan.computed = isComputed(arrays);
   plan.correctionScale = static_cast<float>(instruction.value());
@@ -135,13 +136,23 @@ std::string LoadedProgram::load(const uint8_t *begin, uint64_t size) {
   plans.resize(data.instructions.size());
   replaced.resize(data.instructions.size());
   writePlans.resize(data.arrays.size());
+  columnSums.resize(data.arrays.size());
+  replacedSums.resize(data.instructions.size());
   for (size_t i = 0; i < plans.size(); ++i) {
     if (data.instructions[i].opcode() != Opcode_Mvm)
       continue;
     plans[i] = std::make_unique<MvmPlan>(makePlan(data.instructions[i]));
+    MvmPlan &plan = *plans[i];
     const Mvm &mvm = data.mvms[data.instructions[i].params()];
-    if (plans[i]->computed && !writePlans[mvm.arrays()])
+    if (plan.computed && !writePlans[mvm.arrays()])
       writePlans[mvm.arrays()] = std::make_unique<WritePlan>(makeWritePlan(mvm));
+    if (!plan.computed && hasSignedSums(plan)) {
+      // Once, however many instructions read the arrays.
+      std::vector<int32_t> &sums = columnSums[mvm.arrays()];
+      if (sums.empty())
+        sums = sumColumns(plan);
+      plan.columnSums = sums.data();
+    }
   }
   return {};
 }

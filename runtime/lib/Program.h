@@ -81,6 +81,10 @@ private:
   std::string replaceWeights(size_t instruction, const cim_tensor &value);
   std::string replaceConstant(size_t instruction, const std::string &what, const cim_tensor &value);
 
+  /// Per arrays: see MvmPlan::columnSums; empty where no instruction needs them.
+  std::vector<std::vector<int32_t>> columnSums;
+  /// The same of replaced weights, per instruction.
+  std::vector<std::vector<int32_t>> replacedSums;
   /// Per instruction: what replaced its weights, start, scale, reciprocal, offsets.
   std::vector<std::array<AlignedBuffer, 5>> replaced;
 };

@@ -52,6 +52,10 @@ std::string LoadedProgram::replaceWeights(size_t instruction, const cim_tensor &
   plan.minCode = *low;
   plan.maxCode = *high;
   replaced[instruction][0] = std::move(section);
+  if (plan.columnSums) {
+    replacedSums[instruction] = sumColumns(plan);
+    plan.columnSums = replacedSums[instruction].data();
+  }
   return {};
 }
 
@@ -120,7 +124,8 @@ std::string LoadedProgram::replace(size_t instruction, const std::string &what,
   if (!plans[instruction])
     return "instruction " + std::to_string(instruction) + " is not an mvm";
   bool computed = plans[instruction]->computed;
-  if (what == (computed ? "weight_codes" : "correction_scale"))
+  bool hasTerm = computed && plans[instruction]->encoding == InputEncoding_Offset;
+  if ((computed && what == "weight_codes") || (!hasTerm && what == "correction_scale"))
     return "the layer has no '" + what + "'";
   if (what == "correction_scale")
     return replaceScale(what, value, plans[instruction]->correctionScale);

@@ -79,6 +79,7 @@ private:
   bool verifyMvm(const Instruction &instruction);
   bool verifyMvmShapes(const Mvm &mvm, const Tensor &input, const Tensor &result);
   bool verifyMvmNumbers(const Mvm &mvm);
+  bool verifyEncoding(const Mvm &mvm);
   bool verifyMvmConstant(int64_t tensor, const char *what, ElementType type,
                          const std::vector<int64_t> &shape);
   bool verifyScales(const Tensor &tensor, const char *what);

@@ -63,11 +63,18 @@ std::string cim::format::checkSums(const ProgramData &data, const Mvm &mvm, int6
     digit = std::max(digit, std::min((int64_t(1) << width) - 1, magnitude >> offset));
     offset += width;
   }
-  for (size_t b = 0; b < mvm.cycles().count(); ++b)
-    cycle = std::max(cycle, (int64_t(1) << intsOf(data, mvm.cycles())[b]) - 1);
+  int64_t codes = (int64_t(1) << mvm.activation_bits()) - 1, fed = codes;
+  if (mvm.encoding() == InputEncoding_Differential)
+    fed = std::max<int64_t>(mvm.zero_point(), codes - mvm.zero_point());
+  offset = 0;
+  for (size_t b = 0; b < mvm.cycles().count(); ++b) {
+    int64_t width = intsOf(data, mvm.cycles())[b];
+    cycle = std::max(cycle, std::min((int64_t(1) << width) - 1, fed >> offset));
+    offset += width;
+  }
   if (tallest * digit * cycle > kMaxPartialSum)
     return "partial sums must be below 2^24, got up to " + std::to_string(tallest * digit * cycle);
-  int64_t whole = arrays.rows() * magnitude * ((int64_t(1) << mvm.activation_bits()) - 1);
+  int64_t whole = arrays.rows() * magnitude * codes;
   if (arrays.layout() == WeightLayout_Whole && whole > INT32_MAX)
     return "sums of an ideal layer must be below 2^31, got up to " + std::to_string(whole);
   return {};
@@ -182,8 +189,10 @@ bool Verifier::verifyMvm(const Instruction &instruction) {
   // The scale of the zero-point term, a float.
   double value = instruction.value();
   bool isScale = value >= 0 && value <= FLT_MAX && static_cast<float>(value) == value;
-  return check(isComputed(data.arrays[mvm.arrays()]) ? isScale : value == 0,
-               "'value' must be a finite positive float or 0 for computed weights, else 0, got ",
+  bool hasTerm = isComputed(data.arrays[mvm.arrays()]) && mvm.encoding() == InputEncoding_Offset;
+  return check(hasTerm ? isScale : value == 0,
+               "'value' must be a finite positive float or 0 for computed weights and offset "
+               "inputs, else 0, got ",
                value) &&
          verifyMvmShapes(mvm, operand(instruction, 0), result(instruction)) &&
          verifyMvmNumbers(mvm) && verifyCodes(mvm);
@@ -252,7 +261,8 @@ bool Verifier::verifyMvmNumbers(const Mvm &mvm) {
       !check(sumOf(data, mvm.cycles()) >= mvm.activation_bits() &&
                  sumOf(data, mvm.cycles()) <= kMaxDigits,
              "'cycles' must sum up to ", mvm.activation_bits(), "..", kMaxDigits, " bits, got ",
-             sumOf(data, mvm.cycles())))
+             sumOf(data, mvm.cycles())) ||
+      !verifyEncoding(mvm))
     return false;
   int64_t tiles = arrays.tiles().count(), slices = arrays.slices().count();
   int64_t outputs = (isProduct(mvm) ? 1 : arrays.groups()) * arrays.columns();
@@ -272,6 +282,29 @@ bool Verifier::verifyMvmNumbers(const Mvm &mvm) {
   return mvm.offsets() == -1 ||
          (verifyMvmConstant(mvm.offsets(), "offsets", ElementType_I32, each) &&
           verifyOffsets(data.tensors[mvm.offsets()]));
+}
+
+bool Verifier::verifyEncoding(const Mvm &mvm) {
+  bool signedSums = mvm.adc() == AdcKind_Ideal && mvm.encoding() != InputEncoding_Offset;
+  if (!check(!signedSums || mvm.sum_tiles() || !isComputed(data.arrays[mvm.arrays()]),
+             "computed weights with an ideal ADC must have 'sum_tiles' for signed inputs"))
+    return false;
+  int64_t half = int64_t(1) << (mvm.activation_bits() - 1), bits = sumOf(data, mvm.cycles());
+  int64_t last = intsOf(data, mvm.cycles())[mvm.cycles().count() - 1];
+  switch (mvm.encoding()) {
+  case InputEncoding_Offset:
+    return true;
+  case InputEncoding_TwosComplement:
+    return check(mvm.zero_point() == half, "'zero_point' must be ", half,
+                 " for two's complement inputs, got ", mvm.zero_point()) &&
+           check(bits == mvm.activation_bits() && last == 1, "'cycles' must sum up to ",
+                 mvm.activation_bits(), " bits and end with 1 for two's complement inputs, got ",
+                 bits, " and ", last);
+  case InputEncoding_Differential:
+    return check(mvm.zero_point() >= 1,
+                 "'zero_point' must be at least 1 for differential inputs, got ", mvm.zero_point());
+  }
+  return check(false, "unknown 'encoding', got ", int(mvm.encoding()));
 }
 
 bool Verifier::verifyMvmConstant(int64_t tensor, const char *what, ElementType type,

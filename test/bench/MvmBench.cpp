@@ -37,7 +37,7 @@ struct Layer {
     for (int64_t left = plan.rows; left > 0; left -= plan.tiles.back())
       plan.tiles.push_back(std::min<int64_t>(left, 252));
     plan.slices.assign(bits / 2, 2);
-    plan.cycles.assign(bits, 1);
+    plan.cycles = makeCycles(format::InputEncoding_Offset, std::vector<int64_t>(bits, 1));
     plan.adc = adc;
     plan.layout = adc ? format::WeightLayout_Slices : format::WeightLayout_Whole;
     plan.sumSlices = plan.sumTiles = !adc;

@@ -5,7 +5,8 @@
 //
 // JSON keys: samples, seconds, images_per_second, isa; with labels correct and
 // top1 (a fraction); with statistics conversions, clipped, clip_rate, writes (arrays
-// written at run time) and layers.
+// written at run time) and layers, those of crossbars with the clipped conversions of each
+// input cycle.
 //
 //===----------------------------------------------------------------------===//
 
@@ -16,6 +17,15 @@
 
 using namespace cim::run;
 using nlohmann::ordered_json;
+
+/// Clipped conversions of each input cycle; none for what is not a crossbar layer with an ADC.
+static std::vector<uint64_t> countCycles(const cim_program *program, const cim_executor *executor,
+                                         int32_t instruction, uint64_t conversions) {
+  std::vector<uint64_t> clipped(conversions > 0 ? cim_program_num_cycles(program, instruction) : 0);
+  if (!clipped.empty())
+    cim_executor_cycle_stats(executor, instruction, clipped.data(), int32_t(clipped.size()));
+  return clipped;
+}
 
 /// Adds the statistics of every instruction, and the totals of conversions.
 static void addStatistics(ordered_json &report, const cim_program *program,
@@ -34,6 +44,7 @@ static void addStatistics(ordered_json &report, const cim_program *program,
                       {"milliseconds", static_cast<double>(stats.nanoseconds) * 1e-6},
                       {"conversions", stats.conversions},
                       {"clipped", stats.clipped},
+                      {"clipped_by_cycle", countCycles(program, executor, i, stats.conversions)},
                       {"writes", stats.writes}});
   }
   report["conversions"] = conversions;
@@ -44,27 +55,35 @@ static void addStatistics(ordered_json &report, const cim_program *program,
   report["layers"] = layers;
 }
 
-static std::string percent(uint64_t part, uint64_t whole) {
+static std::string percent(uint64_t part, uint64_t whole, int digits = 4) {
   char text[32] = "-";
   if (whole > 0)
-    std::snprintf(text, sizeof(text), "%.4f",
+    std::snprintf(text, sizeof(text), "%.*f", digits,
                   100 * static_cast<double>(part) / static_cast<double>(whole));
+  return text;
+}
+
+/// Percentages of the conversions of each cycle.
+static std::string percentByCycle(const ordered_json &clipped, uint64_t conversions) {
+  std::string text;
+  for (const ordered_json &count : clipped)
+    text += " " + percent(count, conversions / clipped.size(), 2);
   return text;
 }
 
 static std::string describeLayers(const ordered_json &layers) {
   char line[256];
-  std::snprintf(line, sizeof(line), "%-32s %-12s %12s %16s %10s\n", "layer", "instruction", "ms",
-                "conversions", "clipped %");
+  std::snprintf(line, sizeof(line), "%-32s %-12s %12s %16s %10s  %s\n", "layer", "instruction",
+                "ms", "conversions", "clipped %", "by cycle");
   std::string text = line;
   for (const ordered_json &layer : layers) {
     uint64_t conversions = layer["conversions"];
-    std::snprintf(line, sizeof(line), "%-32.64s %-12s %12.3f %16llu %10s\n",
+    std::snprintf(line, sizeof(line), "%-32.64s %-12s %12.3f %16llu %10s ",
                   layer["name"].get<std::string>().c_str(),
                   layer["opcode"].get<std::string>().c_str(), layer["milliseconds"].get<double>(),
                   static_cast<unsigned long long>(conversions),
                   percent(layer["clipped"], conversions).c_str());
-    text += line;
+    text += line + percentByCycle(layer["clipped_by_cycle"], conversions) + "\n";
   }
   return text;
 }

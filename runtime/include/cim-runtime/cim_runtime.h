@@ -110,6 +110,12 @@ cim_status cim_executor_run(cim_executor *executor, int64_t samples, const cim_t
 
 cim_status cim_executor_stats(const cim_executor *executor, int32_t instruction,
                               cim_instruction_stats *stats);
+/* The input cycles of an mvm instruction, those of the second pass of differential inputs after
+   those of the first; 0 for other instructions. Each has the same number of conversions. */
+int32_t cim_program_num_cycles(const cim_program *program, int32_t instruction);
+/* The clipped conversions of each cycle; `count` is cim_program_num_cycles(). */
+cim_status cim_executor_cycle_stats(const cim_executor *executor, int32_t instruction,
+                                    uint64_t *clipped, int32_t count);
 /* "avx512vnni", "avx2" or "generic": the kernels in use. */
 const char *cim_runtime_isa(void);
 

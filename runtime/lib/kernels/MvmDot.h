@@ -66,8 +66,8 @@ public:
     patch = reinterpret_cast<uint8_t *>(sums + summedSlices * kDotLanes * padded);
   }
 
-  void run(int64_t group, int64_t position, int64_t numLanes, float *output) {
-    lanes = numLanes;
+  void run(int64_t group, int64_t position, int64_t count, float *output) {
+    lanes = count;
     firstOutput = group * plan.columns;
     PatchBases<kDotLanes> bases(plan, image, position, lanes);
     for (int64_t lane = 0; lane < lanes; ++lane)
@@ -78,7 +78,9 @@ public:
     const int8_t *weights = cells.weights + group * groupBytes(plan);
     for (int64_t t = 0, e = numStoredTiles(plan); t < e; ++t) {
       int64_t rows = storedTileRows(plan, t);
-      gatherTile(plan, image, bases, group, firstRow, rows, patch);
+      for (int64_t i = 0; i < numImages(plan); ++i)
+        gatherTile(plan, image, image.codes[i], bases, group, firstRow, rows,
+                   patch + i * patchBytes(rows));
       multiplyTile(t, rows, weights);
       if (!plan.sumTiles)
         dequantize(t);
@@ -93,55 +95,78 @@ public:
   }
 
 private:
+  /// Of one image.
+  static int64_t patchBytes(int64_t rows) { return roundUp(rows, 4) * kDotLanes; }
+
   void multiplyTile(int64_t t, int64_t rows, const int8_t *weights) {
     for (int64_t column = 0; column < plan.columns; column += kColumns)
       for (int64_t s = 0, shift = 0; s < numPlanes(plan); shift += plan.slices[s++])
         for (int64_t lane = 0; lane < lanes; lane += Isa::kPositions)
-          multiplyBlock(t, s, plan.sumSlices ? shift : 0, lane, column,
-                        weights + s * roundUp(rows, 4) * padded + column * 4, (rows + 3) / 4);
+          multiplyBlock(t, s, Sum(1) << (plan.sumSlices ? shift : 0), lane, column,
+                        weights + s * roundUp(rows, 4) * padded + column * 4, rows);
   }
 
-  /// All cycles of kPositions x 16 outputs of one tile and slice, whose sum has the weight
-  /// 2^shift.
-  void multiplyBlock(int64_t t, int64_t s, int64_t shift, int64_t lane, int64_t column,
-                     const int8_t *weights, int64_t quads) {
+  /// All cycles of kPositions x 16 outputs of one tile and slice, whose sum has the given
+  /// weight.
+  void multiplyBlock(int64_t t, int64_t s, Sum weight, int64_t lane, int64_t column,
+                     const int8_t *weights, int64_t rows) {
     const uint8_t *digits = patch + lane * 4;
+    int64_t quads = (rows + 3) / 4;
     int32_t partial[Isa::kPositions][kColumns];
     if (plan.layout == format::WeightLayout_Whole) {
       Isa::template dot<false>(weights, padded * 4, quads, digits, kDotLanes * 4, 0, 0, partial);
-      return accumulate(t, s, shift, lane, column, partial);
+      if (cells.columnSums)
+        subtractZeroPoint(t, column, partial);
+      return accumulate(s, weight, lane, column, partial);
     }
-    int64_t begin = 0;
-    for (int64_t bits : plan.cycles) {
-      // The digit of each byte; no bit of its neighbour.
-      uint32_t mask = begin < 8 ? ((1u << bits) - 1) & (0xffu >> begin) : 0;
-      Isa::template dot<true>(weights, padded * 4, quads, digits, kDotLanes * 4, begin & 7,
-                              mask * 0x01010101u, partial);
-      accumulate(t, s, shift + begin, lane, column, partial);
-      begin += bits;
+    AdcBlock adc(plan,
+                 (t * plan.slices.size() + s) * plan.groups * plan.columns + firstOutput + column,
+                 numValid(column));
+    for (size_t b = 0; b < plan.cycles.size(); ++b) {
+      const MvmCycle &cycle = plan.cycles[b];
+      Isa::template dot<true>(weights, padded * 4, quads, digits + cycle.image * patchBytes(rows),
+                              kDotLanes * 4, cycle.shift, cycle.mask * 0x01010101u, partial);
+      convert(adc, b, lane, column, partial);
+      accumulate(s, weight * cycle.weight, lane, column, partial);
     }
   }
 
-  /// Converts partial sums and adds them to the sums of their outputs.
-  void accumulate(int64_t t, int64_t s, int64_t shift, int64_t lane, int64_t column,
-                  int32_t (&partial)[Isa::kPositions][kColumns]) {
-    int64_t valid = plan.columns - column < kColumns ? plan.columns - column : kColumns;
-    int64_t count = lanes - lane < Isa::kPositions ? lanes - lane : Isa::kPositions;
-    if (plan.adc) {
-      AdcBlock adc(plan,
-                   (t * plan.slices.size() + s) * plan.groups * plan.columns + firstOutput + column,
-                   valid);
-      uint64_t clipped = 0;
-      for (int64_t i = 0; i < count; ++i)
-        clipped += adc.convert(partial[i], valid);
-      if (stats) {
-        stats->conversions += count * valid;
-        stats->clipped += clipped;
-      }
-    }
-    Sum *block = sums + ((plan.sumSlices ? 0 : s) * kDotLanes + lane) * padded + column;
-    Sum weight = Sum(1) << shift; // Slices and cycles have at most 16 bits each.
+  /// Columns and positions of a block that exist.
+  int64_t numValid(int64_t column) const {
+    return plan.columns - column < kColumns ? plan.columns - column : kColumns;
+  }
+  int64_t numLanes(int64_t lane) const {
+    return lanes - lane < Isa::kPositions ? lanes - lane : Isa::kPositions;
+  }
+
+  /// Makes sums of codes those of the inputs that the codes stand for.
+  void subtractZeroPoint(int64_t t, int64_t column,
+                         int32_t (&partial)[Isa::kPositions][kColumns]) const {
+    const int32_t *columnSum =
+        cells.columnSums + t * plan.groups * plan.columns + firstOutput + column;
+    for (int64_t i = 0; i < Isa::kPositions; ++i)
+      for (int64_t n = 0; n < numValid(column); ++n)
+        partial[i][n] -= plan.zeroPoint * columnSum[n];
+  }
+
+  /// Replaces the partial sums of cycle b by codes.
+  void convert(const AdcBlock &adc, size_t b, int64_t lane, int64_t column,
+               int32_t (&partial)[Isa::kPositions][kColumns]) {
+    int64_t valid = numValid(column), count = numLanes(lane);
+    uint64_t clipped = 0;
     for (int64_t i = 0; i < count; ++i)
+      clipped += adc.convert(partial[i], valid);
+    if (stats) {
+      stats->conversions += count * valid;
+      stats->clipped[b] += clipped;
+    }
+  }
+
+  /// Adds weighted codes to the sums of their outputs.
+  void accumulate(int64_t s, Sum weight, int64_t lane, int64_t column,
+                  const int32_t (&partial)[Isa::kPositions][kColumns]) {
+    Sum *block = sums + ((plan.sumSlices ? 0 : s) * kDotLanes + lane) * padded + column;
+    for (int64_t i = 0; i < numLanes(lane); ++i)
       for (int64_t n = 0; n < kColumns; ++n)
         block[i * padded + n] += partial[i][n] * weight;
   }

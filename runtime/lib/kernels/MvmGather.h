@@ -80,11 +80,12 @@ inline void gatherRun(const uint8_t *source, const PatchBases<Lanes> &bases, int
   }
 }
 
-/// Gathers rows [first, first + count) of `group` in stored order into
+/// Gathers rows [first, first + count) of `group` of one image in stored order into
 /// patch[ceil(count / 4)][Lanes][4].
 template <int64_t Lanes>
-void gatherTile(const MvmPlan &plan, const MvmImage &image, const PatchBases<Lanes> &bases,
-                int64_t group, int64_t first, int64_t count, uint8_t *patch) {
+void gatherTile(const MvmPlan &plan, const MvmImage &image, const uint8_t *codes,
+                const PatchBases<Lanes> &bases, int64_t group, int64_t first, int64_t count,
+                uint8_t *patch) {
   int64_t area = plan.kernelArea, at = 0;
   if (count % 4 != 0)
     std::memset(patch + count / 4 * Lanes * 4, 0, Lanes * 4);
@@ -96,8 +97,7 @@ void gatherTile(const MvmPlan &plan, const MvmImage &image, const PatchBases<Lan
     int64_t y = position / image.kernelWidth * image.dilationHeight;
     int64_t x = position % image.kernelWidth * image.dilationWidth;
     int64_t channel = group * (plan.rows / area) + row / area;
-    gatherRun(image.codes + (y * image.width + x) * plan.channels + channel, bases, at, length,
-              patch);
+    gatherRun(codes + (y * image.width + x) * plan.channels + channel, bases, at, length, patch);
     at += length;
   }
 }

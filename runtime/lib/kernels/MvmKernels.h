@@ -18,19 +18,22 @@
 namespace cim::runtime {
 
 /// The quantized input of one sample, NHWC, with a border that holds the code z: a
-/// patch is read without looking at bounds. A matrix product has the height 1.
+/// patch is read without looking at bounds. A matrix product has the height 1. With an ADC
+/// the codes are those that the DACs are fed, two images for two passes.
 struct MvmImage {
   int64_t height, width; ///< With the border.
   int64_t outHeight, outWidth;
   int64_t strideHeight, strideWidth, dilationHeight, dilationWidth;
   int64_t padTop, padLeft, kernelWidth;
-  const uint8_t *codes;
+  const uint8_t *codes[2];
 };
 
 /// What is in the cells of one matrix and where its sums begin.
 struct MvmCells {
   const int8_t *weights; ///< Packed, see PackedWeights.h.
   const float *start;    ///< One per output.
+  /// [stored tiles][groups][columns] if hasSignedSums(), else null.
+  const int32_t *columnSums;
 };
 
 struct MvmKernels {
@@ -86,6 +89,11 @@ bool canLookUp(const MvmPlan &plan, const MvmImage &image);
 
 inline int64_t roundUp(int64_t value, int64_t multiple) {
   return (value + multiple - 1) / multiple * multiple;
+}
+
+/// Images that the kernels read.
+inline int64_t numImages(const MvmPlan &plan) {
+  return plan.adc ? plan.cycles.back().image + 1 : 1;
 }
 
 /// Output positions of one sample.

@@ -90,6 +90,8 @@ private:
         gatherIndices(group, firstRow, rows, position);
         for (int64_t n = 0; n < numColumns; n += kTables)
           multiply(t, n, (position - first) / kLanes);
+        if (stats)
+          countClipped();
       }
       firstRow += rows;
     }
@@ -167,18 +169,26 @@ private:
       bases.offset[slot] =
           natural.offset[quarter / 2 * kHalf + i / 4 * 8 + quarter % 2 * 4 + i % 4];
     }
-    gatherTile(plan, image, bases, group, firstRow, rows, layout.patch);
-    for (int64_t q = 0; q < (rows + 3) / 4; ++q) {
-      U16 codes[4];
-      splitRows(layout.patch + q * kLanes * 4, codes);
-      uint8_t *indices = layout.indices + q * layout.field * plan.cycles.size() * kLanes;
-      for (int64_t part = 0; part < layout.field; ++part)
-        for (int64_t b = 0, begin = 0; b < numCycles(); begin += plan.cycles[b++]) {
-          U16 index = makeIndex(codes + part * (4 / layout.field), begin, plan.cycles[b]);
-          std::memcpy(indices, &index, kLanes);
-          indices += kLanes;
-        }
+    for (int32_t i = 0; i < numImages(plan); ++i) {
+      gatherTile(plan, image, image.codes[i], bases, group, firstRow, rows, layout.patch);
+      for (int64_t q = 0; q < (rows + 3) / 4; ++q)
+        makeIndices(i, layout.patch + q * kLanes * 4,
+                    layout.indices + q * layout.field * numCycles() * kLanes);
     }
+  }
+
+  /// The indices of four rows of one image, whose cycles alone are written.
+  void makeIndices(int32_t imageIndex, const uint8_t *quad, uint8_t *indices) const {
+    U16 codes[4];
+    splitRows(quad, codes);
+    for (int64_t part = 0; part < layout.field; ++part)
+      for (const MvmCycle &cycle : plan.cycles) {
+        if (cycle.image == imageIndex) {
+          U16 index = makeIndex(codes + part * (4 / layout.field), cycle);
+          std::memcpy(indices, &index, kLanes);
+        }
+        indices += kLanes;
+      }
   }
 
   /// The codes of four rows, each a register of positions.
@@ -193,16 +203,13 @@ private:
     }
   }
 
-  /// The digits at bit `begin` of 4 / field rows, side by side.
-  U16 makeIndex(const U16 *codes, int64_t begin, int64_t bits) const {
+  /// The digits of 4 / field rows in one cycle, side by side.
+  U16 makeIndex(const U16 *codes, const MvmCycle &cycle) const {
     U16 index = {};
-    if (begin >= 8)
-      return index;
-    uint32_t digit = ((1u << bits) - 1) & (0xffu >> begin);
-    uint16_t mask = static_cast<uint16_t>(digit * 0x0101u);
+    auto mask = static_cast<uint16_t>(cycle.mask * 0x0101);
     for (int64_t r = 4 / layout.field - 1; r >= 0; --r)
       index = (index << static_cast<uint16_t>(layout.field)) |
-              ((codes[r] >> static_cast<uint16_t>(begin)) & mask);
+              ((codes[r] >> static_cast<uint16_t>(cycle.shift)) & mask);
     return index;
   }
 
@@ -277,48 +284,50 @@ private:
       for (int64_t c = 0; c < count; ++c)
         converters[c] = makeConverter(t, s, n + c);
       I16 codes[kTables][2] = {};
-      int64_t b = 0, begin = 0;
+      int64_t b = 0;
       for (; b + 4 <= numCycles(); b += 4)
-        convertCycles<4>(s, n, b, begin, converters, count, codes);
+        convertCycles<4>(s, n, b, converters, count, codes);
       for (; b + 2 <= numCycles(); b += 2)
-        convertCycles<2>(s, n, b, begin, converters, count, codes);
+        convertCycles<2>(s, n, b, converters, count, codes);
       if (b < numCycles())
-        convertCycles<1>(s, n, b, begin, converters, count, codes);
+        convertCycles<1>(s, n, b, converters, count, codes);
       for (int64_t c = 0; c < count; ++c)
         addCodes(t, s, plan.sumSlices ? shift : 0, n + c, block, codes[c]);
     }
-    if (stats)
-      countClipped();
     if (plan.sumSlices && !plan.sumTiles)
       for (int64_t c = 0; c < count; ++c)
         dequantize(t, 0, n + c, block);
   }
 
-  /// Cycles b, ... of slice s: adds 2^begin * code to `codes`, positions of low bytes and of
+  /// Cycles b, ... of slice s: adds weighted codes to `codes`, positions of low bytes and of
   /// high bytes apart.
   template <int64_t Cycles>
-  void convertCycles(int64_t s, int64_t n, int64_t b, int64_t &begin,
-                     const Converter (&converters)[kTables], int64_t count,
-                     I16 (&codes)[kTables][2]) {
+  void convertCycles(int64_t s, int64_t n, int64_t b, const Converter (&converters)[kTables],
+                     int64_t count, I16 (&codes)[kTables][2]) {
     U16 sum[2][kTables][Cycles];
     lookUp<Cycles>(tables(s, n), layout.indices + b * kLanes, layout.steps[s], sum[0], sum[1]);
-    for (int64_t i = 0; i < Cycles; begin += plan.cycles[b + i++])
+    for (int64_t i = 0; i < Cycles; ++i) {
+      auto weight = static_cast<int16_t>(plan.cycles[b + i].weight);
       for (int64_t c = 0; c < count; ++c)
         for (int64_t half = 0; half < 2; ++half) {
           I16 rounded, code = converters[c].convert(sum[half][c][i], rounded);
-          codes[c][half] += code << static_cast<int16_t>(begin);
+          codes[c][half] += code * weight;
           if (stats)
-            clipped[half] -= (I16)(code != rounded);
+            clipped[b + i][half] -= (I16)(code != rounded);
         }
+    }
     if (stats)
       stats->conversions += Cycles * count * valid;
   }
 
-  /// Adds the clipped codes of the positions that exist, and starts anew.
+  /// Adds the clipped codes of the positions that exist, and starts anew. In 16 bits fit those
+  /// of kLookupColumns columns and 8 slices.
   void countClipped() {
-    for (int64_t lane = 0; lane < valid; ++lane)
-      stats->clipped += clipped[lane / kHalf][lane % kHalf];
-    clipped[0] = clipped[1] = I16{};
+    for (int64_t b = 0; b < numCycles(); ++b) {
+      for (int64_t lane = 0; lane < valid; ++lane)
+        stats->clipped[b] += clipped[b][lane / kHalf][lane % kHalf];
+      clipped[b][0] = clipped[b][1] = I16{};
+    }
   }
 
   void addCodes(int64_t t, int64_t s, int64_t shift, int64_t n, int64_t block,
@@ -364,7 +373,7 @@ private:
   MvmStats *stats;
   LookupScratch layout;
   int64_t padded, positions;
-  I16 clipped[2] = {}; ///< Of one call of multiply(), positions of low and of high bytes apart.
+  I16 clipped[kMaxCycles][2] = {}; ///< Of one tile, positions of low and of high bytes apart.
   int64_t numColumns = 0, firstOutput = 0, lookups = 0, valid = 0;
 };
 

@@ -38,7 +38,8 @@ struct Product {
     uint32_t first = program.constant({kColumns}, start.data());
     uint32_t scales = program.constant({1, 1, kColumns}, scale.data());
     program.data.mvms.emplace_back(0, -1, program.span({2, 2}), first, scales, -1, -1, 0, 0,
-                                   activationScale, 4, 8, format::AdcKind_Ideal, true, true);
+                                   activationScale, 4, 8, format::AdcKind_Ideal, true, true,
+                                   format::InputEncoding_Offset);
     program.add(format::Opcode_WriteArrays, {right}, 0, 0);
     uint32_t result = program.result<float>({kMatrices, kPositions, kColumns});
     program.add(format::Opcode_Mvm, {left}, result, 0, 0, correctionScale);

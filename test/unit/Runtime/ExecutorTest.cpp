@@ -111,6 +111,25 @@ TEST(Executor, IdealAdcsConvertAsOftenAsOthers) {
   EXPECT_EQ(stats.clipped, 0u);
 }
 
+TEST(Executor, StatisticsTellWhichCycleClips) {
+  Random random(5);
+  TestProgram program;
+  buildLayerProgram(program, TestLayer(random));
+  LoadedTest loaded(program);
+  ASSERT_EQ(cim_program_num_cycles(loaded.program.get(), 1), 4);
+  EXPECT_EQ(cim_program_num_cycles(loaded.program.get(), 2), 0);
+  std::vector<float> x = randomFloats(random, kSamples * kInput);
+  ExecutorHandle executor = loaded.executor(2, 1);
+  loaded.run<float>(executor.get(), kSamples, {x.data()});
+  cim_instruction_stats stats = {};
+  ASSERT_EQ(cim_executor_stats(executor.get(), 1, &stats), CIM_OK);
+  uint64_t clipped[4];
+  ASSERT_EQ(cim_executor_cycle_stats(executor.get(), 1, clipped, 4), CIM_OK);
+  EXPECT_EQ(clipped[0] + clipped[1] + clipped[2] + clipped[3], stats.clipped);
+  EXPECT_EQ(cim_executor_cycle_stats(executor.get(), 1, clipped, 3), CIM_ERROR_ARGUMENT);
+  EXPECT_EQ(cim_executor_cycle_stats(executor.get(), 2, clipped, 0), CIM_ERROR_ARGUMENT);
+}
+
 cim_tensor viewOf(cim_element_type type, Shape shape, const void *data) {
   cim_tensor view = {type, int32_t(shape.size()), {}, const_cast<void *>(data)};
   std::copy(shape.begin(), shape.end(), view.dims);
@@ -118,9 +137,12 @@ cim_tensor viewOf(cim_element_type type, Shape shape, const void *data) {
 }
 
 TEST(Executor, ReplacedConstantsGiveTheProgramOfTheNewOnes) {
-  for (bool adc : {true, false}) {
+  for (auto [adc, encoding] : {std::pair(true, format::InputEncoding_Offset),
+                               std::pair(false, format::InputEncoding_Offset),
+                               std::pair(false, format::InputEncoding_Differential)}) {
     Random random(6);
     TestLayer before(random, adc), after(random, adc);
+    before.encoding = after.encoding = encoding;
     std::vector<float> x = randomFloats(random, kSamples * kInput);
     TestProgram program;
     buildLayerProgram(program, before);

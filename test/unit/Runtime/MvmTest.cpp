@@ -25,11 +25,12 @@ namespace {
 /// A layer with everything its plan points to.
 struct Layer {
   MvmPlan plan = {};
+  std::vector<int64_t> cycles;        // bits of each cycle of one pass
   std::vector<int8_t> codes, section; // codes are [G][K][N/G], G of groups or matrices
   std::vector<float> start, scale, reciprocal, input;
   WritePlan write = {};       // If weights are computed:
   std::vector<float> weights; // what codes are quantized from.
-  std::vector<int32_t> offsets;
+  std::vector<int32_t> offsets, columnSums;
 
   int64_t positions() const {
     return plan.matrices * plan.batch *
@@ -70,15 +71,28 @@ int64_t activationCode(const Layer &layer, int64_t m, int64_t group, int64_t k) 
   return quantize(plan, layer.input[pixel * plan.channels + c]);
 }
 
+/// What the DACs are fed for an activation code, section 2.2.
+int64_t feed(const MvmPlan &plan, int64_t code, int64_t pass) {
+  int64_t value = code - plan.zeroPoint;
+  switch (plan.encoding) {
+  case format::InputEncoding_TwosComplement:
+    return value & ((1 << plan.activationBits) - 1);
+  case format::InputEncoding_Differential:
+    return std::max<int64_t>(pass == 0 ? value : -value, 0);
+  default:
+    return code;
+  }
+}
+
 /// The code of partial sum (t, s, b, m, n).
-int64_t convert(const Layer &layer, int64_t index, int64_t p, MvmStats &stats) {
+int64_t convert(const Layer &layer, int64_t index, size_t b, int64_t p, MvmStats &stats) {
   const MvmPlan &plan = layer.plan;
   if (!plan.adc)
     return p;
   int32_t offset = plan.offsets ? plan.offsets[index] : 0;
   float value = std::nearbyint(static_cast<float>(p - offset) * plan.reciprocal[index]);
   ++stats.conversions;
-  stats.clipped += value < plan.qmin || value > plan.qmax;
+  stats.clipped[b] += value < plan.qmin || value > plan.qmax;
   return static_cast<int64_t>(
       std::fmin(std::fmax(value, static_cast<float>(plan.qmin)), static_cast<float>(plan.qmax)));
 }
@@ -86,7 +100,7 @@ int64_t convert(const Layer &layer, int64_t index, int64_t p, MvmStats &stats) {
 /// Where output n of a matrix begins, section 2.8.
 float startOf(const Layer &layer, int64_t matrix, int64_t n) {
   const MvmPlan &plan = layer.plan;
-  if (!plan.computed)
+  if (!plan.computed || plan.encoding != format::InputEncoding_Offset)
     return plan.start[n];
   int64_t sum = 0;
   for (int64_t k = 0; k < plan.rows; ++k)
@@ -112,16 +126,20 @@ float evaluate(const Layer &layer, const std::vector<int64_t> &x, int64_t matrix
   int64_t first = 0;
   for (size_t t = 0; t < plan.tiles.size(); first += plan.tiles[t++]) {
     for (int64_t s = 0, slice = 0; s < numSlices; slice += plan.slices[s++]) {
-      int64_t cycle = 0;
-      for (int64_t bits : plan.cycles) {
-        int64_t p = 0;
+      bool isDifferential = plan.encoding == format::InputEncoding_Differential;
+      for (size_t b = 0, cycle = 0; b < layer.cycles.size() * (isDifferential ? 2 : 1); ++b) {
+        size_t pass = b / layer.cycles.size(), last = layer.cycles.size() - 1;
+        int64_t bits = layer.cycles[b % layer.cycles.size()], p = 0;
+        cycle = b == layer.cycles.size() ? 0 : cycle;
         for (int64_t k = first; k < first + plan.tiles[t]; ++k) {
           int64_t w = layer.codes[((matrix + group) * plan.rows + k) * plan.columns + column];
           int64_t digit = (std::abs(w) >> slice) & ((1 << plan.slices[s]) - 1);
-          p += ((x[k] >> cycle) & ((1 << bits) - 1)) * (w < 0 ? -digit : digit);
+          p += ((feed(plan, x[k], pass) >> cycle) & ((1 << bits) - 1)) * (w < 0 ? -digit : digit);
         }
-        int64_t q = convert(layer, (t * numSlices + s) * layer.outputs() + n, p, stats);
-        sums[plan.sumSlices ? 0 : s] += q * (int64_t(1) << (cycle + (plan.sumSlices ? slice : 0)));
+        int64_t q = convert(layer, (t * numSlices + s) * layer.outputs() + n, b, p, stats);
+        bool isSign = plan.encoding == format::InputEncoding_TwosComplement && b == last;
+        int64_t weight = int64_t(1) << (cycle + (plan.sumSlices ? slice : 0));
+        sums[plan.sumSlices ? 0 : s] += q * (pass == 1 || isSign ? -weight : weight);
         cycle += bits;
       }
     }
@@ -272,12 +290,37 @@ void randomWeights(Random &random, Layer &layer) {
   plan.weights = layer.section.data();
 }
 
+/// An encoding without a zero-point term, and what it asks of z and the last cycle.
+void randomEncoding(Random &random, Layer &layer) {
+  MvmPlan &plan = layer.plan;
+  int32_t levels = 1 << plan.activationBits;
+  if (random.flip()) {
+    plan.encoding = format::InputEncoding_Differential;
+    const int32_t edges[] = {1, levels / 2, levels - 1,
+                             static_cast<int32_t>(random.in(1, levels - 1))};
+    plan.zeroPoint = edges[random.in(0, 3)];
+    return;
+  }
+  plan.encoding = format::InputEncoding_TwosComplement;
+  plan.zeroPoint = levels / 2;
+  layer.cycles = randomParts(random, plan.activationBits - 1, random.in(1, 4));
+  layer.cycles.push_back(1);
+}
+
 void randomActivations(Random &random, Layer &layer) {
   MvmPlan &plan = layer.plan;
   plan.activationBits = static_cast<int32_t>(random.in(1, 8));
-  plan.cycles = digits(random, plan.activationBits);
+  layer.cycles = digits(random, plan.activationBits);
   int64_t levels = 1 << plan.activationBits;
   plan.zeroPoint = random.flip() ? 0 : static_cast<int32_t>(random.in(0, levels - 1));
+  // Computed weights with an ADC that is ideal have sums of all rows only.
+  if (random.flip() && (plan.adc || plan.sumTiles || !plan.computed))
+    randomEncoding(random, layer);
+  plan.cycles = makeCycles(plan.encoding, layer.cycles);
+  if (hasSignedSums(plan) && !plan.computed) {
+    layer.columnSums = sumColumns(plan);
+    plan.columnSums = layer.columnSums.data();
+  }
   bool ties = random.flip();
   plan.activationScale = ties ? 0.25f : 0.1f + random.unit();
   layer.input.resize(plan.matrices * plan.batch * plan.height * plan.width * plan.channels);
@@ -349,7 +392,8 @@ void compare(const MvmKernels &kernels, const Layer &layer, const std::vector<fl
         << "output " << i << " is " << output[i] << ", not " << expected[i];
   EXPECT_EQ(output.back(), 12345.0f);
   EXPECT_EQ(stats.conversions, expectedStats.conversions);
-  EXPECT_EQ(stats.clipped, expectedStats.clipped);
+  for (size_t b = 0; b < kMaxCycles; ++b)
+    EXPECT_EQ(stats.clipped[b], expectedStats.clipped[b]) << "cycle " << b;
   std::vector<float> again(expected.size());
   runMvmWith(kernels, layer.plan, cells.data(), layer.input.data(), again.data(), scratch.data(),
              nullptr);
@@ -369,12 +413,14 @@ TEST(Mvm, RandomLayersOnEveryInstructionSet) {
   });
 }
 
-// The worked example of the design contract: -4 times s_a * s_w.
-TEST(Mvm, WorkedExample) {
+/// The worked example of the design contract, as far as encodings agree on it.
+void checkWorkedExample(format::InputEncoding encoding, std::vector<int64_t> cycles, float start,
+                        float expected) {
   Layer layer;
+  layer.cycles = std::move(cycles);
   layer.codes = {5, -3};
   layer.input = {1, -2};
-  layer.start = {-16}; // -z * (5 - 3)
+  layer.start = {start};
   layer.scale = {2, 4};
   layer.reciprocal = {0.5f, 1};
   MvmPlan &plan = layer.plan;
@@ -383,7 +429,8 @@ TEST(Mvm, WorkedExample) {
   plan.rows = plan.channels = 2;
   plan.tiles = {2};
   plan.slices = {2, 2};
-  plan.cycles = {1, 1, 1, 1};
+  plan.encoding = encoding;
+  plan.cycles = makeCycles(encoding, layer.cycles);
   plan.adc = true;
   plan.qmin = -32;
   plan.qmax = 31;
@@ -398,10 +445,21 @@ TEST(Mvm, WorkedExample) {
   plan.scale = layer.scale.data();
   plan.reciprocal = layer.reciprocal.data();
   MvmStats stats;
-  EXPECT_EQ(evaluate(layer, stats), std::vector<float>{-4});
+  EXPECT_EQ(evaluate(layer, stats), std::vector<float>{expected});
   for (const char *isa : {"generic", "avx2", "avx512vnni"})
     if (const MvmKernels *kernels = findMvmKernels(isa))
-      compare(*kernels, layer, {-4}, stats);
+      compare(*kernels, layer, {expected}, stats);
+}
+
+// By hand. Offset: codes (0,-2,-2,0) and (1,0,0,1) of sums (1,-3,-3,1) and (1,0,0,1).
+// Two's complement of (1,-2) is (0001, 1110): sums (1,-3,-3,-3) and (1,0,0,0), codes (0,-2,-2,-2)
+// and (1,0,0,0) with weights (1,2,4,-8): 4 and 1, 2*4 + 4*1 = 12.
+// Differential feeds (1,0) and (0,2): sums (1,0,0,0) and (0,-3,0,0), (1,0,0,0) and (0,0,0,0);
+// codes (0,0,0,0) and (0,-2,0,0): 4; (1,0,0,0) and 0: 1; 12 again, of a true 11.
+TEST(Mvm, WorkedExample) {
+  checkWorkedExample(format::InputEncoding_Offset, {1, 1, 1, 1}, -16, -4); // -z * (5 - 3)
+  checkWorkedExample(format::InputEncoding_TwosComplement, {1, 1, 1, 1}, 0, 12);
+  checkWorkedExample(format::InputEncoding_Differential, {1, 1, 1, 1}, 0, 12);
 }
 
 TEST(Mvm, FindsKernelsByName) {

@@ -324,6 +324,35 @@ TEST(ProgramFile, RefusesBadLayers) {
             layer + "a matrix product must have a kernel area of 1");
 }
 
+TEST(ProgramFile, RefusesBadEncodings) {
+  const std::string layer = "instruction 1 (mvm 'layer'): ";
+  auto mvm = [](format::InputEncoding encoding, int32_t zeroPoint, int32_t bits = 4) {
+    return refusalOfLayer([&](format::ProgramData &data) {
+      data.mvms[0].mutate_encoding(encoding);
+      data.mvms[0].mutate_zero_point(zeroPoint);
+      data.mvms[0].mutate_activation_bits(bits);
+    });
+  };
+  auto twos = format::InputEncoding_TwosComplement;
+  EXPECT_EQ(mvm(format::InputEncoding(3), 8), layer + "unknown 'encoding', got 3");
+  EXPECT_EQ(mvm(twos, 8), "");
+  EXPECT_EQ(mvm(twos, 7), layer + "'zero_point' must be 8 for two's complement inputs, got 7");
+  EXPECT_EQ(mvm(twos, 9), layer + "'zero_point' must be 8 for two's complement inputs, got 9");
+  EXPECT_EQ(mvm(twos, 4, 3), layer + "'cycles' must sum up to 3 bits and end with 1 for two's "
+                                     "complement inputs, got 4 and 1");
+  EXPECT_EQ(refusalOfLayer([&](format::ProgramData &data) {
+              data.mvms[0].mutate_encoding(twos);
+              data.mvms[0].mutable_cycles().mutate_count(3);
+              data.ints[data.mvms[0].cycles().begin() + 2] = 2;
+            }),
+            layer + "'cycles' must sum up to 4 bits and end with 1 for two's complement inputs, "
+                    "got 4 and 2");
+  EXPECT_EQ(mvm(format::InputEncoding_Differential, 1), "");
+  EXPECT_EQ(mvm(format::InputEncoding_Differential, 15), "");
+  EXPECT_EQ(mvm(format::InputEncoding_Differential, 0),
+            layer + "'zero_point' must be at least 1 for differential inputs, got 0");
+}
+
 TEST(ProgramFile, RefusesBadContents) {
   const std::string prefix = "instruction 1 (mvm 'layer'): ";
   auto layer = [](auto change) {
@@ -375,14 +404,17 @@ TEST(ProgramFile, BoundsOffsets) {
 }
 
 /// checkSums for one tile of `rows`, one slice and one cycle of 8 bits.
-std::string checkSums(int64_t rows, int64_t code, format::WeightLayout layout, int64_t tiles = 1) {
+std::string checkSums(int64_t rows, int64_t code, format::WeightLayout layout, int64_t tiles = 1,
+                      format::InputEncoding encoding = format::InputEncoding_Offset,
+                      int32_t zeroPoint = 0) {
   format::ProgramData data;
   data.ints = {8};
   data.ints.insert(data.ints.end(), tiles, rows / tiles);
   format::Span eight(0, 1);
   data.arrays.emplace_back(1, rows, 1, 1, format::Span(1, tiles), eight, 0, 0, 0, 0, 1,
                            format::MappingKind_DifferentialColumn, layout, 0, 0, 0);
-  format::Mvm mvm(0, -1, eight, 0, 0, -1, -1, 0, 0, 1, 8, 0, format::AdcKind_Ideal, true, true);
+  format::Mvm mvm(0, -1, eight, 0, 0, -1, -1, 0, 0, 1, 8, zeroPoint, format::AdcKind_Ideal, true,
+                  true, encoding);
   return format::checkSums(data, mvm, -code, code);
 }
 
@@ -394,6 +426,15 @@ TEST(ProgramFile, BoundsIntegerSums) {
   EXPECT_EQ(checkSums(66311, 127, format::WeightLayout_Whole, 66311), "");
   EXPECT_EQ(checkSums(66312, 127, format::WeightLayout_Whole, 66312),
             "sums of an ideal layer must be below 2^31, got up to 2147514120");
+  // Differential inputs are at most 128 and 127 for z = 128, 1 and 254 for z = 1.
+  auto differential = [](int64_t rows, int32_t zeroPoint) {
+    return checkSums(rows, 127, format::WeightLayout_Slices, 1, format::InputEncoding_Differential,
+                     zeroPoint);
+  };
+  EXPECT_EQ(differential(1032, 128), "");
+  EXPECT_EQ(differential(1033, 128), "partial sums must be below 2^24, got up to 16792448");
+  EXPECT_EQ(differential(520, 1), "");
+  EXPECT_EQ(differential(521, 1), "partial sums must be below 2^24, got up to 16806418");
 }
 
 } // namespace

@@ -53,13 +53,14 @@ struct TestLayer {
     program.data.mvms.emplace_back(
         0, program.window(3, 1, {1, 1, 1, 1}), program.span({1, 1, 1, 1}), first, scales,
         reciprocals, -1, -8, 7, 0.125f, 4, 8, adc ? format::AdcKind_Linear : format::AdcKind_Ideal,
-        true, true);
+        true, true, encoding);
     program.add(format::Opcode_WriteArrays, {}, 0, 0);
     program.add(format::Opcode_Mvm, {input}, result, 0);
     return result;
   }
 
   bool adc;
+  format::InputEncoding encoding = format::InputEncoding_Offset;
   std::vector<int8_t> codes;
   std::vector<float> start, scale, reciprocal;
 };
