@@ -66,9 +66,8 @@ LayerCost cim::getLayerCost(const LayerShape &shape, MappingAttr mapping, Precis
   Columns columns = getColumns(sliced, crossbar.getColumns(), kind, rule);
   int64_t chunks = getRowTiles(mapping, shape.rows, shape.kernelArea).size();
   int64_t tiles = getNumArrayTiles(mapping, shape.rows, shape.kernelArea);
-  int64_t cycles = getInputCycles(mapping, precision.getActivation()).size();
-  if (mapping.getInputEncoding() == InputEncoding::Differential)
-    cycles *= 2;
+  int64_t cycles = getInputCycles(mapping, precision.getActivation()).size() *
+                   getNumPasses(mapping.getInputEncoding());
   int64_t reads = shape.matrices() * shape.positions * chunks * cycles;
 
   LayerCost cost;
@@ -98,7 +97,8 @@ FailureOr<ProgramCost> cim::getProgramCost(ModuleOp module) {
       return WalkResult::interrupt();
     }
     LayerCost cost = getLayerCost(layer.getLayerShape(), layer.getMapping(), precision, rule);
-    program.layers.push_back({layer.getLayer().str(), precision, cost});
+    program.layers.push_back(
+        {layer.getLayer().str(), precision, layer.getMapping().getInputEncoding(), cost});
     program.total += cost;
     return WalkResult::advance();
   });
@@ -126,6 +126,7 @@ llvm::json::Object cim::toJson(const ProgramCost &program) {
     object["name"] = layer.name;
     object["weight_bits"] = layer.precision.getWeight().getBits();
     object["activation_bits"] = layer.precision.getActivation().getBits();
+    object["input_encoding"] = stringifyInputEncoding(layer.encoding);
     AdcAttr adc = layer.precision.getAdc();
     if (adc.getKind() != AdcKind::Ideal)
       object["adc_bits"] = adc.getBits();

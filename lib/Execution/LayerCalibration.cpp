@@ -21,8 +21,8 @@ using namespace cim;
 
 LayerCalibration::LayerCalibration(LayerOpInterface layer, uint64_t number, const Options &options)
     : layer(layer), number(number), options(options), precision(layer.getPrecisionAttr()),
-      dynamic(layer.isDynamic()), shape(layer.getLayerShape()) {
-  tiles = getRowTiles(layer.getMapping(), shape.rows, shape.kernelArea);
+      dynamic(layer.isDynamic()), mapping(layer.getMapping()), shape(layer.getLayerShape()) {
+  tiles = getRowTiles(mapping, shape.rows, shape.kernelArea);
 }
 
 void LayerCalibration::replace(WeightAttr weight, ActivationAttr activation, AdcAttr adc) {
@@ -129,8 +129,13 @@ void LayerCalibration::chooseDynamicWeight() {
 void LayerCalibration::chooseActivation() {
   ActivationAttr activation = precision.getActivation();
   int bits = activation.getBits();
-  quant::ActivationScale chosen = inputs.histogram ? quant::mseActivation(*inputs.histogram, bits)
-                                                   : quant::minMaxActivation(inputs.range, bits);
+  if (inputs.range.min == 0)
+    mapping = getWithEncoding(mapping, InputEncoding::Offset);
+  bool symmetric = mapping.getInputEncoding() != InputEncoding::Offset;
+  auto *mse = symmetric ? quant::mseSymmetricActivation : quant::mseActivation;
+  auto *minMax = symmetric ? quant::minMaxSymmetricActivation : quant::minMaxActivation;
+  quant::ActivationScale chosen =
+      inputs.histogram ? mse(*inputs.histogram, bits) : minMax(inputs.range, bits);
   FloatAttr scale = Builder(layer.getContext()).getF32FloatAttr(chosen.scale);
   replace(precision.getWeight(),
           ActivationAttr::get(layer.getContext(), bits, chosen.zeroPoint, scale),
@@ -142,7 +147,7 @@ void LayerCalibration::chooseActivation() {
 //===----------------------------------------------------------------------===//
 
 int64_t LayerCalibration::countPartialSumGroups() {
-  int64_t slices = getWeightSlices(layer.getMapping(), precision.getWeight()).size();
+  int64_t slices = getWeightSlices(mapping, precision.getWeight()).size();
   return ShapedType::getNumElements(
       getScaleShape(precision.getAdc().getGranularity(), shape, tiles.size(), slices));
 }
@@ -150,6 +155,7 @@ int64_t LayerCalibration::countPartialSumGroups() {
 LogicalResult LayerCalibration::startPartialSums(size_t bins) {
   // The codes are those of a layer that is complete but for its ADC.
   layer.setPrecisionAttr(getWithIdealAdc(precision));
+  layer.setMappingAttr(mapping);
   FailureOr<QuantizedLayer> quantized = quantizeLayer(layer);
   if (failed(quantized))
     return failure();
@@ -161,11 +167,12 @@ LogicalResult LayerCalibration::startPartialSums(size_t bins) {
     sums.outputSize = sums.window.getOutputSize(sums.inputShape[1], sums.inputShape[2]);
   sums.codes = std::move(quantized->codes);
   sums.tiles = tiles;
-  sums.slices = getWeightSlices(layer.getMapping(), precision.getWeight());
-  sums.cycles = getInputCycles(layer.getMapping(), precision.getActivation());
+  sums.slices = getWeightSlices(mapping, precision.getWeight());
+  sums.cycles = getInputCycles(mapping, precision.getActivation());
+  sums.encoding = mapping.getInputEncoding();
   sums.activation = precision.getActivation();
   sums.adc = precision.getAdc();
-  sums.adcRange = getAdcCodeRange(sums.adc, layer.getMapping().getKind());
+  sums.adcRange = getAdcCodeRange(sums.adc, mapping.getKind());
   partialSums.emplace(std::move(sums), bins);
   return success();
 }
@@ -214,7 +221,7 @@ void LayerCalibration::choosePartialSums() {
   AdcAttr adc = precision.getAdc();
   SmallVector<int64_t> scaleShape =
       getScaleShape(adc.getGranularity(), shape, tiles.size(),
-                    getWeightSlices(layer.getMapping(), precision.getWeight()).size());
+                    getWeightSlices(mapping, precision.getWeight()).size());
   ElementsAttr scale =
       makeScale(scaleShape, partialSums->getScales(options.partialSum), "adc_scale");
   replace(precision.getWeight(), precision.getActivation(),

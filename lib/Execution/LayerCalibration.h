@@ -57,8 +57,11 @@ public:
   void addPartialSums(int64_t sample, llvm::ArrayRef<cim_tensor> operands);
   void choosePartialSums();
 
-  /// Writes the scales to the layer.
-  void finish() { layer.setPrecisionAttr(precision); }
+  /// Writes the scales, and the encoding that they are made for, to the layer.
+  void finish() {
+    layer.setPrecisionAttr(precision);
+    layer.setMappingAttr(mapping);
+  }
 
 private:
   /// What has been seen of a tensor. Histograms are made for Method::Mse only.
@@ -72,6 +75,8 @@ private:
   void replace(WeightAttr weight, ActivationAttr activation, AdcAttr adc);
   void addHistogram(Statistics &statistics, const cim_tensor &tensor);
   void setWeightScale(mlir::ElementsAttr scale);
+  /// An input that is never negative is fed by offset encoding with z = 0, others by the
+  /// encoding of the mapping with a zero point that suits it.
   void chooseActivation();
   void chooseDynamicWeight();
   std::vector<int8_t> quantizeHead(const float *weight) const;
@@ -84,6 +89,7 @@ private:
   Options options;
   PrecisionAttr precision;
   bool dynamic;
+  MappingAttr mapping;
   LayerShape shape;
   llvm::SmallVector<int64_t> tiles;
 

@@ -100,6 +100,20 @@ static std::vector<T> expandDigits(const int8_t *codes, int64_t rows, int64_t co
   return digits;
 }
 
+/// What the DACs are fed for a code (section 2.2).
+static int feed(const PartialSumLayer &layer, int code, int64_t pass) {
+  int zeroPoint = layer.activation.getZeroPoint();
+  switch (layer.encoding) {
+  case InputEncoding::Offset:
+    return code;
+  case InputEncoding::TwosComplement:
+    return code ^ zeroPoint; // The top bit.
+  case InputEncoding::Differential:
+    return std::max(pass == 0 ? code - zeroPoint : zeroPoint - code, 0);
+  }
+  return code;
+}
+
 template <typename T> static void addRow(T *sums, const T *row, int64_t size, int digit) {
   for (int64_t i = 0; i < size; ++i)
     sums[i] = static_cast<T>(sums[i] + digit * row[i]);
@@ -109,7 +123,8 @@ template <typename T>
 void PartialSumCalibration::addTile(const int8_t *codes, int64_t group, int64_t tile,
                                     int64_t firstRow, const std::vector<uint8_t> &patches,
                                     int64_t positions) {
-  int64_t columns = layer.shape.columns, slices = layer.slices.size(), cycles = layer.cycles.size();
+  int64_t columns = layer.shape.columns, slices = layer.slices.size();
+  int64_t passes = getNumPasses(layer.encoding), cycles = passes * layer.cycles.size();
   int64_t rows = layer.tiles[tile], allRows = layer.shape.groups * layer.shape.rows;
   int64_t row = group * layer.shape.rows + firstRow, size = slices * columns;
   std::vector<T> digits = expandDigits<T>(codes + row * columns, rows, columns, layer.slices);
@@ -117,10 +132,13 @@ void PartialSumCalibration::addTile(const int8_t *codes, int64_t group, int64_t 
   for (int64_t m = 0; m < positions; ++m)
     for (int64_t k = 0; k < rows; ++k) {
       int code = patches[m * allRows + row + k];
-      T *out = sums.data() + m * cycles * size;
-      for (int64_t b = 0; code != 0; code >>= layer.cycles[b], ++b, out += size)
-        if (int digit = code & int(lowBits(layer.cycles[b])))
-          addRow(out, digits.data() + k * size, size, digit);
+      for (int64_t pass = 0; pass < passes; ++pass) {
+        T *out = sums.data() + (m * passes + pass) * layer.cycles.size() * size;
+        int left = feed(layer, code, pass);
+        for (int64_t b = 0; left != 0; left >>= layer.cycles[b], ++b, out += size)
+          if (int digit = left & int(lowBits(layer.cycles[b])))
+            addRow(out, digits.data() + k * size, size, digit);
+      }
     }
   std::lock_guard<std::mutex> lock(mutex);
   const T *sum = sums.data();

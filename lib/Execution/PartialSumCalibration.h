@@ -30,7 +30,10 @@ struct PartialSumLayer {
   std::pair<int64_t, int64_t> outputSize;
   /// Weight codes [G,K,N/G]; none if they are computed.
   std::vector<int8_t> codes;
-  llvm::SmallVector<int64_t> tiles, slices, cycles;
+  llvm::SmallVector<int64_t> tiles, slices;
+  /// Of one pass.
+  llvm::SmallVector<int64_t> cycles;
+  InputEncoding encoding = InputEncoding::Offset;
   ActivationAttr activation;
   AdcAttr adc;
   /// The range of ADC codes.

@@ -18,7 +18,7 @@
 #include "cim-mlir/Target/Program.h"
 #include "cim-mlir/Target/TargetDescription.h"
 #include "cim-mlir/Target/TextFile.h"
-#include "cim/IR/CimDialect.h"
+#include "cim/Analysis/Layout.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Parser/Parser.h"
 #include "llvm/Support/FileSystem.h"
@@ -47,16 +47,23 @@ static OwningOpRef<ModuleOp> loadModel(const CompileOptions &options, MLIRContex
   return parseSourceFile<ModuleOp>(path, context);
 }
 
-/// Sets the target of the module: the file given, else its own, else the default.
+static TargetAttr withEncoding(TargetAttr target, InputEncoding encoding) {
+  return TargetAttr::get(target.getContext(), getWithEncoding(target.getMapping(), encoding),
+                         target.getPrecision(), target.getColumnsRule());
+}
+
+/// Sets the target of the module: the file given, else its own, else the default; with the
+/// encoding that the options ask for.
 static LogicalResult setTarget(ModuleOp module, const CompileOptions &options) {
   MLIRContext *context = module.getContext();
-  FailureOr<TargetAttr> target = getDefaultTarget(context);
+  auto own = module->getAttrOfType<TargetAttr>(CimDialect::kTargetAttrName);
+  FailureOr<TargetAttr> target = own ? own : getDefaultTarget(context);
   if (!options.target.empty())
     target = readTarget(options.target, context);
-  else if (module->hasAttr(CimDialect::kTargetAttrName))
-    return success();
   if (failed(target))
     return failure();
+  if (options.inputEncoding)
+    target = withEncoding(*target, *options.inputEncoding);
   module->setAttr(CimDialect::kTargetAttrName, *target);
   return success();
 }

@@ -70,6 +70,15 @@ ActivationScale cim::quant::minMaxActivation(const Range &range, int bits) {
   return result;
 }
 
+ActivationScale cim::quant::minMaxSymmetricActivation(const Range &range, int bits) {
+  ActivationScale result;
+  result.zeroPoint = int64_t(1) << (bits - 1);
+  double above = double(result.zeroPoint - 1);
+  result.scale = toScale(std::max(-double(range.min) / double(result.zeroPoint),
+                                  above > 0 ? double(range.max) / above : 0));
+  return result;
+}
+
 ActivationScale cim::quant::mseActivation(const Histogram &histogram, int bits) {
   constexpr int kSteps = 64;
   const Range &full = histogram.range();
@@ -92,5 +101,23 @@ ActivationScale cim::quant::mseActivation(const Histogram &histogram, int bits) 
         best = candidate;
       }
     }
+  return best;
+}
+
+ActivationScale cim::quant::mseSymmetricActivation(const Histogram &histogram, int bits) {
+  constexpr int kSteps = 64;
+  ActivationScale full = minMaxSymmetricActivation(histogram.range(), bits), best = full;
+  auto errorOf = [&](float scale) {
+    return histogram.squaredError(scale, -full.zeroPoint, full.zeroPoint - 1);
+  };
+  double bestError = errorOf(full.scale);
+  for (int step = kSteps - 1; step > 0; --step) {
+    float scale = toScale(double(full.scale) * step / kSteps);
+    double error = errorOf(scale);
+    if (error < bestError) {
+      bestError = error;
+      best.scale = scale;
+    }
+  }
   return best;
 }

@@ -83,3 +83,29 @@ func.func @main(%x: tensor<1x1x4xf32>) -> tensor<1x1x4xf32> {
   %y = tosa.tanh %x : (tensor<1x1x4xf32>) -> tensor<1x1x4xf32>
   return %y : tensor<1x1x4xf32>
 }
+
+// -----
+
+// Inputs in 0..1 have no sign to encode: two's complement becomes offset with z = 0. Behind the
+// negative weights they are signed, with z in the middle.
+
+// CHECK: #[[PLAIN:.*]] = #cim.mapping<crossbar = <>>
+// CHECK: #[[PASSES:.*]] = #cim.mapping<input_encoding = differential, crossbar = <>>
+// CHECK: #[[UNSIGNED:.*]] = #cim.precision<
+// CHECK-SAME: activation = <bits = 4, scale = {{.*}} : f32>
+// CHECK: #[[SIGNED:.*]] = #cim.precision<
+// CHECK-SAME: activation = <bits = 4, zero_point = 8, scale = {{.*}} : f32>
+// CHECK: layer = "first", mapping = #[[PLAIN]], precision = #[[UNSIGNED]]
+// CHECK: layer = "second", mapping = #[[PASSES]], precision = #[[SIGNED]]
+func.func @main(%x: tensor<1x1x4xf32>) -> tensor<1x1x2xf32> {
+  %w = "tosa.const"() {values = dense<-1.0> : tensor<1x4x2xf32>} : () -> tensor<1x4x2xf32>
+  %v = "tosa.const"() {values = dense<1.0> : tensor<1x2x2xf32>} : () -> tensor<1x2x2xf32>
+  %b = "tosa.const"() {values = dense<0.0> : tensor<2xf32>} : () -> tensor<2xf32>
+  %h = cim.matmul %x, %w, %b {layer = "first", mapping = #cim.mapping<input_encoding = twos_complement, crossbar = <>>,
+    precision = #cim.precision<weight = <bits = 8, granularity = layer>, activation = <bits = 4>, adc = <kind = linear>>}
+    : (tensor<1x1x4xf32>, tensor<1x4x2xf32>, tensor<2xf32>) -> tensor<1x1x2xf32>
+  %y = cim.matmul %h, %v, %b {layer = "second", mapping = #cim.mapping<input_encoding = differential, crossbar = <>>,
+    precision = #cim.precision<weight = <bits = 8, granularity = layer>, activation = <bits = 4>, adc = <kind = linear>>}
+    : (tensor<1x1x2xf32>, tensor<1x2x2xf32>, tensor<2xf32>) -> tensor<1x1x2xf32>
+  return %y : tensor<1x1x2xf32>
+}

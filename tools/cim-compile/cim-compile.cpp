@@ -98,6 +98,15 @@ static void addOptions(CLI::App &app, cim::CompileOptions &options) {
   app.add_flag("--digital", options.digital, "leave every layer digital");
   addParsed(app, "--precision", options, parsePrecision,
             "uniform widths: w8a8, or w6a6p4 with the bits of the ADC");
+  static const std::map<std::string, cim::InputEncoding> encodings = {
+      {"offset", cim::InputEncoding::Offset},
+      {"twos_complement", cim::InputEncoding::TwosComplement},
+      {"differential", cim::InputEncoding::Differential}};
+  app.add_option("--input-encoding", options.inputEncoding,
+                 "how signed layer inputs are fed (default: as the target says); inputs that "
+                 "calibration never sees negative are fed by offset")
+      ->transform(CLI::CheckedTransformer(encodings))
+      ->option_text("offset|twos_complement|differential");
   addCalibrationOptions(app, options);
   static const std::map<std::string, cim::Stage> stages = {{"tosa", cim::Stage::Tosa},
                                                            {"cim", cim::Stage::Cim},

@@ -24,7 +24,12 @@ ROWS = [
     ("w6a6, 6-bit ADC", ["--precision=w6a6p6"]),
     ("w4a4, 4-bit ADC", ["--precision=w4a4p4"]),
 ]
-COLUMNS = ["configuration", "top-1 %", "clipped %", "arrays", "writes", "MVMs", "latency ms", "images/s"]
+COLUMNS = ["configuration", "inputs", "top-1 %", "clipped %", "arrays", "writes", "MVMs", "latency ms", "images/s"]
+# With --encodings: what each way to feed signed inputs costs an ADC.
+ENCODINGS = ["offset", "twos_complement", "differential"]
+PRECISIONS = [("w8a8, 8-bit ADC", "--precision=w8a8p8"), ("w6a6, 6-bit ADC", "--precision=w6a6p6"),
+              ("w4a4, 4-bit ADC", "--precision=w4a4p4")]
+ENCODING_COLUMNS = ["configuration", "inputs", "top-1 %", "clipped %", "MVMs", "clipped % of signed layers by cycle"]
 
 
 def call(command):
@@ -51,26 +56,62 @@ def measure(args, label, compile_arguments, folder):
                            "--labels=" + DATA + "t10k-labels-idx1-ubyte.gz"]
                           + ([f"--images={args.images}"] if args.images else [])))
     with open(report, encoding="utf-8") as file:
-        total = json.load(file)["total"]
-    return {"label": label, "run": run, "total": total,
+        costs = json.load(file)
+    return {"label": label, "run": run, "total": costs["total"], "layers": costs["layers"],
             "compile_seconds": compiled - begin, "run_seconds": time.time() - compiled}
+
+
+def signed_layers(row):
+    """Names of the layers that are not fed by offset encoding."""
+    return [layer["name"] for layer in row["layers"] if layer["input_encoding"] != "offset"]
+
+
+def inputs(row):
+    """How the layers are fed; signed inputs may be fed otherwise than the others."""
+    signed, layers = signed_layers(row), row["layers"]
+    if not layers:
+        return "-"
+    if not signed:
+        return "offset"
+    encoding = next(layer["input_encoding"] for layer in layers if layer["name"] == signed[0])
+    return encoding if len(signed) == len(layers) else f"{encoding} in {len(signed)} of {len(layers)}"
+
+
+def clipped(row):
+    """Of all conversions, as a percentage."""
+    run = row["run"]
+    return f"{100 * run['clip_rate']:.3f}" if "clip_rate" in run else "-"
 
 
 def cells(row):
     """The texts of one row, in the order of COLUMNS."""
     run, total = row["run"], row["total"]
     mapped = total["executes"] > 0
-    return [row["label"], f"{100 * run['top1']:.2f}",
-            f"{100 * run['clip_rate']:.3f}" if "clip_rate" in run else "-",
+    return [row["label"], inputs(row), f"{100 * run['top1']:.2f}", clipped(row),
             f"{total['arrays']:,}" if mapped else "-", f"{total['writes']:,}" if mapped else "-",
             f"{total['executes']:,}" if mapped else "-",
             f"{total['latency_us'] / 1000:,.1f}" if mapped else "-", f"{run['images_per_second']:,.0f}"]
 
 
-def print_table(rows):
+def clipped_by_cycle(row, names):
+    """Percentages of the conversions of each input cycle of the named layers."""
+    layers = [layer for layer in row["run"]["layers"] if layer["name"] in names and layer["clipped_by_cycle"]]
+    if not layers:
+        return "-"
+    conversions = sum(layer["conversions"] / len(layer["clipped_by_cycle"]) for layer in layers)
+    counts = [sum(cycle) for cycle in zip(*(layer["clipped_by_cycle"] for layer in layers))]
+    return " ".join(f"{100 * count / conversions:.3f}" for count in counts)
+
+
+def encoding_cells(row, signed):
+    """The texts of one row, in the order of ENCODING_COLUMNS."""
+    return [row["label"], inputs(row), f"{100 * row['run']['top1']:.2f}", clipped(row),
+            f"{row['total']['executes']:,}", clipped_by_cycle(row, signed)]
+
+
+def print_table(table):
     """A table that reads well in a terminal and is Markdown."""
-    table = [COLUMNS] + [cells(row) for row in rows]
-    widths = [max(len(line[i]) for line in table) for i in range(len(COLUMNS))]
+    widths = [max(len(line[i]) for line in table) for i in range(len(table[0]))]
 
     def line(texts):
         first = texts[0].ljust(widths[0])
@@ -94,12 +135,17 @@ def main():
     parser.add_argument("--images", type=positive, help="test images to run (default: all 10,000)")
     parser.add_argument("--model", choices=sorted(MODELS), default="resnet20")
     parser.add_argument("--calibration-samples", type=positive, default=256)
+    parser.add_argument("--encodings", action="store_true",
+                        help="compare the ways to feed signed inputs instead")
     parser.add_argument("--json", action="store_true", help="machine-readable results")
     parser.add_argument("--bin", required=True, help=argparse.SUPPRESS)
     args = parser.parse_args()
-    rows = []
+    rows, runs = [], ROWS
+    if args.encodings:
+        runs = [(label, [precision, "--input-encoding=" + encoding])
+                for label, precision in PRECISIONS for encoding in ENCODINGS]
     with tempfile.TemporaryDirectory() as folder:
-        for label, compile_arguments in ROWS:
+        for label, compile_arguments in runs:
             if sys.stderr.isatty():
                 print(f"\r{label} ...".ljust(40), end="", file=sys.stderr, flush=True)
             rows.append(measure(args, label, compile_arguments, folder))
@@ -111,7 +157,11 @@ def main():
     print(f"{args.model} on {rows[0]['run']['samples']:,} Fashion-MNIST test images; calibrated on "
           f"{args.calibration_samples} training images; 256x256 arrays, 2-bit cells, 1-bit DAC,\n"
           "differential columns; weights and partial sums quantized column-wise\n")
-    print_table(rows)
+    if args.encodings:
+        signed = set(sum((signed_layers(row) for row in rows), []))
+        print_table([ENCODING_COLUMNS] + [encoding_cells(row, signed) for row in rows])
+    else:
+        print_table([COLUMNS] + [cells(row) for row in rows])
 
 
 if __name__ == "__main__":

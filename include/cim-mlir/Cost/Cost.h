@@ -50,6 +50,7 @@ struct ProgramCost {
   struct Layer {
     std::string name;
     PrecisionAttr precision;
+    InputEncoding encoding;
     LayerCost cost;
   };
   /// In the order of the module.

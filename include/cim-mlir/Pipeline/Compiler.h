@@ -11,10 +11,12 @@
 #define CIM_MLIR_PIPELINE_COMPILER_H
 
 #include "cim-mlir/Execution/Passes.h"
+#include "cim/IR/CimDialect.h"
 #include "cim/Transforms/Passes.h"
 #include "mlir/IR/MLIRContext.h"
 #include "llvm/Support/LogicalResult.h"
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace cim {
@@ -29,6 +31,8 @@ struct CompileOptions {
   std::string output;
   /// YAML target file; empty: the target of the module, else the default target.
   std::string target;
+  /// How signed inputs are fed, if not as the target says.
+  std::optional<InputEncoding> inputEncoding;
   /// JSON report file; empty: none.
   std::string report;
   Stage emit = Stage::Program;

@@ -58,9 +58,17 @@ struct ActivationScale {
 /// the zero point is 0; otherwise it is round(-min / scale), clamped to a code.
 ActivationScale minMaxActivation(const Range &range, int bits);
 
+/// The smallest scale that covers the range with the zero point 2^(bits-1), as encodings without a
+/// zero-point term want it. One bit has no code above zero: positive values are clipped.
+ActivationScale minMaxSymmetricActivation(const Range &range, int bits);
+
 /// The scale of the sub-range with the least squared error; both ends are searched
 /// on a grid of 1/64 of theirs, and the larger of equals wins.
 ActivationScale mseActivation(const Histogram &histogram, int bits);
+
+/// The scale with the zero point 2^(bits-1) and the least squared error, of 64 parts of the
+/// smallest that covers the range; the larger of equals wins.
+ActivationScale mseSymmetricActivation(const Histogram &histogram, int bits);
 
 } // namespace cim::quant
 

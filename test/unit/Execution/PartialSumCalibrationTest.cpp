@@ -25,6 +25,7 @@ struct Case {
   int64_t weightBits = 4, activationBits = 4, cellBits = 2, dacBits = 1, zeroPoint = 0;
   int64_t tileRows = 9;
   Granularity granularity = Granularity::Column;
+  InputEncoding encoding = InputEncoding::Offset;
 };
 
 class PartialSumCalibrationTest : public ::testing::Test {
@@ -50,6 +51,11 @@ protected:
     layer.tiles = cut(layer.shape.rows, c.tileRows);
     layer.slices = cut(c.weightBits, c.cellBits);
     layer.cycles = cut(c.activationBits, c.dacBits);
+    layer.encoding = c.encoding;
+    if (c.encoding == InputEncoding::TwosComplement) {
+      layer.cycles = cut(c.activationBits - 1, c.dacBits);
+      layer.cycles.push_back(1);
+    }
     layer.activation = ActivationAttr::get(&context, c.activationBits, c.zeroPoint,
                                            builder.getF32FloatAttr(0.125f));
     layer.adc = AdcAttr::get(&context, AdcKind::Linear, 2, c.granularity, CodeRange::Full, {}, {});
@@ -86,6 +92,16 @@ int64_t inputCode(const Case &c, const PartialSumLayer &layer, const std::vector
          c.zeroPoint;
 }
 
+/// What is fed for a code in one pass: the code, its signed value's bits, or its distance from z.
+int64_t fed(const Case &c, int64_t code, int64_t pass) {
+  int64_t value = code - c.zeroPoint;
+  if (c.encoding == InputEncoding::TwosComplement)
+    return value & ((1 << c.activationBits) - 1);
+  if (c.encoding == InputEncoding::Differential)
+    return std::max<int64_t>(pass == 0 ? value : -value, 0);
+  return code;
+}
+
 /// The min-max scale of every scale index from sums computed one by one.
 std::vector<float> expectedScales(const Case &c, const PartialSumLayer &layer,
                                   const std::vector<float> &input) {
@@ -96,13 +112,15 @@ std::vector<float> expectedScales(const Case &c, const PartialSumLayer &layer,
       1.0f);
   for (int64_t m = 0; m < layer.shape.positions; ++m)
     for (int64_t n = 0; n < layer.shape.outputs(); ++n)
-      for (int64_t b = 0; b < int64_t(layer.cycles.size()); ++b)
+      for (int64_t b = 0, e = layer.cycles.size(); b < e * getNumPasses(c.encoding); ++b)
         for (int64_t t = 0; t < tiles; ++t)
           for (int64_t s = 0; s < slices; ++s) {
             int64_t group = n / c.outputs, sum = 0;
             for (int64_t k = t * c.tileRows; k < t * c.tileRows + layer.tiles[t]; ++k) {
               int64_t code = inputCode(c, layer, input, m, group, k);
-              int64_t digit = code >> (b * c.dacBits) & ((1 << layer.cycles[b]) - 1);
+              // The sign bit follows the others, however they are cut.
+              int64_t bit = std::min(b % e * c.dacBits, c.activationBits - layer.cycles[b % e]);
+              int64_t digit = fed(c, code, b / e) >> bit & ((1 << layer.cycles[b % e]) - 1);
               int64_t weight =
                   layer.codes[(group * layer.shape.rows + k) * c.outputs + n % c.outputs];
               int64_t cell = std::abs(weight) >> (s * c.cellBits) & ((1 << layer.slices[s]) - 1);
@@ -115,7 +133,7 @@ std::vector<float> expectedScales(const Case &c, const PartialSumLayer &layer,
 }
 
 TEST_F(PartialSumCalibrationTest, MatchesTheDefinition) {
-  std::vector<Case> cases(8);
+  std::vector<Case> cases(11);
   cases[1].granularity = Granularity::Array;
   cases[2].granularity = Granularity::Layer;
   cases[3].zeroPoint = 7; // padding is not zero
@@ -125,6 +143,9 @@ TEST_F(PartialSumCalibrationTest, MatchesTheDefinition) {
   // Digits so wide that sums need 32 bits.
   cases[7].weightBits = cases[7].cellBits = cases[7].activationBits = cases[7].dacBits = 8;
   cases[7].tileRows = 27;
+  cases[8].encoding = InputEncoding::TwosComplement, cases[8].zeroPoint = 8, cases[8].dacBits = 2;
+  cases[9].encoding = InputEncoding::Differential, cases[9].zeroPoint = 8;
+  cases[10].encoding = InputEncoding::Differential, cases[10].zeroPoint = 1, cases[10].dacBits = 3;
   for (const Case &c : cases) {
     PartialSumLayer layer = makeLayer(c);
     std::vector<float> input = makeInput(layer);

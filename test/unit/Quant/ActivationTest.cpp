@@ -71,6 +71,29 @@ TEST(Activation, MinMaxAsymmetric) {
   EXPECT_NEAR(double(symmetric.zeroPoint), 127.5, 0.5);
 }
 
+TEST(Activation, MinMaxSymmetric) {
+  ActivationScale s = minMaxSymmetricActivation(rangeOf({-1.0f, 3.0f}), 4);
+  EXPECT_EQ(s.scale, float(3.0 / 7));
+  EXPECT_EQ(s.zeroPoint, 8);
+  EXPECT_EQ(minMaxSymmetricActivation(rangeOf({-4.0f, 3.0f}), 4).scale, 0.5f);
+  // One bit is the sign: nothing above zero.
+  ActivationScale sign = minMaxSymmetricActivation(rangeOf({-2.0f, 9.0f}), 1);
+  EXPECT_EQ(sign.scale, 2.0f);
+  EXPECT_EQ(sign.zeroPoint, 1);
+  EXPECT_EQ(minMaxSymmetricActivation(rangeOf({9.0f}), 1).scale, 1.0f);
+}
+
+TEST(Activation, MseSymmetric) {
+  std::vector<float> values = gaussian(200000, 0, false);
+  Histogram histogram(rangeOf(values));
+  histogram.add(values.data(), values.size());
+  ActivationScale four = mseSymmetricActivation(histogram, 4);
+  EXPECT_EQ(four.zeroPoint, 8);
+  EXPECT_NEAR(four.scale * 15 / 2, 2.5, 0.25); // As of any zero point, see below.
+  float widest = minMaxSymmetricActivation(histogram.range(), 4).scale;
+  EXPECT_LT(histogram.squaredError(four.scale, -8, 7), histogram.squaredError(widest, -8, 7));
+}
+
 TEST(Activation, Degenerate) {
   EXPECT_EQ(minMaxActivation(Range(), 8).scale, 1.0f);
   EXPECT_EQ(mse({0.0f, 0.0f}, 8).scale, 1.0f);

@@ -306,8 +306,9 @@ TEST(Computed, RefusesBadInstructions) {
             }),
             "instruction 0: operand 0 is not defined yet");
   for (double value : {-1.0, 0.1, 1e39, double(INFINITY), double(NAN)})
-    EXPECT_EQ(instruction(1, [&](auto &i) { i.mutate_value(value); }).substr(0, 102),
-              layer + "'value' must be a finite positive float or 0 for computed weights, else 0");
+    EXPECT_EQ(instruction(1, [&](auto &i) { i.mutate_value(value); }).substr(0, 120),
+              layer + "'value' must be a finite positive float or 0 for computed weights and "
+                      "offset inputs, else 0");
   EXPECT_EQ(instruction(1, [](auto &i) { i.mutate_value(0); }), "");
   EXPECT_EQ(
       refusalOf([](TestProgram &program) { program.data.tensors[0].mutable_dims()->Mutate(0, 2); }),
