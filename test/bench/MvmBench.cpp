@@ -114,7 +114,7 @@ struct Product {
     plan.width = plan.outWidth = m;
     plan.tiles = {k};
     plan.slices.assign(4, 2);
-    plan.cycles.assign(8, 1);
+    plan.cycles = makeCycles(format::InputEncoding_Offset, std::vector<int64_t>(8, 1));
     plan.adc = adc;
     plan.layout = adc ? format::WeightLayout_Slices : format::WeightLayout_Whole;
     plan.sumSlices = plan.sumTiles = !adc;
