@@ -73,7 +73,7 @@ def CalibratePass : Pass<"cim-calibrate", "::mlir::ModuleOp"> {
   let options = [
     MethodOption<"activation", "activation", "Mse", "activations">,
     MethodOption<"weight", "weight", "Mse", "weights">,
-    MethodOption<"partialSum", "partial-sum", "MinMax", "partial sums">,
+    MethodOption<"partialSum", "partial-sum", "Mse", "partial sums">,
     Option<"samples", "samples", "int64_t", "256",
            "Largest number of samples to look at, 1 or more">,
     Option<"positions", "positions", "int64_t", "64",
