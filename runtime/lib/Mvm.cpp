@@ -254,7 +254,10 @@ static void runMatrix(const MvmKernels &kernels, const MvmPlan &plan, const MvmC
 /// Where the sums of one matrix of computed weights begin (section 2.8).
 static void correctStart(const MvmPlan &plan, const int32_t *columnSums, float *start) {
   for (int64_t n = 0; n < plan.columns; ++n) {
-    auto term = static_cast<float>(-int64_t(plan.zeroPoint) * columnSums[n]);
+    int64_t sum = 0;
+    for (int64_t t = 0, e = numStoredTiles(plan); t < e; ++t)
+      sum += columnSums[t * plan.columns + n];
+    auto term = static_cast<float>(-plan.zeroPoint * sum);
     start[n] = std::fma(term, plan.correctionScale, plan.start[n]);
   }
 }
@@ -263,19 +266,17 @@ void cim::runtime::runMvmWith(const MvmKernels &kernels, const MvmPlan &plan, co
                               const float *input, float *output, uint8_t *scratch,
                               MvmStats *stats) {
   const int8_t *weights = plan.computed ? reinterpret_cast<const int8_t *>(cells) : plan.weights;
-  int64_t bytes = groupBytes(plan);
-  // Of all rows, which are one tile in computed weights with signed sums.
-  const auto *computedSums = reinterpret_cast<const int32_t *>(weights + plan.matrices * bytes);
-  const int32_t *columnSums = plan.computed ? computedSums : plan.columnSums;
-  int64_t numSums =
-      plan.computed ? plan.columns : numStoredTiles(plan) * plan.groups * plan.columns;
+  int64_t bytes = groupBytes(plan), numSums = numStoredTiles(plan) * plan.groups * plan.columns;
+  const int32_t *columnSums =
+      plan.computed ? reinterpret_cast<const int32_t *>(weights + plan.matrices * bytes)
+                    : plan.columnSums;
   for (int64_t g = 0; g < plan.matrices; ++g) {
     MvmCells matrix = {weights + g * bytes, plan.start, nullptr};
     if (hasSignedSums(plan))
       matrix.columnSums = columnSums + g * numSums;
     if (plan.computed && plan.encoding == format::InputEncoding_Offset) {
       auto *start = reinterpret_cast<float *>(scratch);
-      correctStart(plan, computedSums + g * plan.columns, start);
+      correctStart(plan, columnSums + g * numSums, start);
       matrix.start = start;
     }
     runMatrix(kernels, plan, matrix, input + g * plan.width * plan.rows,
@@ -293,7 +294,8 @@ void cim::runtime::runMvm(const MvmPlan &plan, const uint8_t *cells, const float
 //===----------------------------------------------------------------------===//
 
 size_t cim::runtime::cellBytes(const WritePlan &plan) {
-  return plan.matrices * (plan.shape.bytes() + plan.shape.columns * sizeof(int32_t));
+  return plan.matrices *
+         (plan.shape.bytes() + plan.shape.tiles.size() * plan.shape.columns * sizeof(int32_t));
 }
 
 size_t cim::runtime::writeScratchBytes(const WritePlan &plan) {
@@ -306,13 +308,17 @@ void cim::runtime::writeArraysWith(const MvmKernels &kernels, const WritePlan &p
   int64_t bytes = plan.shape.bytes();
   const auto *codes = reinterpret_cast<const int8_t *>(scratch);
   auto *sums = reinterpret_cast<int32_t *>(cells + plan.matrices * bytes);
-  std::memset(sums, 0, plan.matrices * columns * sizeof(int32_t));
-  for (int64_t g = 0; g < plan.matrices; ++g, sums += columns) {
+  std::memset(sums, 0, cellBytes(plan) - plan.matrices * bytes);
+  for (int64_t g = 0; g < plan.matrices; ++g) {
     kernels.quantize(weights + g * size, size, plan.scale, -plan.limit, plan.limit, 0, scratch);
     format::packWeights(plan.shape, codes, reinterpret_cast<int8_t *>(cells + g * bytes));
-    for (int64_t k = 0; k < plan.shape.rows; ++k)
-      for (int64_t n = 0; n < columns; ++n)
-        sums[n] += codes[k * columns + n];
+    const int8_t *row = codes;
+    for (int64_t rows : plan.shape.tiles) {
+      for (int64_t k = 0; k < rows; ++k, row += columns)
+        for (int64_t n = 0; n < columns; ++n)
+          sums[n] += row[n];
+      sums += columns;
+    }
   }
 }
 

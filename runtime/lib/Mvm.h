@@ -97,7 +97,7 @@ void runMvm(const MvmPlan &plan, const uint8_t *cells, const float *input, float
             uint8_t *scratch, MvmStats *stats);
 
 /// Bytes that one thread keeps of computed weights: the packed planes of all matrices, then
-/// the sum of each column of codes as int32 [G, N]. 64-byte aligned.
+/// the sum of each column of codes as int32 [G, stored tiles, N]. 64-byte aligned.
 size_t cellBytes(const WritePlan &plan);
 size_t writeScratchBytes(const WritePlan &plan);
 

@@ -108,9 +108,9 @@ bool Verifier::verifyComputedArrays(const Arrays &arrays) {
     return false;
   // No less than what a worker will allocate, in numbers that cannot overflow.
   double planes = arrays.layout() == WeightLayout_Whole ? 1 : arrays.slices().count();
-  double rows = double(arrays.rows()) + double(arrays.tiles().count()) * kRowBlock;
+  double tiles = arrays.tiles().count(), rows = double(arrays.rows()) + tiles * kRowBlock;
   double columns = double(arrays.columns()) + kColumnBlock;
-  cellBytes += double(arrays.groups()) * columns * (planes * rows + sizeof(int32_t));
+  cellBytes += double(arrays.groups()) * columns * (planes * rows + tiles * sizeof(int32_t));
   return check(cellBytes <= double(kMaxArenaBytes),
                "cells of computed weights must have at most 2^34 bytes in total, got ",
                cellBytes) &&
@@ -285,10 +285,6 @@ bool Verifier::verifyMvmNumbers(const Mvm &mvm) {
 }
 
 bool Verifier::verifyEncoding(const Mvm &mvm) {
-  bool signedSums = mvm.adc() == AdcKind_Ideal && mvm.encoding() != InputEncoding_Offset;
-  if (!check(!signedSums || mvm.sum_tiles() || !isComputed(data.arrays[mvm.arrays()]),
-             "computed weights with an ideal ADC must have 'sum_tiles' for signed inputs"))
-    return false;
   int64_t half = int64_t(1) << (mvm.activation_bits() - 1), bits = sumOf(data, mvm.cycles());
   int64_t last = intsOf(data, mvm.cycles())[mvm.cycles().count() - 1];
   switch (mvm.encoding()) {

@@ -22,9 +22,14 @@ constexpr int64_t kLeft = kMatrices * kPositions * kRows, kRight = kMatrices * k
 /// A product with an ideal ADC: weights of 4 bits, activations of 4 bits around 8.
 struct Product {
   float weightScale = 0.125f, activationScale = 0.25f, correctionScale = 0.03125f;
-  std::vector<float> start, scale;
+  bool sumTiles;
+  format::InputEncoding encoding;
+  std::vector<float> start, scale; // One scale for each tile that is not summed.
 
-  explicit Product(Random &random) : start(randomFloats(random, kColumns)), scale(kColumns) {
+  explicit Product(Random &random, bool sumTiles = true,
+                   format::InputEncoding encoding = format::InputEncoding_Offset)
+      : sumTiles(sumTiles), encoding(encoding), start(randomFloats(random, kColumns)),
+        scale((sumTiles ? 1 : 2) * kColumns) {
     for (float &value : scale)
       value = 0.1f + random.unit();
   }
@@ -36,13 +41,13 @@ struct Product {
         kMatrices, kRows, kColumns, 1, program.span({4, 2}), program.span({2, 2}), 0, 0, 0, 0, 6,
         format::MappingKind_DifferentialColumn, format::WeightLayout_Whole, -7, 7, weightScale);
     uint32_t first = program.constant({kColumns}, start.data());
-    uint32_t scales = program.constant({1, 1, kColumns}, scale.data());
-    program.data.mvms.emplace_back(0, -1, program.span({2, 2}), first, scales, -1, -1, 0, 0,
-                                   activationScale, 4, 8, format::AdcKind_Ideal, true, true,
-                                   format::InputEncoding_Offset);
+    uint32_t scales = program.constant({sumTiles ? 1 : 2, 1, kColumns}, scale.data());
+    program.data.mvms.emplace_back(0, -1, program.span({1, 2, 1}), first, scales, -1, -1, 0, 0,
+                                   activationScale, 4, 8, format::AdcKind_Ideal, true, sumTiles,
+                                   encoding);
     program.add(format::Opcode_WriteArrays, {right}, 0, 0);
     uint32_t result = program.result<float>({kMatrices, kPositions, kColumns});
-    program.add(format::Opcode_Mvm, {left}, result, 0, 0, correctionScale);
+    program.add(format::Opcode_Mvm, {left}, result, 0, 0, isSigned() ? 0 : correctionScale);
     program.output(result);
   }
 
@@ -51,19 +56,25 @@ struct Product {
     for (int64_t g = 0; g < kMatrices; ++g)
       for (int64_t m = 0; m < kPositions; ++m)
         for (int64_t n = 0; n < kColumns; ++n) {
-          int64_t sum = 0, columnSum = 0;
+          int64_t sums[2] = {}, columnSum = 0, z = isSigned() ? 0 : 8;
           for (int64_t k = 0; k < kRows; ++k) {
             int64_t w = code(right[(g * kRows + k) * kColumns + n] / weightScale, -7, 7);
-            sum += w * (8 + code(left[(g * kPositions + m) * kRows + k] / activationScale, -8, 7));
+            int64_t x = code(left[(g * kPositions + m) * kRows + k] / activationScale, -8, 7);
+            sums[k < 4 || sumTiles ? 0 : 1] += w * (x + z);
             columnSum += w;
           }
-          float begin = std::fma(static_cast<float>(-8 * columnSum), correctionScale, start[n]);
-          output.push_back(std::fma(static_cast<float>(sum), scale[n], begin));
+          float acc = start[n];
+          if (!isSigned())
+            acc = std::fma(static_cast<float>(-8 * columnSum), correctionScale, acc);
+          for (size_t t = 0; t < scale.size() / kColumns; ++t)
+            acc = std::fma(static_cast<float>(sums[t]), scale[t * kColumns + n], acc);
+          output.push_back(acc);
         }
     return output;
   }
 
 private:
+  bool isSigned() const { return encoding != format::InputEncoding_Offset; }
   static int64_t code(float steps, float low, float high) {
     return static_cast<int64_t>(std::fmin(std::fmax(std::nearbyint(steps), low), high));
   }
@@ -88,8 +99,8 @@ struct Operands {
 };
 
 TEST(Computed, EverySampleHasItsOwnWeights) {
-  forEachSeed(5, [](Random &random) {
-    Product product(random);
+  forEachSeed(12, [](Random &random) {
+    Product product(random, random.flip(), format::InputEncoding(random.in(0, 2)));
     Operands operands(random);
     TestProgram program;
     product.build(program);

@@ -313,8 +313,7 @@ void randomActivations(Random &random, Layer &layer) {
   layer.cycles = digits(random, plan.activationBits);
   int64_t levels = 1 << plan.activationBits;
   plan.zeroPoint = random.flip() ? 0 : static_cast<int32_t>(random.in(0, levels - 1));
-  // Computed weights with an ADC that is ideal have sums of all rows only.
-  if (random.flip() && (plan.adc || plan.sumTiles || !plan.computed))
+  if (random.flip())
     randomEncoding(random, layer);
   plan.cycles = makeCycles(plan.encoding, layer.cycles);
   if (hasSignedSums(plan) && !plan.computed) {
