@@ -61,7 +61,6 @@ struct MvmPlan {
   /// Shapes as in program.fbs. `reciprocal` is null without an ADC, `offsets` where they are zero.
   const float *start, *scale, *reciprocal;
   const int32_t *offsets;
-  int32_t minCode, maxCode; ///< Of the weights.
 
   // A convolution of an NHWC input, or a matrix product: no window, height 1,
   // `width` positions (of one matrix) and `channels` = K.

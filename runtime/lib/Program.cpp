@@ -98,8 +98,6 @@ MvmPlan LoadedProgram::makePlan(const Instruction &instruction) const {
   plan.correctionScale = static_cast<float>(instruction.value());
   if (!plan.computed)
     plan.weights = reinterpret_cast<const int8_t *>(bytes + arrays.section_offset());
-  plan.minCode = arrays.min_code();
-  plan.maxCode = arrays.max_code();
   plan.sumSlices = mvm.sum_slices();
   plan.sumTiles = mvm.sum_tiles();
   plan.adc = mvm.adc() != AdcKind_Ideal;

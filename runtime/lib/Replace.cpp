@@ -41,16 +41,15 @@ std::string LoadedProgram::replaceWeights(size_t instruction, const cim_tensor &
     return reason;
   const auto *codes = static_cast<const int8_t *>(value.data);
   auto [low, high] = std::minmax_element(codes, codes + product(shape));
-  reason = checkSums(data, mvm, *low, *high);
-  if (!reason.empty())
-    return reason;
   PackedShape packed = packedShape(data, arrays, mvm.sum_tiles());
   AlignedBuffer section(packed.bytes());
-  packWeights(packed, codes, reinterpret_cast<int8_t *>(section.data()));
+  auto *digits = reinterpret_cast<int8_t *>(section.data());
+  packWeights(packed, codes, digits);
+  reason = checkSums(data, mvm, *low, *high, digits);
+  if (!reason.empty())
+    return reason;
   MvmPlan &plan = *plans[instruction];
-  plan.weights = reinterpret_cast<const int8_t *>(section.data());
-  plan.minCode = *low;
-  plan.maxCode = *high;
+  plan.weights = digits;
   replaced[instruction][0] = std::move(section);
   if (plan.columnSums) {
     replacedSums[instruction] = sumColumns(plan);

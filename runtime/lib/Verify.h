@@ -32,8 +32,11 @@ constexpr int64_t kMaxPartialSum = (int64_t(1) << 24) - 1;
 PackedShape packedShape(const ProgramData &data, const Arrays &arrays, bool sumTiles);
 
 /// Checks that the integer sums of `mvm` stay in the bounds that kernels rely on, for
-/// weight codes in [minCode, maxCode]. Returns an empty string or the reason.
-std::string checkSums(const ProgramData &data, const Mvm &mvm, int64_t minCode, int64_t maxCode);
+/// weight codes in [minCode, maxCode]. Where partial sums of any such codes could be too large,
+/// those of the codes in the packed `section` decide, if there is one. Returns an empty string
+/// or the reason.
+std::string checkSums(const ProgramData &data, const Mvm &mvm, int64_t minCode, int64_t maxCode,
+                      const int8_t *section);
 
 class Verifier {
 public:
@@ -84,6 +87,7 @@ private:
                          const std::vector<int64_t> &shape);
   bool verifyScales(const Tensor &tensor, const char *what);
   bool verifyOffsets(const Tensor &tensor);
+  bool verifyStoredCodes(const Arrays &arrays, const PackedShape &shape);
   bool verifyCodes(const Mvm &mvm);
 
   // VerifyDigital.cpp: one function per opcode.

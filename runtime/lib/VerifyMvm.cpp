@@ -4,8 +4,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Checks the geometry, the numbers and the stored codes of crossbar layers. The
-// bounds on integer sums are those of section 2 of the design contract: partial
-// sums below 2^24, so that they are exact floats, and ideal sums within int32.
+// bounds on integer sums are those of section 2 of the design contract: partial sums that
+// an ADC converts below 2^24, so that they are exact floats, and ideal sums, of which
+// kernels form no parts, within int32. Sums of the codes of a column are smaller still.
 //
 //===----------------------------------------------------------------------===//
 
@@ -16,6 +17,7 @@
 #include <cmath>
 #include <cstring>
 #include <numeric>
+#include <utility>
 
 using namespace cim::format;
 
@@ -47,37 +49,60 @@ PackedShape cim::format::packedShape(const ProgramData &data, const Arrays &arra
   return shape;
 }
 
+/// The largest digit of the numbers 0..greatest that are cut into the given widths.
+static int64_t greatestDigit(const ProgramData &data, const Span &widths, int64_t greatest) {
+  int64_t digit = 0;
+  for (int64_t width : copyInts(data, widths)) {
+    digit = std::max(digit, std::min((int64_t(1) << width) - 1, greatest));
+    greatest >>= width;
+  }
+  return digit;
+}
+
+/// The largest sum of the digits of one sign of a tile, slice and column.
+static int64_t greatestColumn(const PackedShape &shape, const int8_t *digits) {
+  int64_t greatest = 0, padded = shape.paddedColumns();
+  std::vector<int64_t> positive(padded), negative(padded);
+  for (int64_t group = 0; group < shape.groups; ++group)
+    for (int64_t rows : shape.tiles)
+      for (int64_t plane = 0; plane < shape.planes(); ++plane) {
+        std::fill(positive.begin(), positive.end(), 0);
+        std::fill(negative.begin(), negative.end(), 0);
+        for (int64_t i = 0, e = shape.blockBytes(rows); i < e; ++i, ++digits) {
+          int64_t column = i / kRowBlock % padded;
+          greatest = std::max(greatest, *digits > 0 ? positive[column] += *digits
+                                                    : negative[column] -= *digits);
+        }
+      }
+  return greatest;
+}
+
 std::string cim::format::checkSums(const ProgramData &data, const Mvm &mvm, int64_t minCode,
-                                   int64_t maxCode) {
+                                   int64_t maxCode, const int8_t *section) {
   const Arrays &arrays = data.arrays[mvm.arrays()];
   int64_t magnitude = std::max(std::abs(minCode), std::abs(maxCode));
   int64_t bits = sumOf(data, arrays.slices());
   if (magnitude >> bits != 0)
     return "weight codes must fit the " + std::to_string(bits) + " bits of the slices, got " +
            std::to_string(minCode) + ".." + std::to_string(maxCode);
+  int64_t codes = (int64_t(1) << mvm.activation_bits()) - 1;
+  if (arrays.layout() == WeightLayout_Whole) {
+    int64_t sum = arrays.rows() * magnitude * codes;
+    return sum <= INT32_MAX
+               ? std::string()
+               : "sums of an ideal layer must be below 2^31, got up to " + std::to_string(sum);
+  }
+  if (mvm.encoding() == InputEncoding_Differential)
+    codes = std::max<int64_t>(mvm.zero_point(), codes - mvm.zero_point());
+  int64_t cycle = greatestDigit(data, mvm.cycles(), codes);
   const int64_t *tiles = intsOf(data, arrays.tiles());
   int64_t tallest = *std::max_element(tiles, tiles + arrays.tiles().count());
-  int64_t digit = 0, cycle = 0, offset = 0;
-  for (size_t s = 0; s < arrays.slices().count(); ++s) {
-    int64_t width = intsOf(data, arrays.slices())[s];
-    digit = std::max(digit, std::min((int64_t(1) << width) - 1, magnitude >> offset));
-    offset += width;
-  }
-  int64_t codes = (int64_t(1) << mvm.activation_bits()) - 1, fed = codes;
-  if (mvm.encoding() == InputEncoding_Differential)
-    fed = std::max<int64_t>(mvm.zero_point(), codes - mvm.zero_point());
-  offset = 0;
-  for (size_t b = 0; b < mvm.cycles().count(); ++b) {
-    int64_t width = intsOf(data, mvm.cycles())[b];
-    cycle = std::max(cycle, std::min((int64_t(1) << width) - 1, fed >> offset));
-    offset += width;
-  }
-  if (tallest * digit * cycle > kMaxPartialSum)
-    return "partial sums must be below 2^24, got up to " + std::to_string(tallest * digit * cycle);
-  int64_t whole = arrays.rows() * magnitude * codes;
-  if (arrays.layout() == WeightLayout_Whole && whole > INT32_MAX)
-    return "sums of an ideal layer must be below 2^31, got up to " + std::to_string(whole);
-  return {};
+  int64_t sum = tallest * greatestDigit(data, arrays.slices(), magnitude) * cycle;
+  if (sum > kMaxPartialSum && section)
+    sum = greatestColumn(packedShape(data, arrays, mvm.sum_tiles()), section) * cycle;
+  return sum <= kMaxPartialSum
+             ? std::string()
+             : "partial sums must be below 2^24, got up to " + std::to_string(sum);
 }
 
 /// The section of stored weights.
@@ -343,7 +368,7 @@ bool Verifier::verifyOffsets(const Tensor &tensor) {
 
 /// Adds up the digits of four rows and all columns from the planes of a tile. Returns
 /// false if a digit does not fit its slice or has not the sign of its code: either would
-/// exceed what checkSums derives from the codes.
+/// exceed what checkSums derives from the range of codes.
 static bool joinDigits(const PackedShape &shape, const int8_t *plane, int64_t planeBytes,
                        std::vector<int32_t> &codes) {
   std::fill(codes.begin(), codes.end(), 0);
@@ -381,23 +406,7 @@ static bool hasValidCodes(const PackedShape &shape, const Arrays &arrays, const 
   return valid;
 }
 
-bool Verifier::verifyCodes(const Mvm &mvm) {
-  const Arrays &arrays = data.arrays[mvm.arrays()];
-  if (!scan(arrays.tiles().count()))
-    return false;
-  std::string reason = checkSums(data, mvm, arrays.min_code(), arrays.max_code());
-  if (!check(reason.empty(), reason))
-    return false;
-  uint8_t needed = mvm.sum_tiles() ? 2 : 1;
-  if (packing[mvm.arrays()] == needed)
-    return true;
-  if (!check(packing[mvm.arrays()] == 0, "arrays ", mvm.arrays(),
-             " are shared by layers that sum their tiles differently"))
-    return false;
-  packing[mvm.arrays()] = needed;
-  if (isComputed(arrays))
-    return true;
-  PackedShape shape = packedShape(data, arrays, mvm.sum_tiles());
+bool Verifier::verifyStoredCodes(const Arrays &arrays, const PackedShape &shape) {
   // No wider than the section, so that bytes() cannot overflow.
   uint64_t weights = arrays.section_bytes();
   bool fits = uint64_t(arrays.rows()) <= weights &&
@@ -416,4 +425,24 @@ bool Verifier::verifyCodes(const Mvm &mvm) {
       tile += shape.planes() * shape.blockBytes(rows);
     }
   return true;
+}
+
+bool Verifier::verifyCodes(const Mvm &mvm) {
+  const Arrays &arrays = data.arrays[mvm.arrays()];
+  if (!scan(arrays.tiles().count()))
+    return false;
+  uint8_t needed = mvm.sum_tiles() ? 2 : 1, before = std::exchange(packing[mvm.arrays()], needed);
+  if (!check(before == 0 || before == needed, "arrays ", mvm.arrays(),
+             " are shared by layers that sum their tiles differently") ||
+      (before == 0 && !isComputed(arrays) &&
+       !verifyStoredCodes(arrays, packedShape(data, arrays, mvm.sum_tiles()))))
+    return false;
+  std::string reason = checkSums(data, mvm, arrays.min_code(), arrays.max_code(), nullptr);
+  if (!reason.empty() && !isComputed(arrays)) {
+    if (!scan(arrays.section_bytes()))
+      return false;
+    reason = checkSums(data, mvm, arrays.min_code(), arrays.max_code(),
+                       reinterpret_cast<const int8_t *>(file + arrays.section_offset()));
+  }
+  return check(reason.empty(), reason);
 }

@@ -8,7 +8,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "TestLayer.h"
-#include "Verify.h"
 
 #include <cmath>
 #include <cstdio>
@@ -401,40 +400,6 @@ TEST(ProgramFile, BoundsOffsets) {
   for (int32_t offset : {1 << 24, -(1 << 24)})
     EXPECT_EQ(refusalOf(offset), "instruction 1 (mvm 'layer'): 'offsets' must be below 2^24, got " +
                                      std::to_string(offset));
-}
-
-/// checkSums for one tile of `rows`, one slice and one cycle of 8 bits.
-std::string checkSums(int64_t rows, int64_t code, format::WeightLayout layout, int64_t tiles = 1,
-                      format::InputEncoding encoding = format::InputEncoding_Offset,
-                      int32_t zeroPoint = 0) {
-  format::ProgramData data;
-  data.ints = {8};
-  data.ints.insert(data.ints.end(), tiles, rows / tiles);
-  format::Span eight(0, 1);
-  data.arrays.emplace_back(1, rows, 1, 1, format::Span(1, tiles), eight, 0, 0, 0, 0, 1,
-                           format::MappingKind_DifferentialColumn, layout, 0, 0, 0);
-  format::Mvm mvm(0, -1, eight, 0, 0, -1, -1, 0, 0, 1, 8, zeroPoint, format::AdcKind_Ideal, true,
-                  true, encoding);
-  return format::checkSums(data, mvm, -code, code);
-}
-
-TEST(ProgramFile, BoundsIntegerSums) {
-  // Each row adds up to 255 * 127.
-  EXPECT_EQ(checkSums(518, 127, format::WeightLayout_Slices), "");
-  EXPECT_EQ(checkSums(519, 127, format::WeightLayout_Slices),
-            "partial sums must be below 2^24, got up to 16807815");
-  EXPECT_EQ(checkSums(66311, 127, format::WeightLayout_Whole, 66311), "");
-  EXPECT_EQ(checkSums(66312, 127, format::WeightLayout_Whole, 66312),
-            "sums of an ideal layer must be below 2^31, got up to 2147514120");
-  // Differential inputs are at most 128 and 127 for z = 128, 1 and 254 for z = 1.
-  auto differential = [](int64_t rows, int32_t zeroPoint) {
-    return checkSums(rows, 127, format::WeightLayout_Slices, 1, format::InputEncoding_Differential,
-                     zeroPoint);
-  };
-  EXPECT_EQ(differential(1032, 128), "");
-  EXPECT_EQ(differential(1033, 128), "partial sums must be below 2^24, got up to 16792448");
-  EXPECT_EQ(differential(520, 1), "");
-  EXPECT_EQ(differential(521, 1), "partial sums must be below 2^24, got up to 16806418");
 }
 
 } // namespace
