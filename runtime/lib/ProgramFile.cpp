@@ -4,7 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Sections are appended as they come; finish() builds the FlatBuffer, writes the
-// header over the place kept for it and renames the temporary file.
+// header over the place kept for it, reads all of it as the loader does and renames the
+// temporary file.
 //
 //===----------------------------------------------------------------------===//
 
@@ -15,6 +16,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <sys/mman.h>
 #include <unistd.h>
 
 using namespace cim::format;
@@ -63,6 +65,24 @@ struct ProgramWriter::State {
     return {};
   }
 
+  /// Reads the file as the loader does.
+  std::string verify() {
+    ProgramData data;
+    std::string reason;
+    if (!file) {
+      reason = readProgram(memory.data(), memory.size(), data);
+    } else {
+      void *bytes = fflush(file) == 0
+                        ? mmap(nullptr, position, PROT_READ, MAP_PRIVATE, fileno(file), 0)
+                        : MAP_FAILED;
+      if (bytes == MAP_FAILED)
+        return fail("write");
+      reason = readProgram(static_cast<const uint8_t *>(bytes), position, data);
+      munmap(bytes, position);
+    }
+    return reason.empty() ? reason : "the program is not valid: " + reason;
+  }
+
   std::string publish() {
     FILE *closing = file;
     file = nullptr;
@@ -86,7 +106,7 @@ std::string ProgramWriter::open(const std::string &path) {
     if (!reason.empty())
       return reason;
     state->temporary = temporaryFor(state->target);
-    state->file = fopen(state->temporary.c_str(), "wb");
+    state->file = fopen(state->temporary.c_str(), "w+b");
     if (!state->file)
       return state->fail("create");
   }
@@ -154,6 +174,8 @@ std::string ProgramWriter::finish(const ProgramData &data) {
   reason = state->append(builder.GetBufferPointer(), builder.GetSize());
   if (reason.empty())
     reason = state->writeHeader(header);
+  if (reason.empty())
+    reason = state->verify();
   if (reason.empty() && state->file)
     reason = state->publish();
   return reason;

@@ -11,6 +11,7 @@
 #include "Checksum.h"
 #include "Verify.h"
 
+#include <algorithm>
 #include <cstring>
 
 using namespace cim::format;
@@ -44,6 +45,13 @@ static std::string readHeader(const uint8_t *file, uint64_t bytes, FileHeader &h
   if (checksum(file + header.metadataOffset, header.metadataBytes) != header.metadataChecksum)
     return "the checksum of the metadata is wrong";
   return {};
+}
+
+/// True if a field that version 2 added to a struct is set: it was padding before.
+static bool hasFieldsOfVersion2(const ProgramData &data) {
+  return std::any_of(data.mvms.begin(), data.mvms.end(),
+                     [](const Mvm &mvm) { return mvm.encoding() != 0; }) ||
+         std::any_of(data.arrays.begin(), data.arrays.end(), isComputed);
 }
 
 static std::string copyString(const flatbuffers::String *string) {
@@ -102,5 +110,7 @@ std::string cim::format::readProgram(const uint8_t *file, uint64_t bytes, Progra
   copyElements(program->instructions(), data.instructions);
   copyElements(program->inputs(), data.inputs);
   copyElements(program->outputs(), data.outputs);
+  if (header.version < 2 && hasFieldsOfVersion2(data))
+    return "a program of version 1 must have no 'encoding' and no 'weight_scale'";
   return Verifier(data, file, header.metadataOffset).run();
 }

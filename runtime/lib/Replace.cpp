@@ -12,7 +12,6 @@
 #include "Verify.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 
 using namespace cim::format;
@@ -66,7 +65,7 @@ static bool isValid(const std::string &what, const uint8_t *bytes, int64_t eleme
     memcpy(&number, bytes + i * sizeof(number), sizeof(number));
     memcpy(&offset, bytes + i * sizeof(offset), sizeof(offset));
     if (what == "offsets" ? std::abs(int64_t(offset)) > kMaxPartialSum
-                          : what != "start" && !(std::isnormal(number) && number > 0))
+                          : what != "start" && !isValidScale(number))
       return false;
   }
   return true;
@@ -109,9 +108,12 @@ static std::string replaceScale(const std::string &what, const cim_tensor &value
   std::string reason = checkShape(what, value, CIM_F32, {});
   if (!reason.empty())
     return reason;
-  if (!isValid(what, static_cast<const uint8_t *>(value.data), 1))
-    return "'" + what + "' must be normal and positive";
-  memcpy(&scale, value.data, sizeof(scale));
+  float number;
+  memcpy(&number, value.data, sizeof(number));
+  if (what == "correction_scale" ? !isValidCorrection(number) : !isValidScale(number))
+    return "'" + what + "' must be " +
+           (what == "correction_scale" ? "finite and not negative" : "normal and positive");
+  scale = number;
   return {};
 }
 

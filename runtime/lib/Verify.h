@@ -16,6 +16,7 @@
 #include "cim-runtime/PackedWeights.h"
 #include "cim-runtime/ProgramFile.h"
 
+#include <cmath>
 #include <map>
 #include <sstream>
 
@@ -26,6 +27,11 @@ constexpr int64_t kMaxTensorBytes = int64_t(1) << 40;
 
 /// Of partial sums that an ADC converts, and of its offsets: exact as floats.
 constexpr int64_t kMaxPartialSum = (int64_t(1) << 24) - 1;
+
+/// The rule for stored scales (section 2.1 of the design contract), and for the one of the
+/// zero-point term: a product of two, which may be as small as 0.
+inline bool isValidScale(float scale) { return std::isnormal(scale) && scale > 0; }
+inline bool isValidCorrection(float scale) { return std::isfinite(scale) && scale >= 0; }
 
 /// How `arrays` are packed for a given `mvm`: ideal layers that sum tiles as integers
 /// have one tile of all rows.

@@ -118,7 +118,7 @@ bool Verifier::verifySection(const Arrays &arrays) {
 /// What takes the place of a section if weights are computed.
 bool Verifier::verifyComputedArrays(const Arrays &arrays) {
   int limit = arrays.max_code();
-  if (!check(std::isnormal(arrays.weight_scale()) && arrays.weight_scale() > 0,
+  if (!check(isValidScale(arrays.weight_scale()),
              "'weight_scale' must be 0 or normal and positive, got ", arrays.weight_scale()) ||
       !check(arrays.section_offset() == 0 && arrays.section_bytes() == 0,
              "computed weights must have no section, got offset ", arrays.section_offset(), " and ",
@@ -213,9 +213,9 @@ bool Verifier::verifyMvm(const Instruction &instruction) {
     return false;
   // The scale of the zero-point term, a float.
   double value = instruction.value();
-  bool isScale = value >= 0 && value <= FLT_MAX && static_cast<float>(value) == value;
+  bool isFloat = std::abs(value) <= FLT_MAX && static_cast<float>(value) == value;
   bool hasTerm = isComputed(data.arrays[mvm.arrays()]) && mvm.encoding() == InputEncoding_Offset;
-  return check(hasTerm ? isScale : value == 0,
+  return check(hasTerm ? isFloat && isValidCorrection(static_cast<float>(value)) : value == 0,
                "'value' must be a finite positive float or 0 for computed weights and offset "
                "inputs, else 0, got ",
                value) &&
@@ -273,7 +273,7 @@ bool Verifier::verifyMvmNumbers(const Mvm &mvm) {
              "'activation_bits' must be in 1..8, got ", mvm.activation_bits()) ||
       !check(mvm.zero_point() >= 0 && mvm.zero_point() < levels, "'zero_point' must be in 0..",
              levels - 1, ", got ", mvm.zero_point()) ||
-      !check(std::isnormal(mvm.activation_scale()) && mvm.activation_scale() > 0,
+      !check(isValidScale(mvm.activation_scale()),
              "'activation_scale' must be normal and positive, got ", mvm.activation_scale()) ||
       !verifySpan(mvm.cycles(), data.ints.size(), "cycles"))
     return false;
@@ -345,8 +345,7 @@ bool Verifier::verifyScales(const Tensor &tensor, const char *what) {
   for (int64_t i = 0, e = numElements(tensor); i < e; ++i) {
     float value;
     memcpy(&value, bytes + i * sizeof(float), sizeof(float));
-    if (!check(std::isnormal(value) && value > 0, "'", what, "' must be normal and positive, got ",
-               value))
+    if (!check(isValidScale(value), "'", what, "' must be normal and positive, got ", value))
       return false;
   }
   return true;

@@ -81,9 +81,9 @@ public:
   std::string open(const std::string &path);
   /// Appends a section; `offset` receives its place in the file.
   std::string addSection(const void *data, uint64_t bytes, uint64_t &offset);
-  /// Writes metadata and header and makes the file visible.
+  /// Writes metadata and header and makes the file visible, unless the loader would refuse it.
   std::string finish(const ProgramData &data);
-  /// The whole file, after finish() with an empty path.
+  /// The whole file, after finish() with an empty path, even if the loader would refuse it.
   std::vector<uint8_t> takeMemory();
 
 private:

@@ -10,6 +10,7 @@
 
 #include "TestProgram.h"
 
+#include <cfloat>
 #include <cmath>
 #include <mutex>
 #include <set>
@@ -173,7 +174,11 @@ TEST(Computed, ScalesAreReplaced) {
   EXPECT_EQ(replace(0, "weight_scale", zero), "'weight_scale' must be normal and positive");
   EXPECT_EQ(replace(1, "weight_scale", zero), "'weight_scale' is not a constant of an mvm");
   EXPECT_EQ(replace(0, "correction_scale", zero), "instruction 0 is not an mvm");
-  EXPECT_EQ(replace(1, "correction_scale", zero), "'correction_scale' must be normal and positive");
+  for (float bad : {-1.0f, INFINITY, NAN})
+    EXPECT_EQ(replace(1, "correction_scale", bad),
+              "'correction_scale' must be finite and not negative");
+  for (float good : {0.0f, 1e-39f})
+    EXPECT_EQ(replace(1, "correction_scale", good), "");
   EXPECT_EQ(replace(1, "weight_codes", zero), "the layer has no 'weight_codes'");
   product.weightScale = 0.3f;
   product.correctionScale = 7;
@@ -224,6 +229,15 @@ std::string refusalOf(const std::function<void(TestProgram &)> &change) {
   Product(random).build(program);
   change(program);
   return refusal(program.bytes());
+}
+
+TEST(Computed, AreOfVersion2) {
+  Random random(1);
+  TestProgram program;
+  Product(random).build(program);
+  std::vector<uint8_t> file = program.bytes();
+  file[offsetof(format::FileHeader, version)] = 1;
+  EXPECT_EQ(refusal(file), "a program of version 1 must have no 'encoding' and no 'weight_scale'");
 }
 
 TEST(Computed, RefusesBadArrays) {
@@ -320,7 +334,8 @@ TEST(Computed, RefusesBadInstructions) {
     EXPECT_EQ(instruction(1, [&](auto &i) { i.mutate_value(value); }).substr(0, 120),
               layer + "'value' must be a finite positive float or 0 for computed weights and "
                       "offset inputs, else 0");
-  EXPECT_EQ(instruction(1, [](auto &i) { i.mutate_value(0); }), "");
+  for (double value : {0.0, double(1e-39f), double(FLT_MAX)})
+    EXPECT_EQ(instruction(1, [&](auto &i) { i.mutate_value(value); }), "");
   EXPECT_EQ(
       refusalOf([](TestProgram &program) { program.data.tensors[0].mutable_dims()->Mutate(0, 2); }),
       layer + "operand 0 must be 3 matrices, got 2x4x6xf32");

@@ -139,6 +139,24 @@ TEST(ProgramFile, FilesAppearWhenTheyAreComplete) {
             "cannot create '/nonexistent/program.cim': No such file or directory");
 }
 
+TEST(ProgramFile, OnlyValidFilesAppear) {
+  std::string path = testing::TempDir() + "program" + std::to_string(getpid()) + ".cim";
+  const std::string reason = "the program is not valid: 'arena_bytes' must be at most 2^34, got ";
+  format::ProgramData data;
+  data.arenaBytes = format::kMaxArenaBytes;
+  for (const std::string &place : {path, std::string()}) {
+    format::ProgramWriter writer;
+    ASSERT_EQ(writer.open(place), "");
+    EXPECT_EQ(writer.finish(data), "");
+    std::remove(path.c_str());
+    ++data.arenaBytes;
+    ASSERT_EQ(writer.open(place), "");
+    EXPECT_EQ(writer.finish(data), reason + "17179869185");
+    --data.arenaBytes;
+    EXPECT_FALSE(std::ifstream(path).good());
+  }
+}
+
 TEST(ProgramFile, RefusesDamagedFiles) {
   const std::vector<uint8_t> valid = layerFile();
   ASSERT_EQ(refusal(valid), "");
@@ -325,16 +343,23 @@ TEST(ProgramFile, RefusesBadLayers) {
 
 TEST(ProgramFile, RefusesBadEncodings) {
   const std::string layer = "instruction 1 (mvm 'layer'): ";
-  auto mvm = [](format::InputEncoding encoding, int32_t zeroPoint, int32_t bits = 4) {
-    return refusalOfLayer([&](format::ProgramData &data) {
-      data.mvms[0].mutate_encoding(encoding);
-      data.mvms[0].mutate_zero_point(zeroPoint);
-      data.mvms[0].mutate_activation_bits(bits);
-    });
+  auto mvm = [](format::InputEncoding encoding, int32_t zeroPoint, int32_t bits = 4,
+                uint8_t version = format::kVersion) {
+    Random random(1);
+    TestProgram program;
+    buildLayerProgram(program, TestLayer(random));
+    program.data.mvms[0].mutate_encoding(encoding);
+    program.data.mvms[0].mutate_zero_point(zeroPoint);
+    program.data.mvms[0].mutate_activation_bits(bits);
+    std::vector<uint8_t> file = program.bytes();
+    file[offsetof(format::FileHeader, version)] = version;
+    return refusal(file);
   };
   auto twos = format::InputEncoding_TwosComplement;
   EXPECT_EQ(mvm(format::InputEncoding(3), 8), layer + "unknown 'encoding', got 3");
   EXPECT_EQ(mvm(twos, 8), "");
+  EXPECT_EQ(mvm(twos, 8, 4, 1),
+            "a program of version 1 must have no 'encoding' and no 'weight_scale'");
   EXPECT_EQ(mvm(twos, 7), layer + "'zero_point' must be 8 for two's complement inputs, got 7");
   EXPECT_EQ(mvm(twos, 9), layer + "'zero_point' must be 8 for two's complement inputs, got 9");
   EXPECT_EQ(mvm(twos, 4, 3), layer + "'cycles' must sum up to 3 bits and end with 1 for two's "

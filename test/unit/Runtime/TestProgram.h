@@ -114,9 +114,9 @@ public:
     data.instructions.emplace_back(span, result, params, 3, value, opcode, kind);
   }
 
-  /// The file.
+  /// The file, which the loader may refuse.
   std::vector<uint8_t> bytes() {
-    EXPECT_EQ(writer.finish(data), "");
+    (void)writer.finish(data);
     return writer.takeMemory();
   }
 
