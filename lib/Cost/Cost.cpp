@@ -78,7 +78,7 @@ LayerCost cim::getLayerCost(const LayerShape &shape, MappingAttr mapping, Precis
                    double(cost.executes) * crossbar.getMvmLatencyUs().getValueAsDouble();
   cost.conversions = reads * (sliced + (kind == MappingKind::Offset ? 1 : 0));
   IntegerAxes axes = getIntegerAxes(precision);
-  cost.dequantMultiplications = shape.heads * shape.outputs() * shape.positions *
+  cost.dequantMultiplications = shape.outputs() * shape.allPositions() *
                                 (axes.slices ? 1 : slices) * (axes.tiles ? 1 : chunks);
   int64_t cellRows = kind == MappingKind::DifferentialRow ? 2 * shape.rows : shape.rows;
   cost.usedCells = shape.matrices() * cellRows * columns.used;

@@ -109,7 +109,8 @@ void LayerCalibration::addHistogram(Statistics &statistics, const cim_tensor &te
 
 void LayerCalibration::addHistograms(ArrayRef<cim_tensor> operands) {
   addHistogram(inputs, operands[0]);
-  addHistogram(weights, operands[1]);
+  if (dynamic)
+    addHistogram(weights, operands[1]);
 }
 
 void LayerCalibration::chooseOperands() {
@@ -178,7 +179,7 @@ LogicalResult LayerCalibration::startPartialSums(size_t bins) {
 }
 
 SmallVector<int64_t> LayerCalibration::choosePositions(int64_t sample) const {
-  int64_t available = shape.heads * shape.positions;
+  int64_t available = shape.allPositions();
   int64_t count = std::min(options.positions, available);
   uint64_t stream = hash(hash(options.seed + number) + sample);
   SmallVector<int64_t> positions;

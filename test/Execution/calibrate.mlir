@@ -57,20 +57,25 @@ func.func @main(%x: tensor<1x1x4xf32>) -> tensor<1x1x2xf32> {
 // -----
 
 // The scale of a computed weight comes from its values: those of an input are in 0..1, so that the
-// greatest of a few is near 1 and gets the code 127. Both heads share it, and the step of the ADC.
+// greatest of a few is near 1 and gets the code 127. Both heads share it, and the steps of the ADC:
+// only the second head, whose operands are 100 times those of the first, has sums of more than 7.
 
-// MINMAX: #precision = #cim.precision<weight = <granularity = layer, scale = dense<0.0078{{[0-9]+}}> : tensor<f32>>
-// MINMAX-SAME: activation = <scale = 0.0039{{.*}} : f32>
-// MINMAX-SAME: adc = <kind = linear, bits = 4, granularity = column, scale = dense<{{.*}}> : tensor<1x4x3xf32>>
-// CHECK: #precision = #cim.precision<weight = <granularity = layer, scale = dense<0.007{{[0-9]+}}> : tensor<f32>>
-// CHECK-SAME: adc = <kind = linear, bits = 4, granularity = column, scale = dense<{{.*}}> : tensor<1x4x3xf32>>
+// MINMAX: #precision = #cim.precision<weight = <granularity = layer, scale = dense<0.78{{[0-9]+}}> : tensor<f32>>
+// MINMAX-SAME: activation = <scale = 0.39{{[0-9]+}} : f32>
+// MINMAX-SAME: adc = <kind = linear, bits = 4, granularity = column, scale = dense<{{\[\[\[}}[[STEP:[2-6]\.[0-9]+]], [[STEP:[2-6]\.[0-9]+]], [[STEP:[2-6]\.[0-9]+]]], {{.*}}> : tensor<1x4x3xf32>>
+// CHECK: #precision = #cim.precision<weight = <granularity = layer, scale = dense<0.7{{[0-9]+}}> : tensor<f32>>
+// CHECK-SAME: adc = <kind = linear, bits = 4, granularity = column, scale = dense<{{\[\[\[}}[[STEP:[1-6]\.[0-9]+]], {{.*}}> : tensor<1x4x3xf32>>
 // CHECK: cim.matmul_dynamic
-func.func @main(%q: tensor<2x5x24xf32>, %k: tensor<2x24x3xf32>) -> tensor<2x5x3xf32> {
-  %y = cim.matmul_dynamic %q, %k {layer = "scores", mapping = #cim.mapping<crossbar = <>>,
+func.func @main(%x: tensor<2x5x24xf32>, %y: tensor<2x24x3xf32>) -> tensor<2x5x3xf32> {
+  %c = "tosa.const"() {values = dense<[[[1.0]], [[100.0]]]> : tensor<2x1x1xf32>} : () -> tensor<2x1x1xf32>
+  %s = "tosa.const"() {values = dense<0> : tensor<1xi8>} : () -> tensor<1xi8>
+  %q = tosa.mul %x, %c, %s : (tensor<2x5x24xf32>, tensor<2x1x1xf32>, tensor<1xi8>) -> tensor<2x5x24xf32>
+  %k = tosa.mul %y, %c, %s : (tensor<2x24x3xf32>, tensor<2x1x1xf32>, tensor<1xi8>) -> tensor<2x24x3xf32>
+  %p = cim.matmul_dynamic %q, %k {layer = "scores", mapping = #cim.mapping<crossbar = <>>,
     precision = #cim.precision<weight = <granularity = layer>, activation = <>,
                                adc = <kind = linear, bits = 4, granularity = column>>}
     : (tensor<2x5x24xf32>, tensor<2x24x3xf32>) -> tensor<2x5x3xf32>
-  return %y : tensor<2x5x3xf32>
+  return %p : tensor<2x5x3xf32>
 }
 
 // -----

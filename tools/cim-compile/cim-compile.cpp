@@ -10,12 +10,12 @@
 #include "cim-mlir/Pipeline/Compiler.h"
 #include "cim-mlir/Pipeline/Diagnostics.h"
 #include "cim-mlir/Pipeline/Pipelines.h"
+#include "cim-runtime/OutputFile.h"
 
 #include "llvm/Support/FileSystem.h"
 
 #include <CLI/CLI.hpp>
 #include <cmath>
-#include <filesystem>
 #include <regex>
 
 /// Reads w8a8 or w6a6p4 into the widths of the options.
@@ -129,10 +129,9 @@ static std::string checkOutputs(const cim::CompileOptions &options) {
       if (llvm::sys::fs::equivalent(output, input))
         return "'" + output + "' is an input, it may not be the output too";
   }
-  std::error_code error; // A place that cannot be looked up is reported when it is written.
+  // A place that cannot be looked up is reported when it is written.
   if (!options.output.empty() && !options.report.empty() &&
-      std::filesystem::weakly_canonical(options.output, error) ==
-          std::filesystem::weakly_canonical(options.report, error))
+      cim::format::isSamePlace(options.output, options.report))
     return "'" + options.output + "' cannot be both output and report";
   return "";
 }

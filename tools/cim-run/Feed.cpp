@@ -50,11 +50,6 @@ bool run::isSameFile(const std::string &a, const std::string &b) {
   return std::filesystem::equivalent(a, b, error);
 }
 
-bool run::isSamePlace(const std::string &a, const std::string &b) {
-  std::error_code error;
-  return std::filesystem::weakly_canonical(a, error) == std::filesystem::weakly_canonical(b, error);
-}
-
 Feed::Feed(const cim_program *program) : program(program), inputs(cim_program_num_inputs(program)) {
   for (size_t i = 0; i < inputs.size(); ++i)
     names.push_back(cim_program_input_name(program, static_cast<int32_t>(i)));

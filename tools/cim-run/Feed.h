@@ -31,9 +31,6 @@ Binding parseBinding(const std::string &text, const std::vector<std::string> &na
 /// True if both names are of one existing file.
 bool isSameFile(const std::string &a, const std::string &b);
 
-/// True if both names, of files that need not exist, are of the same place.
-bool isSamePlace(const std::string &a, const std::string &b);
-
 /// "'a', 'b'"
 std::string join(const std::vector<std::string> &names);
 

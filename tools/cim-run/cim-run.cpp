@@ -11,6 +11,7 @@
 
 #include "Feed.h"
 #include "Report.h"
+#include "cim-runtime/OutputFile.h"
 
 #include <CLI/CLI.hpp>
 #include <chrono>
@@ -144,7 +145,7 @@ std::string Runner::bindOutputs() {
         feed->reads(binding.path))
       return binding.path + ": output '" + names[index] + "' would replace a file that is read";
     for (const std::string &other : outputPaths)
-      if (!other.empty() && isSamePlace(other, binding.path))
+      if (!other.empty() && cim::format::isSamePlace(other, binding.path))
         return binding.path + ": output '" + names[index] + "' would replace another output";
     outputPaths[index] = binding.path;
   }

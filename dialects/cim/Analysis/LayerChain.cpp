@@ -47,6 +47,14 @@ FailureOr<LayerChain> cim::getLayerChain(MvmOp mvm) {
            << mvm.getLayer()
            << "': 'start' must have rank 2 exactly if the weight is computed, got "
            << chain.correction.getStart().getType();
+  // Proofs take the width of a computed weight from the layer.
+  if (auto quantize = chain.write.getCodes().getDefiningOp<QuantizeWeightOp>())
+    for (PrecisionAttr precision :
+         {mvm.getPrecision(), chain.correction.getPrecision(), chain.dequantize.getPrecision()})
+      if (precision.getWeight() != quantize.getWeight())
+        return mvm.emitOpError("layer '")
+               << mvm.getLayer() << "': its operations must agree on weights, got "
+               << quantize.getWeight() << " and " << precision.getWeight();
   return chain;
 }
 

@@ -33,7 +33,8 @@ struct LayerChain {
 };
 
 /// The chain of a layer. It is an error, reported at `mvm`, if an operation is
-/// missing or its result is used elsewhere; only `write` may be shared with other layers.
+/// missing, if its result is used elsewhere (only `write` may be shared with other layers),
+/// or if the operations around a computed weight disagree on its precision.
 mlir::FailureOr<LayerChain> getLayerChain(MvmOp mvm);
 
 } // namespace cim

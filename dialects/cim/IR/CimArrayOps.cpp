@@ -122,8 +122,8 @@ LogicalResult MvmOp::verify() {
            << needed << " bits, got " << llvm::sum_of(arrays.getSlices());
   return verifyShape(*this, "sums", getSums(),
                      {int64_t(arrays.getTiles().size()), int64_t(arrays.getSlices().size()),
-                      getNumPasses(encoding) * int64_t(getCycles().size()),
-                      shape->heads * shape->positions, shape->outputs()});
+                      getNumPasses(encoding) * int64_t(getCycles().size()), shape->allPositions(),
+                      shape->outputs()});
 }
 
 LogicalResult AdcQuantizeOp::verify() {

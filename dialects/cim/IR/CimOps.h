@@ -36,6 +36,8 @@ struct LayerShape {
 
   /// Outputs N of all groups.
   int64_t outputs() const { return groups * columns; }
+  /// Output positions of all heads.
+  int64_t allPositions() const { return heads * positions; }
   /// Matrices with arrays of their own.
   int64_t matrices() const { return groups * heads; }
 };

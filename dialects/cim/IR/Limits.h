@@ -18,6 +18,10 @@ namespace cim {
 /// magnitude: float32 holds such integers exactly.
 constexpr int64_t kPartialSumLimit = int64_t(1) << 24;
 
+/// Sums of a layer with an ideal ADC over all of its rows stay below this in magnitude: the
+/// runtime adds them up in int32.
+constexpr int64_t kIdealSumLimit = int64_t(1) << 31;
+
 /// Elements of a tensor: products of a few sizes stay within int64.
 constexpr int64_t kMaxElements = int64_t(1) << 48;
 

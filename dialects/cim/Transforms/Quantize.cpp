@@ -9,7 +9,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "cim/Analysis/Lossless.h"
 #include "cim/Analysis/QuantizedLayer.h"
+#include "cim/IR/Limits.h"
 #include "cim/Transforms/Passes.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
@@ -26,16 +28,28 @@ namespace cim {
 // Helpers
 //===----------------------------------------------------------------------===//
 
-/// What an ADC converts has to be exact in float32.
-static LogicalResult checkPartialSums(LayerOpInterface layer, const QuantizedLayer &quantized) {
-  if (layer.getPrecisionAttr().getAdc().getKind() == AdcKind::Ideal)
-    return success();
-  int64_t magnitude = std::max(-quantized.range.min, quantized.range.max);
-  if (magnitude < kPartialSumLimit)
+/// The greatest sum of whole products over all rows that codes of this magnitude allow.
+static int64_t getGreatestSum(LayerOpInterface layer, const QuantizedLayer &quantized) {
+  PrecisionAttr precision = layer.getPrecisionAttr();
+  int64_t code = getWeightCodeRange(precision.getWeight()).second;
+  if (!layer.isDynamic()) {
+    auto [low, high] = std::minmax_element(quantized.codes.begin(), quantized.codes.end());
+    code = std::max(-int64_t(*low), int64_t(*high));
+  }
+  return quantized.shape.rows * code * ((int64_t(1) << precision.getActivation().getBits()) - 1);
+}
+
+/// What an ADC converts has to be exact in float32, what an ideal one adds up in int32.
+static LogicalResult checkSums(LayerOpInterface layer, const QuantizedLayer &quantized) {
+  bool ideal = layer.getPrecisionAttr().getAdc().getKind() == AdcKind::Ideal;
+  int64_t limit = ideal ? kIdealSumLimit : kPartialSumLimit;
+  int64_t magnitude = ideal ? getGreatestSum(layer, quantized)
+                            : std::max(-quantized.range.min, quantized.range.max);
+  if (magnitude < limit)
     return success();
   return layer.emitOpError("layer '")
-         << layer.getLayer() << "': partial sums must stay below " << kPartialSumLimit
-         << " in magnitude, got up to " << magnitude;
+         << layer.getLayer() << "': " << (ideal ? "sums of an ideal ADC" : "partial sums")
+         << " must stay below " << limit << " in magnitude, got up to " << magnitude;
 }
 
 /// Weight codes [G, K, N / G]: a constant, or computed at run time.
@@ -98,7 +112,7 @@ static Value lowerLayer(LayerOpInterface layer, QuantizedLayer &quantized) {
   InputEncoding encoding = layer.getMapping().getInputEncoding();
   SmallVector<int64_t> cycles = getWholeCycles(encoding, precision.getActivation().getBits());
   SmallVector<int64_t> cycleWeights = getCycleWeights(encoding, cycles);
-  int64_t positions = shape.heads * shape.positions;
+  int64_t positions = shape.allPositions();
   SmallVector<int64_t> sumsShape{tiles, 1, int64_t(cycleWeights.size()), positions,
                                  shape.outputs()};
   Type i64 = builder.getI64Type();
@@ -126,7 +140,7 @@ struct QuantizePass : cim::impl::QuantizePassBase<QuantizePass> {
     getOperation().walk([&](LayerOpInterface layer) { layers.push_back(layer); });
     for (LayerOpInterface layer : layers) {
       FailureOr<QuantizedLayer> quantized = quantizeLayer(layer);
-      if (failed(quantized) || failed(checkPartialSums(layer, *quantized)))
+      if (failed(quantized) || failed(checkSums(layer, *quantized)))
         return signalPassFailure();
       Value weight = layer.getLayerWeight();
       bool dynamic = layer.isDynamic();

@@ -9,6 +9,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "cim/Analysis/Lossless.h"
 #include "cim/Analysis/QuantizedLayer.h"
 #include "cim/Transforms/Passes.h"
 

@@ -48,9 +48,6 @@ static LogicalResult checkChain(LayerChain &chain) {
     return fail("'input' must be the result of 'cim.quantize_activation'");
   if (!agreeOnPrecision(chain, quantize))
     return fail("its operations must agree on activations and ADC");
-  if (chain.isDynamic() && chain.write.getCodes().getDefiningOp<QuantizeWeightOp>().getWeight() !=
-                               chain.dequantize.getPrecision().getWeight())
-    return fail("its operations must agree on weights");
   InputEncoding encoding = mvm.getMapping().getInputEncoding();
   if (chain.add.getCycleWeights() != ArrayRef(getCycleWeights(encoding, mvm.getCycles())) ||
       chain.add.getSliceWeights() != ArrayRef(getDigitWeights(arrays.getSlices())))

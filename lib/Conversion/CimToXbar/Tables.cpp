@@ -11,6 +11,7 @@
 #include "Tables.h"
 #include "cim/Analysis/Layout.h"
 #include "cim/Analysis/WeightMatrix.h"
+#include <cmath>
 #include <numeric>
 
 using namespace mlir;
@@ -134,6 +135,20 @@ static std::vector<float> combineScales(LayerChain &chain, const Scales &scales)
   return combined;
 }
 
+/// Factors that are normal may have a product that is none: such a layer has no program.
+static LogicalResult checkScales(LayerChain &chain, const LayerTables &tables) {
+  std::vector<float> scales = tables.scale;
+  // A factor of a zero point may vanish, it may not overflow.
+  if (tables.correctionScale && *tables.correctionScale > 1)
+    scales.push_back(*tables.correctionScale);
+  for (float scale : scales)
+    if (!std::isnormal(scale))
+      return chain.mvm.emitOpError("layer '")
+             << chain.mvm.getLayer()
+             << "': its scales must have a product that is a normal float32, got " << scale;
+  return success();
+}
+
 FailureOr<LayerTables> cim::foldTables(LayerChain &chain) {
   SmallVector<int64_t> codes;
   SmallVector<float> bias;
@@ -156,6 +171,8 @@ FailureOr<LayerTables> cim::foldTables(LayerChain &chain) {
     addOffsets(chain, *scales, start);
   tables.start.assign(start.begin(), start.end());
   tables.scale = combineScales(chain, *scales);
+  if (failed(checkScales(chain, tables)))
+    return failure();
   TableShape shape = getTableShape(chain);
   if (!scales->adc.empty())
     shape.forEach([&](int64_t t, int64_t s, int64_t n) {

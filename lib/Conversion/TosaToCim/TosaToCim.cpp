@@ -49,7 +49,7 @@ static StringRef getObstacle(tosa::Conv2DOp conv) {
 static StringRef getObstacle(tosa::MatMulOp matmul) {
   if (!getType(matmul.getA()).getElementType().isF32())
     return "its elements are not f32";
-  if (getConstant(matmul.getA()))
+  if (getConstant(matmul.getA()) && !getConstant(matmul.getB()))
     return "its weights are the left operand";
   if (getConstant(matmul.getB()) && getType(matmul.getB()).getDimSize(0) != 1)
     return "its weights differ between batches";

@@ -38,6 +38,13 @@ inline std::string temporaryFor(const std::string &file) {
   return file + ".tmp" + std::to_string(getpid());
 }
 
+/// True if both paths are known to lead to one place, whether or not a file is there.
+inline bool isSamePlace(const std::string &a, const std::string &b) {
+  std::error_code error, other;
+  std::filesystem::path first = std::filesystem::weakly_canonical(a, error);
+  return first == std::filesystem::weakly_canonical(b, other) && !error && !other;
+}
+
 } // namespace cim::format
 
 #endif // CIM_RUNTIME_OUTPUTFILE_H

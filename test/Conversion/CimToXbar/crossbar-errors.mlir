@@ -231,10 +231,50 @@ func.func @weights(%x: tensor<2x3x2xf32>, %k: tensor<2x2x1xf32>) -> tensor<2x3x1
   %q = cim.quantize_activation %x {activation = #cim.activation<bits = 4, scale = 1.0 : f32>} : tensor<2x3x2xf32> -> tensor<2x3x2xui8>
   %codes = cim.quantize_weight %k {weight = #cim.weight<bits = 4, granularity = layer, scale = dense<0.25> : tensor<f32>>} : tensor<2x2x1xf32> -> tensor<2x2x1xi8>
   %a = cim.write_arrays %codes : tensor<2x2x1xi8> -> !arrays
-  // expected-error @+1 {{layer 'scores': its operations must agree on weights}}
+  // expected-error @+1 {{layer 'scores': its operations must agree on weights, got #cim.weight<bits = 4, granularity = layer, scale = dense<2.500000e-01> : tensor<f32>> and #cim.weight<bits = 4, granularity = layer, scale = dense<5.000000e-01> : tensor<f32>>}}
   %p = cim.mvm %q, %a {layer = "scores", cycles = array<i64: 4>, precision = #ideal, mapping = #mapping} : (tensor<2x3x2xui8>, !arrays) -> tensor<1x1x1x6x1xi64>
   %i = cim.shift_add %p {cycle_weights = array<i64: 1>, slice_weights = array<i64: 1>, sum_slices, sum_tiles} : tensor<1x1x1x6x1xi64> -> tensor<1x1x6x1xi64>
   %c = cim.correction %a, %b {cycle_weights = array<i64: 1>, slice_weights = array<i64: 1>, precision = #ideal} : (!arrays, tensor<1xf32>) -> tensor<2x1xf32>
   %y = cim.adc_dequantize %i, %c {slice_weights = array<i64: 1>, precision = #ideal} : (tensor<1x1x6x1xi64>, tensor<2x1xf32>) -> tensor<2x3x1xf32>
   return %y : tensor<2x3x1xf32>
+}
+
+// -----
+
+#mapping = #cim.mapping<crossbar = <>>
+#ideal = #cim.precision<weight = <bits = 4, granularity = layer, scale = dense<1.0e-30> : tensor<f32>>,
+                        activation = <bits = 4, scale = 1.0e-20 : f32>, adc = <>>
+!arrays = !cim.arrays<groups = 1, rows = 2, columns = 1, tiles = [2], slices = [4], kind = differential_column>
+
+func.func @product_underflows(%x: tensor<1x1x2xf32>) -> tensor<1x1x1xf32> {
+  %codes = "tosa.const"() {values = dense<1> : tensor<1x2x1xi8>} : () -> tensor<1x2x1xi8>
+  %b = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
+  %q = cim.quantize_activation %x {activation = #cim.activation<bits = 4, scale = 1.0e-20 : f32>} : tensor<1x1x2xf32> -> tensor<1x1x2xui8>
+  %a = cim.write_arrays %codes : tensor<1x2x1xi8> -> !arrays
+  // expected-error @+1 {{layer 'fc': its scales must have a product that is a normal float32, got 0.000000e+00}}
+  %p = cim.mvm %q, %a {layer = "fc", cycles = array<i64: 4>, precision = #ideal, mapping = #mapping} : (tensor<1x1x2xui8>, !arrays) -> tensor<1x1x1x1x1xi64>
+  %i = cim.shift_add %p {cycle_weights = array<i64: 1>, slice_weights = array<i64: 1>, sum_slices, sum_tiles} : tensor<1x1x1x1x1xi64> -> tensor<1x1x1x1xi64>
+  %c = cim.correction %a, %b {cycle_weights = array<i64: 1>, slice_weights = array<i64: 1>, precision = #ideal} : (!arrays, tensor<1xf32>) -> tensor<1xf32>
+  %y = cim.adc_dequantize %i, %c {slice_weights = array<i64: 1>, precision = #ideal} : (tensor<1x1x1x1xi64>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  return %y : tensor<1x1x1xf32>
+}
+
+// -----
+
+#mapping = #cim.mapping<crossbar = <>>
+#ideal = #cim.precision<weight = <bits = 4, granularity = layer, scale = dense<1.0e+30> : tensor<f32>>,
+                        activation = <bits = 4, scale = 1.0e+20 : f32>, adc = <>>
+!arrays = !cim.arrays<groups = 1, rows = 2, columns = 1, tiles = [2], slices = [4], kind = differential_column>
+
+func.func @product_overflows(%x: tensor<1x1x2xf32>) -> tensor<1x1x1xf32> {
+  %codes = "tosa.const"() {values = dense<1> : tensor<1x2x1xi8>} : () -> tensor<1x2x1xi8>
+  %b = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
+  %q = cim.quantize_activation %x {activation = #cim.activation<bits = 4, scale = 1.0e+20 : f32>} : tensor<1x1x2xf32> -> tensor<1x1x2xui8>
+  %a = cim.write_arrays %codes : tensor<1x2x1xi8> -> !arrays
+  // expected-error @+1 {{layer 'fc': its scales must have a product that is a normal float32, got INF}}
+  %p = cim.mvm %q, %a {layer = "fc", cycles = array<i64: 4>, precision = #ideal, mapping = #mapping} : (tensor<1x1x2xui8>, !arrays) -> tensor<1x1x1x1x1xi64>
+  %i = cim.shift_add %p {cycle_weights = array<i64: 1>, slice_weights = array<i64: 1>, sum_slices, sum_tiles} : tensor<1x1x1x1x1xi64> -> tensor<1x1x1x1xi64>
+  %c = cim.correction %a, %b {cycle_weights = array<i64: 1>, slice_weights = array<i64: 1>, precision = #ideal} : (!arrays, tensor<1xf32>) -> tensor<1xf32>
+  %y = cim.adc_dequantize %i, %c {slice_weights = array<i64: 1>, precision = #ideal} : (tensor<1x1x1x1xi64>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  return %y : tensor<1x1x1xf32>
 }

@@ -127,3 +127,20 @@ func.func @attention(%q: tensor<4x5x8xf32>, %k: tensor<4x8x5xf32>) -> tensor<4x5
   return %y : tensor<4x5x5xf32>
 }
 }
+
+// -----
+
+#target = #cim.target<mapping = <crossbar = <>>, precision = <weight = <>, activation = <>, adc = <>>>
+
+// Two constants: the right one is the weight.
+module attributes {cim.target = #target} {
+// CHECK-LABEL: func.func @constants
+// CHECK: cim.matmul %
+func.func @constants() -> tensor<1x2x2xf32> {
+  %v = "tosa.const"() {values = dense<2.0> : tensor<1x2x2xf32>} : () -> tensor<1x2x2xf32>
+  %w = "tosa.const"() {values = dense<1.0> : tensor<1x2x2xf32>} : () -> tensor<1x2x2xf32>
+  %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
+  %y = tosa.matmul %v, %w, %z, %z : (tensor<1x2x2xf32>, tensor<1x2x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x2x2xf32>
+  return %y : tensor<1x2x2xf32>
+}
+}

@@ -283,3 +283,34 @@ func.func @f(%x: tensor<1x1x2xf32>, %b: tensor<2xf32>) -> tensor<1x1x2xf32> {
 }
 
 {-# dialect_resources: { builtin: { offset: "0x040000000000000000000080" } } #-}
+
+// -----
+
+func.func @ideal_sums_fit(%x: tensor<1x1x66311xf32>, %b: tensor<1xf32>) -> tensor<1x1x1xf32> {
+  %w = "tosa.const"() {values = dense<127.0> : tensor<1x66311x1xf32>} : () -> tensor<1x66311x1xf32>
+  %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<crossbar = <>>,
+    precision = #cim.precision<weight = <granularity = layer, scale = dense<1.0> : tensor<f32>>, activation = <scale = 1.0 : f32>, adc = <>>}
+    : (tensor<1x1x66311xf32>, tensor<1x66311x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  return %y : tensor<1x1x1xf32>
+}
+
+// -----
+
+func.func @ideal_sums_do_not_fit(%x: tensor<1x1x66312xf32>, %b: tensor<1xf32>) -> tensor<1x1x1xf32> {
+  %w = "tosa.const"() {values = dense<127.0> : tensor<1x66312x1xf32>} : () -> tensor<1x66312x1xf32>
+  // expected-error @+1 {{layer 'fc': sums of an ideal ADC must stay below 2147483648 in magnitude, got up to 2147514120}}
+  %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<crossbar = <>>,
+    precision = #cim.precision<weight = <granularity = layer, scale = dense<1.0> : tensor<f32>>, activation = <scale = 1.0 : f32>, adc = <>>}
+    : (tensor<1x1x66312xf32>, tensor<1x66312x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  return %y : tensor<1x1x1xf32>
+}
+
+// -----
+
+func.func @computed_sums_do_not_fit(%x: tensor<1x1x66312xf32>, %w: tensor<1x66312x1xf32>) -> tensor<1x1x1xf32> {
+  // expected-error @+1 {{layer 'scores': sums of an ideal ADC must stay below 2147483648 in magnitude, got up to 2147514120}}
+  %y = cim.matmul_dynamic %x, %w {layer = "scores", mapping = #cim.mapping<crossbar = <>>,
+    precision = #cim.precision<weight = <granularity = layer, scale = dense<1.0> : tensor<f32>>, activation = <scale = 1.0 : f32>, adc = <>>}
+    : (tensor<1x1x66312xf32>, tensor<1x66312x1xf32>) -> tensor<1x1x1xf32>
+  return %y : tensor<1x1x1xf32>
+}

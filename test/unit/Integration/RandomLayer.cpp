@@ -75,7 +75,7 @@ void LayerBuilder::drawShape() {
   dynamic = draw.chance(25);
   if (dynamic) {
     shape.heads = draw.integer(1, 3);
-    shape.positions = draw.integer(1, 4);
+    shape.positions = draw.chance(20) ? draw.integer(8, 20) : draw.integer(1, 4);
     shape.rows = draw.integer(1, 40);
     shape.columns = draw.integer(1, 20);
     inputShape = {shape.heads, shape.positions, shape.rows};
