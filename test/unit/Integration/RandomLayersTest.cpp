@@ -13,6 +13,7 @@
 #include "RuntimeTensors.h"
 #include "cim-mlir/Pipeline/Pipelines.h"
 #include "cim-mlir/Target/Program.h"
+#include "cim/IR/CimOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Pass/PassInstrumentation.h"
 #include "xbar/IR/XbarOps.h"
@@ -63,7 +64,7 @@ private:
   bool wantsAdc() {
     bool found = false;
     layer.module->walk(
-        [&](MvmOp mvm) { found |= mvm.getPrecision().getAdc().getKind() != AdcKind::Ideal; });
+        [&](cim::MvmOp mvm) { found |= mvm.getPrecision().getAdc().getKind() != AdcKind::Ideal; });
     return found;
   }
 
