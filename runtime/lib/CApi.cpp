@@ -225,7 +225,7 @@ cim_status cim_executor_stats(const cim_executor *executor, int32_t instruction,
   if (!executor || !stats || !hasInstruction(executor->getProgram(), instruction))
     return CIM_ERROR_ARGUMENT;
   InstructionStats sum = executor->stats(instruction);
-  *stats = {sum.mvm.conversions, 0, sum.nanoseconds, sum.mvm.writes};
+  *stats = {sum.mvm.conversions, 0, sum.nanoseconds, sum.writes};
   for (uint64_t clipped : sum.mvm.clipped)
     stats->clipped += clipped;
   return CIM_OK;

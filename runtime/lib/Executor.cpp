@@ -37,13 +37,8 @@ public:
   explicit MvmKernel(const MvmPlan &plan) : plan(plan) {}
   size_t scratchBytes() const override { return mvmScratchBytes(plan); }
   void run(const KernelCall &call) const override {
-    runMvm(plan, call.input<uint8_t>(1), call.input<float>(0), static_cast<float *>(call.output),
-           call.scratch, call.stats);
-    // An ideal ADC converts too, only without loss: kernels do not see its sums one by one.
-    if (call.stats && !plan.adc)
-      call.stats->conversions += plan.matrices * plan.batch * plan.outHeight * plan.outWidth *
-                                 plan.groups * plan.columns * plan.tiles.size() *
-                                 plan.slices.size() * plan.cycles.size();
+    runMvm(plan, call.cells, call.input<float>(0), static_cast<float *>(call.output), call.scratch,
+           call.stats ? &call.stats->mvm : nullptr);
   }
 
 private:
@@ -55,7 +50,7 @@ public:
   explicit WriteKernel(const WritePlan &plan) : plan(plan) {}
   size_t scratchBytes() const override { return writeScratchBytes(plan); }
   void run(const KernelCall &call) const override {
-    writeArrays(plan, call.input<float>(0), static_cast<uint8_t *>(call.output), call.scratch);
+    writeArrays(plan, call.input<float>(0), call.cells, call.scratch);
     if (call.stats)
       call.stats->writes += plan.arrays;
   }
@@ -200,32 +195,36 @@ void Executor::observe(Worker &worker, size_t index, int64_t sample) const {
                    int32_t(worker.views.size()), &output);
 }
 
-/// Collects the inputs of an instruction and returns its output.
-void *Executor::setOperands(Worker &worker, const Instruction &instruction) const {
+/// What an instruction has to work with.
+KernelCall Executor::makeCall(Worker &worker, size_t index) const {
   const ProgramData &data = program.data;
+  const Instruction &instruction = data.instructions[index];
   worker.inputs.clear();
   for (size_t i = 0; i < instruction.operands().count(); ++i)
     worker.inputs.push_back(worker.addresses[data.operands[instruction.operands().begin() + i]]);
-  if (instruction.opcode() == Opcode_Mvm)
-    worker.inputs.push_back(worker.cells[data.mvms[instruction.params()].arrays()].data());
+  KernelCall call = {worker.inputs.data(),  nullptr,       nullptr,
+                     worker.scratch.data(), worker.stream, nullptr};
   if (instruction.opcode() == Opcode_WriteArrays)
-    return worker.cells[instruction.params()].data();
-  return worker.addresses[instruction.result()];
+    call.cells = worker.cells[instruction.params()].data();
+  else
+    call.output = worker.addresses[instruction.result()];
+  if (instruction.opcode() == Opcode_Mvm)
+    call.cells = worker.cells[data.mvms[instruction.params()].arrays()].data();
+  if (options.statistics)
+    call.stats = &worker.stats[index];
+  return call;
 }
 
 void Executor::runInstruction(Worker &worker, size_t index, int64_t sample) const {
   if (kernels[index]) {
-    InstructionStats &stats = worker.stats[index];
-    void *output = setOperands(worker, program.data.instructions[index]);
-    KernelCall call = {worker.inputs.data(), output, worker.scratch.data(), worker.stream,
-                       options.statistics ? &stats.mvm : nullptr};
+    KernelCall call = makeCall(worker, index);
     if (!options.statistics) {
       kernels[index]->run(call);
     } else {
       auto begin = std::chrono::steady_clock::now();
       kernels[index]->run(call);
       std::chrono::nanoseconds time = std::chrono::steady_clock::now() - begin;
-      stats.nanoseconds += time.count();
+      call.stats->nanoseconds += time.count();
     }
   }
   if (options.observer)
@@ -309,7 +308,7 @@ InstructionStats Executor::stats(size_t instruction) const {
     const InstructionStats &stats = worker->stats[instruction];
     sum.nanoseconds += stats.nanoseconds;
     sum.mvm.conversions += stats.mvm.conversions;
-    sum.mvm.writes += stats.mvm.writes;
+    sum.writes += stats.writes;
     for (size_t b = 0; b < kMaxCycles; ++b)
       sum.mvm.clipped[b] += stats.mvm.clipped[b];
   }

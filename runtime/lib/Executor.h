@@ -20,11 +20,6 @@
 
 namespace cim::runtime {
 
-struct InstructionStats {
-  MvmStats mvm;
-  uint64_t nanoseconds = 0;
-};
-
 class Executor {
 public:
   Executor(const LoadedProgram &program, const cim_executor_options &options);
@@ -44,7 +39,7 @@ private:
   void prepare(Worker &worker, size_t scratchBytes) const;
   void runSample(Worker &worker, const Job &job, int64_t sample) const;
   void runInstruction(Worker &worker, size_t index, int64_t sample) const;
-  void *setOperands(Worker &worker, const format::Instruction &instruction) const;
+  KernelCall makeCall(Worker &worker, size_t index) const;
   void observe(Worker &worker, size_t index, int64_t sample) const;
   void work(Worker &worker, Job &job) const;
 

@@ -239,16 +239,10 @@ size_t cim::runtime::mvmScratchBytes(const MvmPlan &plan) {
   return startBytes(plan) + numImages(plan) * imageBytes(plan, makeImage(plan)) + kernel;
 }
 
-static void runMatrix(const MvmKernels &kernels, const MvmPlan &plan, const MvmCells &cells,
-                      const float *input, float *output, uint8_t *scratch, MvmStats *stats) {
-  MvmImage image = makeImage(plan);
-  int64_t bytes = imageBytes(plan, image);
-  quantizeImage(kernels, plan, image, input, scratch);
-  encode(plan, bytes, scratch);
-  for (int64_t i = 0; i < numImages(plan); ++i)
-    image.codes[i] = scratch + i * bytes;
-  auto *run = canLookUp(plan, image) ? kernels.lookup : kernels.dot;
-  run(plan, cells, image, output, scratch + numImages(plan) * bytes, stats);
+/// Those of lossless ADCs too, whose sums kernels do not see one by one.
+static uint64_t numConversions(const MvmPlan &plan, const MvmImage &image) {
+  return plan.matrices * numPositions(plan, image) * plan.groups * plan.columns *
+         plan.tiles.size() * plan.slices.size() * plan.cycles.size();
 }
 
 /// Where the sums of one matrix of computed weights begin (section 2.8).
@@ -270,18 +264,28 @@ void cim::runtime::runMvmWith(const MvmKernels &kernels, const MvmPlan &plan, co
   const int32_t *columnSums =
       plan.computed ? reinterpret_cast<const int32_t *>(weights + plan.matrices * bytes)
                     : plan.columnSums;
+  auto *start = reinterpret_cast<float *>(scratch);
+  uint8_t *codes = scratch + startBytes(plan);
+  MvmImage image = makeImage(plan);
+  int64_t size = imageBytes(plan, image);
+  for (int64_t i = 0; i < numImages(plan); ++i)
+    image.codes[i] = codes + i * size;
+  auto *run = canLookUp(plan, image) ? kernels.lookup : kernels.dot;
   for (int64_t g = 0; g < plan.matrices; ++g) {
     MvmCells matrix = {weights + g * bytes, plan.start, nullptr};
     if (hasSignedSums(plan))
       matrix.columnSums = columnSums + g * numSums;
     if (plan.computed && plan.encoding == format::InputEncoding_Offset) {
-      auto *start = reinterpret_cast<float *>(scratch);
       correctStart(plan, columnSums + g * numSums, start);
       matrix.start = start;
     }
-    runMatrix(kernels, plan, matrix, input + g * plan.width * plan.rows,
-              output + g * plan.width * plan.columns, scratch + startBytes(plan), stats);
+    quantizeImage(kernels, plan, image, input + g * plan.width * plan.rows, codes);
+    encode(plan, size, codes);
+    run(plan, matrix, image, output + g * plan.width * plan.columns, codes + numImages(plan) * size,
+        stats);
   }
+  if (stats)
+    stats->conversions += numConversions(plan, image);
 }
 
 void cim::runtime::runMvm(const MvmPlan &plan, const uint8_t *cells, const float *input,

@@ -75,7 +75,6 @@ constexpr size_t kMaxCycles = 16; ///< Two passes of 8.
 struct MvmStats {
   uint64_t conversions = 0; ///< Equally many in every cycle.
   uint64_t clipped[kMaxCycles] = {};
-  uint64_t writes = 0; ///< Arrays that were written.
 };
 
 /// True if the sums are those of x - z: with an ideal ADC, kernels multiply the codes x and

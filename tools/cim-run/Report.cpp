@@ -18,7 +18,8 @@
 using namespace cim::run;
 using nlohmann::ordered_json;
 
-/// Clipped conversions of each input cycle; none for what is not a crossbar layer with an ADC.
+/// Clipped conversions of each input cycle (0 where ADCs are ideal); none for what is not a
+/// crossbar layer.
 static std::vector<uint64_t> countCycles(const cim_program *program, const cim_executor *executor,
                                          int32_t instruction, uint64_t conversions) {
   std::vector<uint64_t> clipped(conversions > 0 ? cim_program_num_cycles(program, instruction) : 0);

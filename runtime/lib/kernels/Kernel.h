@@ -25,14 +25,20 @@ struct stream;
 
 namespace cim::runtime {
 
-/// What one thread passes to a kernel for one sample. Cells of computed weights are the
-/// output of an array write and the second input of an mvm.
+struct InstructionStats {
+  MvmStats mvm;
+  uint64_t writes = 0; ///< Arrays that were written.
+  uint64_t nanoseconds = 0;
+};
+
+/// What one thread passes to a kernel for one sample.
 struct KernelCall {
   const void *const *inputs;
-  void *output;
+  void *output;     ///< Null for an array write.
+  uint8_t *cells;   ///< Of computed weights: what an array write makes and an mvm reads.
   uint8_t *scratch; ///< Kernel::scratchBytes() bytes, 64-byte aligned.
   dnnl::stream &stream;
-  MvmStats *stats; ///< May be null.
+  InstructionStats *stats; ///< May be null.
 
   template <typename T> const T *input(size_t index) const {
     return static_cast<const T *>(inputs[index]);

@@ -156,10 +156,8 @@ private:
     uint64_t clipped = 0;
     for (int64_t i = 0; i < count; ++i)
       clipped += adc.convert(partial[i], valid);
-    if (stats) {
-      stats->conversions += count * valid;
+    if (stats)
       stats->clipped[b] += clipped;
-    }
   }
 
   /// Adds weighted codes to the sums of their outputs.

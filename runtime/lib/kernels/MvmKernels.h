@@ -42,7 +42,7 @@ struct MvmKernels {
   /// of which the low byte is stored; not-a-number gives zeroPoint.
   void (*quantize)(const float *input, int64_t count, float scale, int32_t low, int32_t high,
                    int32_t zeroPoint, uint8_t *codes);
-  /// Computes all outputs of one matrix; serves every layer.
+  /// Computes all outputs of one matrix, and counts what is clipped; serves every layer.
   void (*dot)(const MvmPlan &plan, const MvmCells &cells, const MvmImage &image, float *output,
               uint8_t *scratch, MvmStats *stats);
   /// The same, faster, for layers that canLookUp() accepts.

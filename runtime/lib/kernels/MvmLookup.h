@@ -316,8 +316,6 @@ private:
             clipped[b + i][half] -= (I16)(code != rounded);
         }
     }
-    if (stats)
-      stats->conversions += Cycles * count * valid;
   }
 
   /// Adds the clipped codes of the positions that exist, and starts anew. In 16 bits fit those

@@ -9,6 +9,7 @@
 
 #include "TestLayer.h"
 
+#include <cmath>
 #include <mutex>
 #include <set>
 
@@ -111,10 +112,40 @@ TEST(Executor, IdealAdcsConvertAsOftenAsOthers) {
   EXPECT_EQ(stats.clipped, 0u);
 }
 
+/// The activation code of row k at output pixel (y, x) of one sample.
+int64_t inputCode(const float *sample, int64_t y, int64_t x, int64_t k) {
+  y += k % 9 / 3 - 1;
+  x += k % 3 - 1;
+  if (y < 0 || y >= 6 || x < 0 || x >= 6)
+    return 8;
+  float steps = std::nearbyint(sample[(y * 6 + x) * 4 + k / 9] / 0.125f);
+  return static_cast<int64_t>(std::clamp(steps, -8.0f, 7.0f)) + 8;
+}
+
+/// Conversions of one sample that are clipped in cycle b, one partial sum after the other.
+uint64_t countClipped(const TestLayer &layer, const float *sample, int64_t b) {
+  uint64_t clipped = 0;
+  for (int64_t pixel = 0; pixel < 36; ++pixel)
+    for (int64_t i = 0; i < 2 * 2 * TestLayer::kColumns; ++i) { // [tile][slice][column]
+      int64_t slice = i / TestLayer::kColumns % 2, n = i % TestLayer::kColumns, sum = 0;
+      bool first = i < 2 * TestLayer::kColumns;
+      for (int64_t k = first ? 0 : 16; k < (first ? 16 : TestLayer::kRows); ++k) {
+        int64_t code = layer.codes[k * TestLayer::kColumns + n];
+        int64_t digit = std::abs(code) >> (2 * slice) & 3;
+        int64_t bit = inputCode(sample, pixel / 6, pixel % 6, k) >> b & 1;
+        sum += bit * (code < 0 ? -digit : digit);
+      }
+      float rounded = std::nearbyint(static_cast<float>(sum) * layer.reciprocal[i]);
+      clipped += rounded < -8 || rounded > 7;
+    }
+  return clipped;
+}
+
 TEST(Executor, StatisticsTellWhichCycleClips) {
   Random random(5);
   TestProgram program;
-  buildLayerProgram(program, TestLayer(random));
+  TestLayer layer(random);
+  buildLayerProgram(program, layer);
   LoadedTest loaded(program);
   ASSERT_EQ(cim_program_num_cycles(loaded.program.get(), 1), 4);
   EXPECT_EQ(cim_program_num_cycles(loaded.program.get(), 2), 0);
@@ -125,6 +156,13 @@ TEST(Executor, StatisticsTellWhichCycleClips) {
   ASSERT_EQ(cim_executor_stats(executor.get(), 1, &stats), CIM_OK);
   uint64_t clipped[4];
   ASSERT_EQ(cim_executor_cycle_stats(executor.get(), 1, clipped, 4), CIM_OK);
+  for (int64_t b = 0; b < 4; ++b) {
+    uint64_t expected = 0;
+    for (int64_t i = 0; i < kSamples; ++i)
+      expected += countClipped(layer, x.data() + i * kInput, b);
+    EXPECT_GT(expected, 0u);
+    EXPECT_EQ(clipped[b], expected) << "cycle " << b;
+  }
   EXPECT_EQ(clipped[0] + clipped[1] + clipped[2] + clipped[3], stats.clipped);
   EXPECT_EQ(cim_executor_cycle_stats(executor.get(), 1, clipped, 3), CIM_ERROR_ARGUMENT);
   EXPECT_EQ(cim_executor_cycle_stats(executor.get(), 2, clipped, 0), CIM_ERROR_ARGUMENT);

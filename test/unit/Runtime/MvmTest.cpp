@@ -87,11 +87,11 @@ int64_t feed(const MvmPlan &plan, int64_t code, int64_t pass) {
 /// The code of partial sum (t, s, b, m, n).
 int64_t convert(const Layer &layer, int64_t index, size_t b, int64_t p, MvmStats &stats) {
   const MvmPlan &plan = layer.plan;
+  ++stats.conversions;
   if (!plan.adc)
     return p;
   int32_t offset = plan.offsets ? plan.offsets[index] : 0;
   float value = std::nearbyint(static_cast<float>(p - offset) * plan.reciprocal[index]);
-  ++stats.conversions;
   stats.clipped[b] += value < plan.qmin || value > plan.qmax;
   return static_cast<int64_t>(
       std::fmin(std::fmax(value, static_cast<float>(plan.qmin)), static_cast<float>(plan.qmax)));
