@@ -216,6 +216,8 @@ TEST(ProgramFile, RefusesBadTables) {
             "tensor 2: must lie within the sections,");
   EXPECT_EQ(refusalOfLayer([](auto &data) { data.windows[0].mutable_stride()->Mutate(1, 0); }),
             "window 0: 'stride' must be in 1..1048576");
+  EXPECT_EQ(refusalOfLayer([](auto &data) { data.windows[0].mutable_kernel()->Mutate(1, 0); }),
+            "window 0: 'kernel' must be in 1..1048576");
   EXPECT_EQ(refusalOfLayer([](auto &data) { data.inputs[0].mutate_tensor(99); }),
             "input 0: 'tensor' must be below 6, got 99");
   EXPECT_EQ(refusalOfLayer([](auto &data) { data.outputs[0].mutate_name(99); }),
@@ -230,6 +232,13 @@ TEST(ProgramFile, RefusesBadTables) {
 }
 
 TEST(ProgramFile, RefusesBadFlow) {
+  EXPECT_EQ(refusalOfLayer([](auto &data) { data.instructions[2].mutate_result(6); }),
+            "instruction 2 (clamp 'layer'): 'result' must be below 6, got 6");
+  EXPECT_EQ(refusalOfLayer([](auto &data) {
+              data.tensors[5].mutate_space(format::Space_File);
+              data.tensors[5].mutate_offset(64);
+            }),
+            "instruction 2: 'result' must be in the arena");
   EXPECT_EQ(
       refusalOfLayer([](auto &data) { data.instructions[2].mutate_opcode(format::Opcode(16)); }),
       "instruction 2: unknown opcode 16");
@@ -286,6 +295,8 @@ TEST(ProgramFile, RefusesBadArrays) {
             layer + "weight codes must fit the 4 bits of the slices, got -7..16");
   EXPECT_EQ(arrays([](auto &a) { a.mutate_groups(0); }),
             "arrays 0: 'groups' must be in 1..2^31, got 0");
+  EXPECT_EQ(arrays([](auto &a) { a.mutate_rows(0); }),
+            "arrays 0: 'rows' must be in 1..2^31, got 0");
   EXPECT_EQ(arrays([](auto &a) { a.mutate_kernel_area(7); }),
             "arrays 0: 'kernel_area' must divide the rows, got 7");
   EXPECT_EQ(arrays([](auto &a) { a.mutate_min_code(8); }),
@@ -339,6 +350,23 @@ TEST(ProgramFile, RefusesBadLayers) {
             layer + "an ideal ADC must have neither 'reciprocal' nor 'offsets'");
   EXPECT_EQ(mvm([](auto &m) { m.mutate_window(-1); }),
             layer + "a matrix product must have a kernel area of 1");
+}
+
+TEST(ProgramFile, RefusesBadOperandsOfLayers) {
+  const std::string layer = "instruction 1 (mvm 'layer'): ";
+  EXPECT_EQ(
+      refusalOfLayer([](auto &data) { data.tensors[0].mutate_type(format::ElementType_I32); }),
+      layer + "operand 0 must be f32, got 1x6x6x4xi32");
+  EXPECT_EQ(refusalOfLayer([](auto &data) { data.tensors[0].mutable_dims()->Mutate(3, 3); }),
+            layer + "operand 0 must have 4 channels, got 1x6x6x3xf32");
+  EXPECT_EQ(refusalOfLayer([](auto &data) {
+              data.tensors[0].mutate_rank(3);
+              data.tensors[0].mutable_dims()->Mutate(2, 4);
+              data.tensors[0].mutable_dims()->Mutate(3, 1);
+            }),
+            layer + "operand 0 must have rank 4, got 1x6x4xf32");
+  EXPECT_EQ(refusalOfLayer([](auto &data) { data.windows[0].mutate_groups(2); }),
+            layer + "the window must have the groups and the kernel area of the arrays");
 }
 
 TEST(ProgramFile, RefusesBadEncodings) {
