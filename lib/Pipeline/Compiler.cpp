@@ -68,6 +68,31 @@ static LogicalResult setTarget(ModuleOp module, const CompileOptions &options) {
   return success();
 }
 
+/// Layers that a module has already keep their mapping and precision: an option that
+/// would change them is an error rather than of no effect.
+static LogicalResult checkLayers(ModuleOp module, const CompileOptions &options) {
+  const char *option = nullptr;
+  const AssignPrecisionPassOptions &precision = options.precision;
+  if (precision.weightBits != 0 || precision.activationBits != 0 || precision.adcBits != 0)
+    option = "--precision";
+  if (options.digital)
+    option = "--digital";
+  if (options.inputEncoding)
+    option = "--input-encoding";
+  if (!options.target.empty())
+    option = "--target";
+  if (!option)
+    return success();
+  WalkResult result = module.walk([&](Operation *op) {
+    if (!isa_and_present<CimDialect>(op->getDialect()))
+      return WalkResult::advance();
+    op->emitError() << "'" << option << "' cannot change '" << op->getName()
+                    << "', which is mapped already";
+    return WalkResult::interrupt();
+  });
+  return success(!result.wasInterrupted());
+}
+
 //===----------------------------------------------------------------------===//
 // Stages
 //===----------------------------------------------------------------------===//
@@ -150,7 +175,7 @@ static LogicalResult writeOutput(ModuleOp module, const CompileOptions &options)
 LogicalResult cim::compile(const CompileOptions &options, MLIRContext *context) {
   showProgress(options, "reading the model");
   OwningOpRef<ModuleOp> module = loadModel(options, context);
-  if (!module || failed(setTarget(*module, options)))
+  if (!module || failed(checkLayers(*module, options)) || failed(setTarget(*module, options)))
     return failure();
   ProgramCost cost;
   auto estimate = [&]() -> LogicalResult {

@@ -16,6 +16,9 @@
 
 #include <CLI/CLI.hpp>
 #include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <new>
 #include <regex>
 
 /// Reads w8a8 or w6a6p4 into the widths of the options.
@@ -30,6 +33,14 @@ static std::string parsePrecision(const std::string &text, cim::CompileOptions &
   bool valid = weight >= 2 && weight <= 8 && activation >= 1 && activation <= 8 &&
                (!match[4].matched || (adc >= 2 && adc <= 16));
   return valid ? "" : "'--precision' takes w2..w8, a1..a8 and p2..p16, got '" + text + "'";
+}
+
+static std::string parseInputEncoding(const std::string &text, cim::CompileOptions &options) {
+  options.inputEncoding = cim::symbolizeInputEncoding(text);
+  return options.inputEncoding ? ""
+                               : "'--input-encoding' must be offset, twos_complement or "
+                                 "differential, got '" +
+                                     text + "'";
 }
 
 /// Reads `random:SEED` or a file name.
@@ -48,14 +59,14 @@ static std::string parseCalibration(const std::string &text, cim::CompileOptions
 }
 
 /// An option whose text `parse` reads; it returns an empty string or the reason of refusal.
-static void addParsed(CLI::App &app, const char *name, cim::CompileOptions &options,
-                      std::string (*parse)(const std::string &, cim::CompileOptions &),
-                      const char *help) {
+static CLI::Option *addParsed(CLI::App &app, const char *name, cim::CompileOptions &options,
+                              std::string (*parse)(const std::string &, cim::CompileOptions &),
+                              const char *help) {
   auto read = [&options, parse](const std::string &text) {
     if (std::string error = parse(text, options); !error.empty())
       throw CLI::ValidationError(error);
   };
-  app.add_option_function<std::string>(name, read, help);
+  return app.add_option_function<std::string>(name, read, help);
 }
 
 /// What decides the scales.
@@ -98,14 +109,9 @@ static void addOptions(CLI::App &app, cim::CompileOptions &options) {
   app.add_flag("--digital", options.digital, "leave every layer digital");
   addParsed(app, "--precision", options, parsePrecision,
             "uniform widths: w8a8, or w6a6p4 with the bits of the ADC");
-  static const std::map<std::string, cim::InputEncoding> encodings = {
-      {"offset", cim::InputEncoding::Offset},
-      {"twos_complement", cim::InputEncoding::TwosComplement},
-      {"differential", cim::InputEncoding::Differential}};
-  app.add_option("--input-encoding", options.inputEncoding,
-                 "how signed layer inputs are fed (default: as the target says); inputs that "
-                 "calibration never sees negative are fed by offset")
-      ->transform(CLI::CheckedTransformer(encodings))
+  addParsed(app, "--input-encoding", options, parseInputEncoding,
+            "how signed layer inputs are fed (default: as the target says); inputs that "
+            "calibration never sees negative are fed by offset")
       ->option_text("offset|twos_complement|differential");
   addCalibrationOptions(app, options);
   static const std::map<std::string, cim::Stage> stages = {{"tosa", cim::Stage::Tosa},
@@ -136,7 +142,14 @@ static std::string checkOutputs(const cim::CompileOptions &options) {
   return "";
 }
 
+/// Code without exceptions cannot tell its callers.
+static void endWithoutMemory() {
+  std::fputs("cim-compile: error: out of memory\n", stderr);
+  std::_Exit(1);
+}
+
 int main(int argc, char **argv) {
+  std::set_new_handler(endWithoutMemory);
   cim::CompileOptions options;
   CLI::App app("Compiles a neural network to a crossbar program.", "cim-compile");
   addOptions(app, options);
