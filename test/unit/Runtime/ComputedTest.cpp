@@ -12,8 +12,6 @@
 
 #include <cfloat>
 #include <cmath>
-#include <mutex>
-#include <set>
 
 namespace {
 
@@ -112,23 +110,6 @@ TEST(Computed, EverySampleHasItsOwnWeights) {
   });
 }
 
-struct Observed {
-  std::mutex mutex;
-  std::set<std::pair<int64_t, int32_t>> calls;
-  bool shapesFit = true;
-};
-
-void observe(void *user, int64_t sample, int32_t instruction, const cim_tensor *inputs,
-             int32_t count, const cim_tensor *output) {
-  auto *observed = static_cast<Observed *>(user);
-  std::lock_guard<std::mutex> lock(observed->mutex);
-  observed->calls.insert({sample, instruction});
-  observed->shapesFit &=
-      count == 1 && inputs[0].rank == 3 && inputs[0].dims[0] == kMatrices && inputs[0].data;
-  // An array write has no output.
-  observed->shapesFit &= instruction == 0 ? !output->data : output->dims[2] == kColumns;
-}
-
 TEST(Computed, ObserverSeesTheOperandOfAWrite) {
   Random random(1);
   TestProgram program;
@@ -136,7 +117,14 @@ TEST(Computed, ObserverSeesTheOperandOfAWrite) {
   LoadedTest loaded(program);
   Operands operands(random);
   Observed observed;
-  loaded.run<float>(loaded.executor(2, 0, observe, &observed).get(), kSamples, operands.pointers());
+  observed.fits = [](int32_t instruction, int32_t count, const cim_tensor *inputs,
+                     const cim_tensor &output) {
+    // An array write has no output.
+    return count == 1 && inputs[0].rank == 3 && inputs[0].dims[0] == kMatrices && inputs[0].data &&
+           (instruction == 0 ? !output.data : output.dims[2] == kColumns);
+  };
+  loaded.run<float>(loaded.executor(2, 0, Observed::call, &observed).get(), kSamples,
+                    operands.pointers());
   EXPECT_EQ(observed.calls.size(), size_t(kSamples * 2));
   EXPECT_TRUE(observed.shapesFit);
 }

@@ -10,8 +10,6 @@
 #include "TestLayer.h"
 
 #include <cmath>
-#include <mutex>
-#include <set>
 
 namespace {
 
@@ -49,22 +47,6 @@ TEST(Executor, ResultsDoNotDependOnThreadsOrBatch) {
   EXPECT_TRUE(loaded.run<float>(executor.get(), 0, {x.data()}).empty());
 }
 
-struct Observed {
-  std::mutex mutex;
-  std::set<std::pair<int64_t, int32_t>> calls;
-  bool shapesFit = true;
-};
-
-void observe(void *user, int64_t sample, int32_t instruction, const cim_tensor *inputs,
-             int32_t count, const cim_tensor *output) {
-  auto *observed = static_cast<Observed *>(user);
-  std::lock_guard<std::mutex> lock(observed->mutex);
-  observed->calls.insert({sample, instruction});
-  if (instruction == 1)
-    observed->shapesFit &= count == 1 && inputs[0].dims[3] == 4 && output->dims[3] == 5 &&
-                           output->type == CIM_F32 && output->data;
-}
-
 TEST(Executor, ObserverSeesEveryInstructionOfEverySample) {
   Random random(4);
   TestProgram program;
@@ -72,7 +54,12 @@ TEST(Executor, ObserverSeesEveryInstructionOfEverySample) {
   LoadedTest loaded(program);
   std::vector<float> x = randomFloats(random, kSamples * kInput);
   Observed observed;
-  loaded.run<float>(loaded.executor(2, 0, observe, &observed).get(), kSamples, {x.data()});
+  observed.fits = [](int32_t instruction, int32_t count, const cim_tensor *inputs,
+                     const cim_tensor &output) {
+    return instruction != 1 || (count == 1 && inputs[0].dims[3] == 4 && output.dims[3] == 5 &&
+                                output.type == CIM_F32 && output.data);
+  };
+  loaded.run<float>(loaded.executor(2, 0, Observed::call, &observed).get(), kSamples, {x.data()});
   EXPECT_EQ(observed.calls.size(), size_t(kSamples * 3));
   EXPECT_TRUE(observed.shapesFit);
   EXPECT_STREQ(cim_program_instruction_opcode(loaded.program.get(), 0), "write_arrays");

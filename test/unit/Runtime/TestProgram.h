@@ -21,7 +21,10 @@
 #include <cstring>
 #include <functional>
 #include <memory>
+#include <mutex>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace format = cim::format;
@@ -186,6 +189,25 @@ public:
 
 private:
   AlignedBytes memory;
+};
+
+/// What an observer has been called for. `fits` says whether the tensors of a call are
+/// those of its instruction.
+struct Observed {
+  std::function<bool(int32_t instruction, int32_t count, const cim_tensor *inputs,
+                     const cim_tensor &output)>
+      fits;
+  std::mutex mutex;
+  std::set<std::pair<int64_t, int32_t>> calls;
+  bool shapesFit = true;
+
+  static void call(void *user, int64_t sample, int32_t instruction, const cim_tensor *inputs,
+                   int32_t count, const cim_tensor *output) {
+    auto *observed = static_cast<Observed *>(user);
+    std::lock_guard<std::mutex> lock(observed->mutex);
+    observed->calls.insert({sample, instruction});
+    observed->shapesFit &= observed->fits(instruction, count, inputs, *output);
+  }
 };
 
 /// The reason why a whole file is refused, or nothing.
