@@ -82,17 +82,21 @@ FailureOr<QuantizedLayer> cim::quantizeLayer(LayerOpInterface layer) {
       return failure();
   }
   QuantizedLayer quantized;
-  LayerShape shape = quantized.shape = layer.getLayerShape();
-  quantized.tiles = getRowTiles(layer.getMapping(), shape.rows, shape.kernelArea);
-  if (layer.isDynamic()) {
-    quantized.range = getDynamicPartialSumRange(shape, layer.getMapping(), precision);
+  quantized.shape = layer.getLayerShape();
+  quantized.tiles =
+      getRowTiles(layer.getMapping(), quantized.shape.rows, quantized.shape.kernelArea);
+  if (layer.isDynamic())
     return quantized;
-  }
   FailureOr<WeightMatrix> matrix = readWeightMatrix(layer);
   if (failed(matrix))
     return failure();
   quantized.codes = quantizeWeights(*matrix, precision.getWeight(), *scales, quantized.tiles);
-  quantized.range =
-      getPartialSumRange(viewElements(quantized.codes), shape, layer.getMapping(), precision);
   return quantized;
+}
+
+PartialSumRange QuantizedLayer::getRange(LayerOpInterface layer) const {
+  MappingAttr mapping = layer.getMapping();
+  PrecisionAttr precision = layer.getPrecisionAttr();
+  return layer.isDynamic() ? getDynamicPartialSumRange(shape, mapping, precision)
+                           : getPartialSumRange(viewElements(codes), shape, mapping, precision);
 }

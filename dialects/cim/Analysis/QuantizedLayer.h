@@ -21,8 +21,10 @@ struct QuantizedLayer {
   /// Weight codes [G, K, N / G]; none if the layer is dynamic.
   std::vector<int8_t> codes;
   llvm::SmallVector<int64_t> tiles;
-  /// Least and greatest partial sum.
-  PartialSumRange range;
+
+  /// Least and greatest partial sum of the layer that this was made from; looks at all
+  /// codes.
+  PartialSumRange getRange(LayerOpInterface layer) const;
 };
 
 /// Quantizes the weights of a layer. It is an error, reported at the layer, if

@@ -42,9 +42,13 @@ static int64_t getGreatestSum(LayerOpInterface layer, const QuantizedLayer &quan
 /// What an ADC converts has to be exact in float32, what an ideal one adds up in int32.
 static LogicalResult checkSums(LayerOpInterface layer, const QuantizedLayer &quantized) {
   bool ideal = layer.getPrecisionAttr().getAdc().getKind() == AdcKind::Ideal;
-  int64_t limit = ideal ? kIdealSumLimit : kPartialSumLimit;
-  int64_t magnitude = ideal ? getGreatestSum(layer, quantized)
-                            : std::max(-quantized.range.min, quantized.range.max);
+  int64_t limit = ideal ? kIdealSumLimit : kPartialSumLimit, magnitude = 0;
+  if (ideal) {
+    magnitude = getGreatestSum(layer, quantized);
+  } else {
+    PartialSumRange range = quantized.getRange(layer);
+    magnitude = std::max(-range.min, range.max);
+  }
   if (magnitude < limit)
     return success();
   return layer.emitOpError("layer '")

@@ -39,7 +39,7 @@ struct SimplifyAdcPass : cim::impl::SimplifyAdcPassBase<SimplifyAdcPass> {
     FailureOr<QuantizedLayer> quantized = quantizeLayer(layer);
     if (failed(quantized))
       return failure();
-    if (!isLossless(precision.getAdc(), layer.getMapping().getKind(), quantized->range))
+    if (!isLossless(precision.getAdc(), layer.getMapping().getKind(), quantized->getRange(layer)))
       return success();
     layer.setPrecisionAttr(getWithIdealAdc(precision));
     ++numSimplified;

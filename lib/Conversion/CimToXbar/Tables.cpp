@@ -137,16 +137,19 @@ static std::vector<float> combineScales(LayerChain &chain, const Scales &scales)
 
 /// Factors that are normal may have a product that is none: such a layer has no program.
 static LogicalResult checkScales(LayerChain &chain, const LayerTables &tables) {
-  std::vector<float> scales = tables.scale;
-  // A factor of a zero point may vanish, it may not overflow.
-  if (tables.correctionScale && *tables.correctionScale > 1)
-    scales.push_back(*tables.correctionScale);
-  for (float scale : scales)
-    if (!std::isnormal(scale))
-      return chain.mvm.emitOpError("layer '")
-             << chain.mvm.getLayer()
-             << "': its scales must have a product that is a normal float32, got " << scale;
-  return success();
+  auto check = [&](bool usable, float scale) -> LogicalResult {
+    if (usable)
+      return success();
+    return chain.mvm.emitOpError("layer '")
+           << chain.mvm.getLayer()
+           << "': its scales must have a product that is a normal float32, got " << scale;
+  };
+  for (float scale : tables.scale)
+    if (failed(check(std::isnormal(scale), scale)))
+      return failure();
+  // The factor of a zero point may vanish.
+  float correction = tables.correctionScale.value_or(0);
+  return check(std::isfinite(correction), correction);
 }
 
 FailureOr<LayerTables> cim::foldTables(LayerChain &chain) {
