@@ -35,22 +35,25 @@ FailureOr<Network> Network::compile(OwningOpRef<ModuleOp> module) {
   manager.addPass(xbar::createPlanMemoryPass());
   if (failed(manager.run(*module)))
     return failure();
-  auto programs = module->getOps<xbar::ProgramOp>();
-  FailureOr<std::vector<uint8_t>> bytes = writeProgramToMemory(*programs.begin());
+  return load(*module->getOps<xbar::ProgramOp>().begin());
+}
+
+FailureOr<Network> Network::load(xbar::ProgramOp program) {
+  FailureOr<std::vector<uint8_t>> bytes = writeProgramToMemory(program);
   if (failed(bytes))
     return failure();
-  Network network(module->getLoc());
+  Network network(program->getLoc());
   // The runtime uses the file in place and wants it aligned.
   auto file = llvm::WritableMemoryBuffer::getNewUninitMemBuffer(bytes->size(), "", llvm::Align(64));
   llvm::copy(*bytes, file->getBufferStart());
-  cim_program *program = nullptr;
+  cim_program *handle = nullptr;
   cim_message message;
   cim_status status =
-      cim_program_from_memory(file->getBufferStart(), file->getBufferSize(), &program, &message);
+      cim_program_from_memory(file->getBufferStart(), file->getBufferSize(), &handle, &message);
   if (failed(check(status, message, network.location)))
     return failure();
   network.file = std::move(file);
-  network.handle.reset(program);
+  network.handle.reset(handle);
   return network;
 }
 

@@ -172,26 +172,35 @@ static LogicalResult writeOutput(ModuleOp module, const CompileOptions &options)
                }));
 }
 
+/// lower() that also costs the mapped layers.
+static FailureOr<ProgramCost> lowerAndCost(ModuleOp module, const CompileOptions &options) {
+  if (failed(checkLayers(module, options)) || failed(setTarget(module, options)))
+    return failure();
+  FailureOr<ProgramCost> cost = ProgramCost();
+  auto estimate = [&]() -> LogicalResult { return cost = getProgramCost(module); };
+  if (failed(runStages(module, options, estimate)))
+    return failure();
+  return cost;
+}
+
+LogicalResult cim::lower(ModuleOp module, const CompileOptions &options) {
+  return lowerAndCost(module, options);
+}
+
 LogicalResult cim::compile(const CompileOptions &options, MLIRContext *context) {
   showProgress(options, "reading the model");
   OwningOpRef<ModuleOp> module = loadModel(options, context);
-  if (!module || failed(checkLayers(*module, options)) || failed(setTarget(*module, options)))
+  if (!module)
     return failure();
-  ProgramCost cost;
-  auto estimate = [&]() -> LogicalResult {
-    FailureOr<ProgramCost> estimated = getProgramCost(*module);
-    if (succeeded(estimated))
-      cost = std::move(*estimated);
-    return estimated;
-  };
-  if (failed(runStages(*module, options, estimate)))
+  FailureOr<ProgramCost> cost = lowerAndCost(*module, options);
+  if (failed(cost))
     return failure();
   showProgress(options, "writing");
   TextFile report; // Written first: if it cannot be, there is no program either.
   std::string error;
   if (!options.report.empty())
     error = report.write(options.report, [&](raw_ostream &os) {
-      os << llvm::formatv("{0:2}", llvm::json::Value(toJson(cost))) << "\n";
+      os << llvm::formatv("{0:2}", llvm::json::Value(toJson(*cost))) << "\n";
     });
   if (failed(check(options.report, context, error)) || failed(writeOutput(*module, options)))
     return failure();

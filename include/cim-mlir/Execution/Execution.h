@@ -15,6 +15,7 @@
 #include "cim-runtime/cim_runtime.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
+#include "xbar/IR/XbarOps.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include <functional>
 #include <memory>
@@ -31,6 +32,9 @@ public:
   /// Lowers the function of `module` to a program and loads it. Layers are executed in
   /// float: what they say of precision is not looked at. The module is used up.
   static mlir::FailureOr<Network> compile(mlir::OwningOpRef<mlir::ModuleOp> module);
+
+  /// Loads a program whose memory is planned.
+  static mlir::FailureOr<Network> load(xbar::ProgramOp program);
 
   /// Called after each instruction of each sample, from the thread that ran it. The
   /// tensors are valid during the call only.

@@ -13,6 +13,7 @@
 #include "cim-mlir/Execution/Passes.h"
 #include "cim/IR/CimDialect.h"
 #include "cim/Transforms/Passes.h"
+#include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/MLIRContext.h"
 #include "llvm/Support/LogicalResult.h"
 #include <functional>
@@ -49,6 +50,9 @@ struct CompileOptions {
   /// Called with what is being done, in a few words; may be empty.
   std::function<void(llvm::StringRef)> showProgress;
 };
+
+/// Lowers a module from the level that it has to `options.emit`. Reads and writes no model.
+llvm::LogicalResult lower(mlir::ModuleOp module, const CompileOptions &options);
 
 /// Compiles. Errors are emitted on the context; no output file is then touched.
 llvm::LogicalResult compile(const CompileOptions &options, mlir::MLIRContext *context);

@@ -115,34 +115,49 @@ static void parseProtobufText(StringRef text, onnx::ModelProto &model) {
 // Files
 //===----------------------------------------------------------------------===//
 
-static void parseBinary(StringRef data, onnx::ModelProto &model) {
-  pb::io::CodedInputStream stream(reinterpret_cast<const uint8_t *>(data.data()), data.size());
-  stream.SetRecursionLimit(kMaxDepth);
-  if (!model.ParseFromCodedStream(&stream) || !stream.ConsumedEntireMessage())
-    fail("not an ONNX model, or a truncated one");
-}
-
-onnx::ModelProto cim::onnx_frontend::readModel(StringRef path) {
+/// The content of a file that may be a message of protobuf.
+static std::unique_ptr<MemoryBuffer> readFile(StringRef path) {
   bool regular; // Reading a device may never end.
   if (path != "-" && !sys::fs::is_regular_file(path, regular) && !regular)
     fail("cannot read the file: not a regular file");
   auto buffer = MemoryBuffer::getFileOrSTDIN(path);
   if (!buffer)
     fail("cannot read the file: " + buffer.getError().message());
-  StringRef data = (*buffer)->getBuffer();
-  if (data.empty())
+  size_t size = (*buffer)->getBufferSize();
+  if (size == 0)
     fail("the file is empty");
-  if (data.size() > INT_MAX)
-    fail("a model file must be smaller than 2 GiB, got " + Twine(data.size()) + " bytes");
+  if (size > INT_MAX)
+    fail("a model file must be smaller than 2 GiB, got " + Twine(size) + " bytes");
+  return std::move(*buffer);
+}
+
+static void parseBinary(StringRef data, pb::MessageLite &message, StringRef what) {
+  pb::io::CodedInputStream stream(reinterpret_cast<const uint8_t *>(data.data()), data.size());
+  stream.SetRecursionLimit(kMaxDepth);
+  if (!message.ParseFromCodedStream(&stream) || !stream.ConsumedEntireMessage())
+    fail("not an ONNX " + what + ", or a truncated one");
+}
+
+onnx::ModelProto cim::onnx_frontend::readModel(StringRef path) {
+  std::unique_ptr<MemoryBuffer> buffer = readFile(path);
+  StringRef data = buffer->getBuffer();
   // Errors are reported by us, once.
   pb::LogSilencer silencer;
   onnx::ModelProto model;
   data.consume_front("\xEF\xBB\xBF"); // A byte order mark.
   if (!isText(data))
-    parseBinary(data, model);
+    parseBinary(data, model, "model");
   else if (skipComments(data).starts_with("<"))
     parseOnnxText(data, model);
   else
     parseProtobufText(data, model);
   return model;
+}
+
+onnx::TensorProto cim::onnx_frontend::readTensorProto(StringRef path) {
+  std::unique_ptr<MemoryBuffer> buffer = readFile(path);
+  pb::LogSilencer silencer;
+  onnx::TensorProto tensor;
+  parseBinary(buffer->getBuffer(), tensor, "tensor");
+  return tensor;
 }

@@ -3,7 +3,7 @@
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// From a path to a ModelProto.
+// From a path to a ModelProto or a TensorProto.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,6 +18,9 @@ namespace cim::onnx_frontend {
 /// Reads binary protobuf, protobuf text or ONNX text syntax, told apart by content;
 /// "-" is standard input. Throws ImportError.
 onnx::ModelProto readModel(llvm::StringRef path);
+
+/// Reads a tensor in binary protobuf. Throws ImportError.
+onnx::TensorProto readTensorProto(llvm::StringRef path);
 
 } // namespace cim::onnx_frontend
 

@@ -1,0 +1,231 @@
+//===- NodeTest.cpp - One of ONNX's node tests ------------------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Each data set is compiled on its own, as its inputs may decide shapes.
+//
+//===----------------------------------------------------------------------===//
+
+#include "cim-mlir/Conformance/NodeTest.h"
+
+#include "cim-mlir/Conformance/Comparison.h"
+#include "cim-mlir/Execution/Execution.h"
+#include "cim-mlir/Frontend/ONNX/Files.h"
+#include "cim-mlir/Frontend/ONNX/Import.h"
+#include "cim-mlir/Pipeline/Compiler.h"
+#include "cim-mlir/Pipeline/Diagnostics.h"
+#include "cim-mlir/Pipeline/Pipelines.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/bit.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/JSON.h"
+
+using namespace mlir;
+using namespace cim;
+using namespace cim::conformance;
+
+static constexpr StringRef kVerdicts[] = {"pass", "refused", "wrong", "crashed"};
+
+StringRef cim::conformance::stringify(Verdict verdict) {
+  return kVerdicts[static_cast<int>(verdict)];
+}
+
+std::string cim::conformance::serialize(const TestResult &result) {
+  llvm::json::Object object{{"verdict", stringify(result.verdict)},
+                            {"detail", llvm::json::fixUTF8(result.detail)},
+                            {"frozen", llvm::json::Array(result.frozen)}};
+  return llvm::formatv("{0}", llvm::json::Value(std::move(object)));
+}
+
+TestResult cim::conformance::parseResult(StringRef text) {
+  TestResult result{Verdict::Crashed, "no result", {}};
+  llvm::Expected<llvm::json::Value> value = llvm::json::parse(text);
+  if (!value) {
+    llvm::consumeError(value.takeError());
+    return result;
+  }
+  const llvm::json::Object &object = *value->getAsObject();
+  result.verdict = Verdict(llvm::find(kVerdicts, *object.getString("verdict")) - kVerdicts);
+  result.detail = object.getString("detail")->str();
+  for (const llvm::json::Value &name : *object.getArray("frozen"))
+    result.frozen.push_back(name.getAsString()->str());
+  return result;
+}
+
+//===----------------------------------------------------------------------===//
+// Execution
+//===----------------------------------------------------------------------===//
+
+using Arrays = llvm::StringMap<data::Array>;
+
+static data::ElementType getElementType(cim_element_type type) {
+  static const data::ElementType types[] = {data::ElementType::F32, data::ElementType::I64,
+                                            data::ElementType::I32, data::ElementType::I8,
+                                            data::ElementType::U8,  data::ElementType::Bool};
+  return types[type];
+}
+
+/// An array for a tensor of a program, with room for its elements.
+static data::Array makeArray(const cim_tensor &tensor) {
+  data::Array array{getElementType(tensor.type), {tensor.dims, tensor.dims + tensor.rank}, {}};
+  array.bytes.resize(array.size() * data::elementBytes(array.type));
+  return array;
+}
+
+/// Points the inputs of a program to what is known of them.
+static std::string bindInputs(const cim_program *program, Arrays &known,
+                              std::vector<cim_tensor> &inputs) {
+  for (int32_t i = 0; i < cim_program_num_inputs(program); ++i) {
+    std::string name = cim_program_input_name(program, i);
+    cim_tensor tensor = cim_program_input(program, i);
+    auto found = known.find(name);
+    if (found == known.end())
+      return "input '" + name + "' has no data";
+    data::Array &array = found->second, needed = makeArray(tensor);
+    if (array.type != needed.type || array.shape != needed.shape)
+      return "input '" + name + "' of shape " + data::toString(needed.shape) +
+             " does not take the data, whose shape is " + data::toString(array.shape);
+    tensor.data = array.bytes.data();
+    inputs.push_back(tensor);
+  }
+  return "";
+}
+
+/// Runs one sample; the outputs are added by name.
+static std::string execute(const cim_program *program, Arrays &known, Arrays &outputs) {
+  std::vector<cim_tensor> inputs, results;
+  if (std::string reason = bindInputs(program, known, inputs); !reason.empty())
+    return reason;
+  int32_t count = cim_program_num_outputs(program);
+  std::vector<data::Array> arrays;
+  for (int32_t i = 0; i < count; ++i) {
+    results.push_back(cim_program_output(program, i));
+    arrays.push_back(makeArray(results.back()));
+    results.back().data = arrays.back().bytes.data();
+  }
+  cim_executor_options options = {};
+  options.threads = 1;
+  cim_executor *executor = nullptr;
+  cim_message message;
+  cim_status status = cim_executor_create(program, &options, &executor, &message);
+  if (status == CIM_OK)
+    status = cim_executor_run(executor, 1, inputs.data(), inputs.size(), results.data(),
+                              results.size(), &message);
+  cim_executor_destroy(executor);
+  if (status != CIM_OK)
+    return message.text;
+  for (int32_t i = 0; i < count; ++i)
+    outputs[cim_program_output_name(program, i)] = std::move(arrays[i]);
+  return "";
+}
+
+//===----------------------------------------------------------------------===//
+// A test
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// A test while it runs.
+class NodeTest {
+public:
+  explicit NodeTest(StringRef folder);
+
+  TestResult run();
+
+private:
+  TestResult runDataSet(const std::string &folder);
+  FailureOr<Network> compile(const Arrays &known);
+  TestResult refuse() const;
+  TestResult compareOutputs(const std::string &folder, const Arrays &outputs) const;
+
+  std::string folder, model;
+  std::string diagnostics;
+  llvm::raw_string_ostream diagnosticStream{diagnostics};
+  MLIRContext context{MLIRContext::Threading::DISABLED};
+  onnx_frontend::ModelOutline outline;
+};
+
+} // namespace
+
+static TestResult wrong(const std::string &detail) { return {Verdict::Wrong, detail, {}}; }
+
+/// "FOLDER/input_0.pb"
+static std::string filePath(const std::string &folder, StringRef kind, size_t index) {
+  return (folder + "/" + kind + "_" + Twine(index) + ".pb").str();
+}
+
+NodeTest::NodeTest(StringRef folder) : folder(folder), model((folder + "/model.onnx").str()) {
+  DialectRegistry registry;
+  registerAllDialects(registry);
+  context.appendDialectRegistry(registry);
+  context.printOpOnDiagnostic(false);
+}
+
+TestResult NodeTest::run() {
+  if (std::string error = onnx_frontend::readOutline(model, outline); !error.empty())
+    return {Verdict::Refused, error.substr(model.size() + 2), {}};
+  TestResult result = wrong("there is no folder test_data_set_0");
+  for (size_t set = 0;; ++set) {
+    std::string data = folder + "/test_data_set_" + std::to_string(set);
+    if (!llvm::sys::fs::is_directory(data))
+      return result;
+    result = runDataSet(data);
+    if (result.verdict != Verdict::Pass)
+      return result;
+  }
+}
+
+TestResult NodeTest::runDataSet(const std::string &folder) {
+  DiagnosticPrinter printer(&context, model, diagnosticStream);
+  Arrays known, outputs;
+  for (auto [i, name] : llvm::enumerate(outline.inputs)) {
+    // What is no tensor, the importer refuses with a better text.
+    data::Array array;
+    if (onnx_frontend::readTensorFile(filePath(folder, "input", i), array).empty())
+      known[name] = std::move(array);
+  }
+  FailureOr<Network> network = compile(known);
+  if (failed(network))
+    return refuse();
+  if (std::string reason = execute(network->program(), known, outputs); !reason.empty())
+    return wrong(reason);
+  return compareOutputs(folder, outputs);
+}
+
+FailureOr<Network> NodeTest::compile(const Arrays &known) {
+  OwningOpRef<ModuleOp> module = onnx_frontend::importOnnx(model, &context);
+  CompileOptions options;
+  options.digital = true;
+  if (!module || failed(lower(*module, options)))
+    return failure();
+  return Network::load(*module->getOps<xbar::ProgramOp>().begin());
+}
+
+/// The first error, without the path.
+TestResult NodeTest::refuse() const {
+  StringRef mark = ": error: ";
+  size_t at = StringRef(diagnostics).find(mark);
+  if (at == StringRef::npos)
+    return wrong("compilation failed without a diagnostic");
+  StringRef error = StringRef(diagnostics).drop_front(at + mark.size()).split('\n').first;
+  return {Verdict::Refused, error.str(), {}};
+}
+
+TestResult NodeTest::compareOutputs(const std::string &folder, const Arrays &outputs) const {
+  for (auto [i, name] : llvm::enumerate(outline.outputs)) {
+    data::Array expected;
+    std::string error = onnx_frontend::readTensorFile(filePath(folder, "output", i), expected);
+    if (!error.empty())
+      return wrong(error);
+    auto found = outputs.find(name);
+    if (found == outputs.end())
+      return wrong("output '" + name + "': the program does not have it");
+    if (std::string difference = compare(expected, found->second); !difference.empty())
+      return wrong("output '" + name + "', " + difference);
+  }
+  return {};
+}
+
+TestResult cim::conformance::runNodeTest(StringRef folder) { return NodeTest(folder).run(); }
