@@ -30,6 +30,9 @@ config.substitutions += [
     ("%build", config.cim_build),
     ("%source", config.cim_source),
 ]
+# Of the package libonnx-testdata, which nothing else needs.
+if os.path.isdir("/usr/share/libonnx-testdata"):
+    config.available_features.add("onnx-testdata")
 # One switch checks that every module any test prints can be read back.
 roundtrip = " --verify-roundtrip" if "roundtrip" in lit_config.params else ""
 config.substitutions.append((r"\bcim-opt\b", "cim-opt" + roundtrip))
