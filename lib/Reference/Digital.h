@@ -16,6 +16,8 @@
 
 namespace cim::reference {
 
+using EmitError = llvm::function_ref<mlir::InFlightDiagnostic()>;
+
 //===----------------------------------------------------------------------===//
 // Elementwise.cpp
 //===----------------------------------------------------------------------===//
@@ -80,6 +82,13 @@ Tensor pad(const Tensor &input, llvm::ArrayRef<int64_t> low, double value,
            mlir::RankedTensorType type);
 Tensor concat(llvm::ArrayRef<Tensor> inputs, int64_t axis, mlir::RankedTensorType type);
 Tensor reverse(const Tensor &input, int64_t axis);
+/// result[n,w,c] = values[n,indices[n,w],c]; an index outside of K is an error.
+mlir::FailureOr<Tensor> gather(const Tensor &values, const Tensor &indices,
+                               mlir::RankedTensorType type, EmitError emitError);
+/// `values` with row indices[n,w] replaced by input[n,w], w ascending; an index outside of K is an
+/// error.
+mlir::FailureOr<Tensor> scatter(const Tensor &values, const Tensor &indices, const Tensor &input,
+                                EmitError emitError);
 /// The input repeated along every axis until the result is full.
 Tensor tile(const Tensor &input, mlir::RankedTensorType type);
 

@@ -68,24 +68,6 @@ static Tensor evaluateClamp(tosa::ClampOp op, Operands operands) {
   return clamp(operands[0], toDouble(op.getMinVal()), toDouble(op.getMaxVal()));
 }
 
-/// result[n,w,c] = values[n, indices[n,w], c].
-static FailureOr<Tensor> evaluateGather(tosa::GatherOp op, Operands operands) {
-  Tensor result = makeTensor(resultType(op));
-  for (int64_t i = 0; i < result.size(); ++i) {
-    Coordinates at = coordinatesOf(i, result.shape()); // n, w, c
-    int64_t index = operands[1].ints()[indexOf({at[0], at[1]}, operands[1].shape())];
-    if (index < 0 || index >= operands[0].shape()[1])
-      return op.emitOpError("indices must be in 0..")
-             << operands[0].shape()[1] - 1 << ", got " << index;
-    int64_t from = indexOf({at[0], index, at[2]}, operands[0].shape());
-    if (result.isFloat())
-      result.floats()[i] = operands[0].floats()[from];
-    else
-      result.ints()[i] = operands[0].ints()[from];
-  }
-  return result;
-}
-
 /// Elementwise operators and reductions; the kinds of xbar are spelt as in tosa.
 static std::optional<Tensor> evaluateByKind(Operation *op, Operands operands) {
   StringRef name = op->getName().stripDialect();
@@ -154,7 +136,12 @@ FailureOr<Tensor> cim::reference::evaluateTosa(Operation *op, Operands operands)
       .Case([&](tosa::ConcatOp op) { return concat(operands, op.getAxis(), resultType(op)); })
       .Case([&](tosa::ReverseOp op) { return reverse(operands[0], op.getAxis()); })
       .Case([&](tosa::TileOp op) { return tile(operands[0], resultType(op)); })
-      .Case([&](tosa::GatherOp op) { return evaluateGather(op, operands); })
+      .Case([&](tosa::GatherOp op) {
+        return gather(operands[0], operands[1], resultType(op), emitError);
+      })
+      .Case([&](tosa::ScatterOp op) {
+        return scatter(operands[0], operands[1], operands[2], emitError);
+      })
       .Case([&](tosa::IdentityOp) { return operands[0]; })
       .Default([&](Operation *op) { return unsupported(op); });
 }

@@ -94,5 +94,11 @@ FailureOr<Tensor> cim::reference::evaluateXbar(Operation *op, Operands operands)
         return pad(operands[0], op.getLow(), op.getValue().convertToDouble(), resultType(op));
       })
       .Case([&](xbar::ConcatOp op) { return concat(operands, op.getAxis(), resultType(op)); })
+      .Case([&](xbar::GatherOp op) {
+        return gather(operands[0], operands[1], resultType(op), emitError);
+      })
+      .Case([&](xbar::ScatterOp op) {
+        return scatter(operands[0], operands[1], operands[2], emitError);
+      })
       .Default([&](Operation *op) { return unsupported(op); });
 }

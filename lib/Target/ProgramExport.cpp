@@ -319,7 +319,9 @@ void Exporter::addDigital(Operation *op) {
       .Case([&](xbar::PadOp op) {
         add(format::Opcode_Pad, addInts(op.getLow()).begin(), 0, op.getValue().convertToDouble());
       })
-      .Case([&](xbar::ConcatOp op) { add(format::Opcode_Concat, addInts(op.getAxis()).begin()); });
+      .Case([&](xbar::ConcatOp op) { add(format::Opcode_Concat, addInts(op.getAxis()).begin()); })
+      .Case([&](xbar::GatherOp) { add(format::Opcode_Gather); })
+      .Case([&](xbar::ScatterOp) { add(format::Opcode_Scatter); });
 }
 
 LogicalResult Exporter::addOp(Operation *op) {

@@ -46,6 +46,8 @@ template <typename Body> static cim_status guarded(cim_message *message, Body bo
     return report(CIM_ERROR_MEMORY, "out of memory", message);
   } catch (const std::system_error &) {
     return report(CIM_ERROR_MEMORY, "cannot start a thread", message);
+  } catch (const DataError &error) {
+    return report(CIM_ERROR_DATA, error.what(), message);
   } catch (const dnnl::error &error) {
     if (message)
       snprintf(message->text, sizeof(message->text), "oneDNN: %s", error.what());

@@ -120,6 +120,10 @@ static std::unique_ptr<Kernel> makeKernelFor(const LoadedProgram &program, size_
     return makePad(spec);
   case Opcode_Concat:
     return makeConcat(spec);
+  case Opcode_Gather:
+    return makeGather(spec);
+  case Opcode_Scatter:
+    return makeScatter(spec);
   }
   return nullptr;
 }
@@ -140,6 +144,7 @@ struct Executor::Worker {
   std::vector<cim_tensor> views;       ///< The same for the observer.
   std::vector<InstructionStats> stats; ///< Per instruction.
   std::exception_ptr failure;
+  int64_t failedSample; ///< Of the failure; -1 if it was before the first.
 };
 
 /// One call of run().
@@ -261,15 +266,17 @@ void Executor::runSample(Worker &worker, const Job &job, int64_t sample) const {
 /// Runs samples on the calling thread until none is left.
 void Executor::work(Worker &worker, Job &job) const {
   KernelSettings settings;
+  int64_t sample = -1;
   try {
     size_t scratchBytes = 0;
     for (const std::unique_ptr<Kernel> &kernel : kernels)
       scratchBytes = std::max(scratchBytes, kernel ? kernel->scratchBytes() : 0);
     prepare(worker, scratchBytes);
-    for (int64_t sample; (sample = job.next++) < job.samples;)
+    while ((sample = job.next++) < job.samples)
       runSample(worker, job, sample);
   } catch (...) {
     worker.failure = std::current_exception();
+    worker.failedSample = sample;
     job.next = job.samples;
   }
 }
@@ -293,9 +300,14 @@ void Executor::run(int64_t samples, const cim_tensor *inputs, const cim_tensor *
     work(*workers[0], job);
   for (std::thread &thread : threads)
     thread.join();
+  // Samples are begun in order: the first of those that failed fails for any number of threads.
+  int64_t first = samples;
   for (size_t i = 0; i < count; ++i)
-    if (std::exception_ptr reason = std::exchange(workers[i]->failure, nullptr))
+    if (std::exception_ptr reason = std::exchange(workers[i]->failure, nullptr);
+        reason && workers[i]->failedSample < first) {
       failure = reason;
+      first = workers[i]->failedSample;
+    }
   if (failure)
     std::rethrow_exception(failure);
 }

@@ -25,7 +25,7 @@ public:
   Executor(const LoadedProgram &program, const cim_executor_options &options);
   ~Executor();
 
-  /// Throws std::bad_alloc, std::system_error (threads) or dnnl::error.
+  /// Throws std::bad_alloc, std::system_error (threads), dnnl::error or DataError.
   void run(int64_t samples, const cim_tensor *inputs, const cim_tensor *outputs);
 
   /// Summed over threads.

@@ -13,9 +13,10 @@
 namespace cim::format {
 
 const char *opcodeName(Opcode opcode) {
-  static const char *const names[] = {
-      "write_arrays", "mvm",    "conv2d", "matmul",    "unary",   "binary", "clamp", "cast",
-      "select",       "reduce", "pool",   "transpose", "reshape", "slice",  "pad",   "concat"};
+  static const char *const names[] = {"write_arrays", "mvm",       "conv2d",  "matmul", "unary",
+                                      "binary",       "clamp",     "cast",    "select", "reduce",
+                                      "pool",         "transpose", "reshape", "slice",  "pad",
+                                      "concat",       "gather",    "scatter"};
   static_assert(sizeof(names) / sizeof(*names) == Opcode_MAX + 1, "one name for each opcode");
   return names[opcode];
 }

@@ -113,6 +113,9 @@ private:
   bool verifySlice(const Instruction &instruction);
   bool verifyPad(const Instruction &instruction);
   bool verifyConcat(const Instruction &instruction);
+  bool verifyGather(const Instruction &instruction);
+  bool verifyScatter(const Instruction &instruction);
+  bool verifyRows(const Instruction &instruction, const Tensor &all, const Tensor &chosen);
   bool verifyBroadcast(const Instruction &instruction);
   bool verifyWindowShapes(const Instruction &instruction);
   bool verifyPaddedSize(const Tensor &input, const Window &window);

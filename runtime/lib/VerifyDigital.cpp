@@ -335,6 +335,37 @@ bool Verifier::verifyConcat(const Instruction &instruction) {
                " along the axis, got ", total);
 }
 
+/// `all` is [N, K, C], `chosen` [N, W, C], and operand 1 says which K each of the W is.
+bool Verifier::verifyRows(const Instruction &instruction, const Tensor &all, const Tensor &chosen) {
+  const Tensor &indices = operand(instruction, 1);
+  if (!check(all.rank() == 3 && chosen.rank() == 3,
+             "'result' and the operands that are not indices "
+             "must have rank 3, got ",
+             describe(all), " and ", describe(chosen)) ||
+      !check(indices.type() == ElementType_I32 || indices.type() == ElementType_I64,
+             "indices must be i32 or i64, got ", describe(indices)))
+    return false;
+  return check(all.type() == chosen.type() && all.dims()->Get(0) == chosen.dims()->Get(0) &&
+                   all.dims()->Get(2) == chosen.dims()->Get(2),
+               "tensors must agree but for axis 1, got ", describe(all), " and ",
+               describe(chosen)) &&
+         check(shapeOf(indices) ==
+                   std::vector<int64_t>{chosen.dims()->Get(0), chosen.dims()->Get(1)},
+               "indices must name one row for each of ", describe(chosen), ", got ",
+               describe(indices));
+}
+
+bool Verifier::verifyGather(const Instruction &instruction) {
+  return verifyRows(instruction, operand(instruction, 0), result(instruction));
+}
+
+bool Verifier::verifyScatter(const Instruction &instruction) {
+  const Tensor &values = operand(instruction, 0);
+  return verifyRows(instruction, values, operand(instruction, 2)) && verifySameShape(instruction) &&
+         check(values.type() == result(instruction).type(), "element types must agree, got ",
+               describe(values), " and ", describe(result(instruction)));
+}
+
 bool Verifier::verifyDigital(const Instruction &instruction) {
   struct Rule {
     size_t operands; ///< Expected number, 0 for at least one.
@@ -345,7 +376,8 @@ bool Verifier::verifyDigital(const Instruction &instruction) {
       {2, &Verifier::verifyBinary},    {1, &Verifier::verifyClamp},   {1, &Verifier::verifyCast},
       {3, &Verifier::verifySelect},    {1, &Verifier::verifyReduce},  {1, &Verifier::verifyPool},
       {1, &Verifier::verifyTranspose}, {1, &Verifier::verifyReshape}, {1, &Verifier::verifySlice},
-      {1, &Verifier::verifyPad},       {0, &Verifier::verifyConcat}};
+      {1, &Verifier::verifyPad},       {0, &Verifier::verifyConcat},  {2, &Verifier::verifyGather},
+      {3, &Verifier::verifyScatter}};
   static_assert(sizeof(rules) / sizeof(*rules) == Opcode_MAX + 1 - Opcode_Conv2D, "");
   const Rule &rule = rules[instruction.opcode() - Opcode_Conv2D];
   size_t count = numOperands(instruction);

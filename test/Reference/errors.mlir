@@ -4,6 +4,7 @@
 // RUN: not cim-eval %t/zero-point.mlir 2>&1 | FileCheck %s --check-prefix=ZERO
 // RUN: not cim-eval %t/nan-mode.mlir 2>&1 | FileCheck %s --check-prefix=NAN
 // RUN: not cim-eval %t/gather.mlir 2>&1 | FileCheck %s --check-prefix=GATHER
+// RUN: not cim-eval %t/scatter.mlir 2>&1 | FileCheck %s --check-prefix=SCATTER
 // RUN: not cim-eval %t/dynamic.mlir 2>&1 | FileCheck %s --check-prefix=DYNAMIC
 // RUN: not cim-eval %t/missing.mlir 2>&1 | FileCheck %s --check-prefix=MISSING
 // RUN: not cim-eval %t/size.mlir 2>&1 | FileCheck %s --check-prefix=SIZE
@@ -36,6 +37,14 @@ func.func @f(%x: tensor<1x2x1xf32>) -> tensor<1x1x1xf32> {
   %i = "tosa.const"() {values = dense<2> : tensor<1x1xi32>} : () -> tensor<1x1xi32>
   %0 = tosa.gather %x, %i : (tensor<1x2x1xf32>, tensor<1x1xi32>) -> tensor<1x1x1xf32>
   return %0 : tensor<1x1x1xf32>
+}
+//--- scatter.mlir
+// SCATTER: error: 'xbar.scatter' op indices must be in 0..1, got -1
+xbar.program @f attributes {input_names = ["x"], output_names = ["y"]} {
+^bb0(%x: tensor<1x2x1xf32>):
+  %i = xbar.constant dense<-1> : tensor<1x2xi64>
+  %0 = xbar.scatter %x, %i, %x : (tensor<1x2x1xf32>, tensor<1x2xi64>, tensor<1x2x1xf32>) -> tensor<1x2x1xf32>
+  xbar.output %0 : tensor<1x2x1xf32>
 }
 //--- dynamic.mlir
 // DYNAMIC: error: 'tosa.identity' op shapes must be static in the reference, got 'tensor<?xf32>'

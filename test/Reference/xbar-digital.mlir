@@ -64,3 +64,15 @@ xbar.program @shapes attributes {input_names = [], output_names = ["a", "b", "c"
   %3 = xbar.clamp %x {min = 0.0 : f64, max = 2.5 : f64} : (tensor<2x1x2xf32>) -> tensor<2x1x2xf32>
   xbar.output %0, %1, %2, %3 : tensor<2x1x1xf32>, tensor<1x1x1xf32>, tensor<3x1x2xf32>, tensor<2x1x2xf32>
 }
+// Each batch has indices of its own; the last of equal indices counts.
+// CHECK: @rows#0 : tensor<2x2x2xi8> = [5, 6, 1, 2, 9, 10, 9, 10]
+// CHECK: @rows#1 : tensor<2x3x2xi8> = [3, 4, 3, 4, 1, 2, 7, 8, 9, 10, 11, 12]
+xbar.program @rows attributes {input_names = [], output_names = ["a", "b"]} {
+  %x = xbar.constant dense<[[[1, 2], [3, 4], [5, 6]], [[7, 8], [9, 10], [11, 12]]]> : tensor<2x3x2xi8>
+  %i = xbar.constant dense<[[2, 0], [1, 1]]> : tensor<2x2xi64>
+  %0 = xbar.gather %x, %i : (tensor<2x3x2xi8>, tensor<2x2xi64>) -> tensor<2x2x2xi8>
+  %j = xbar.constant dense<[[2, 0], [1, 1]]> : tensor<2x2xi32>
+  %z = xbar.slice %x {start = array<i64: 0, 0, 0>} : (tensor<2x3x2xi8>) -> tensor<2x2x2xi8>
+  %1 = xbar.scatter %x, %j, %z : (tensor<2x3x2xi8>, tensor<2x2xi32>, tensor<2x2x2xi8>) -> tensor<2x3x2xi8>
+  xbar.output %0, %1 : tensor<2x2x2xi8>, tensor<2x3x2xi8>
+}

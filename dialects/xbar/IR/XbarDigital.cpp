@@ -260,3 +260,23 @@ LogicalResult ConcatOp::verify() {
   shape[getAxis()] = total;
   return verifyShape(*this, "output", output, shape);
 }
+
+LogicalResult GatherOp::verify() {
+  ArrayRef<int64_t> values = getValues().getType().getShape();
+  ArrayRef<int64_t> indices = getIndices().getType().getShape();
+  if (failed(verifyElement(*this, "output", getOutput(), getElement(getValues()))) ||
+      failed(verifyShape(*this, "indices", getIndices().getType(), {values[0], indices[1]})))
+    return failure();
+  return verifyShape(*this, "output", getOutput().getType(), {values[0], indices[1], values[2]});
+}
+
+LogicalResult ScatterOp::verify() {
+  ArrayRef<int64_t> values = getValues().getType().getShape();
+  ArrayRef<int64_t> indices = getIndices().getType().getShape();
+  if (failed(verifyElement(*this, "input", getInput(), getElement(getValues()))) ||
+      failed(verifyElement(*this, "output", getOutput(), getElement(getValues()))) ||
+      failed(verifyShape(*this, "indices", getIndices().getType(), {values[0], indices[1]})) ||
+      failed(verifyShape(*this, "input", getInput().getType(), {values[0], indices[1], values[2]})))
+    return failure();
+  return verifyShape(*this, "output", getOutput().getType(), values);
+}

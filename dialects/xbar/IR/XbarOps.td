@@ -35,6 +35,8 @@ def Xbar_F32Tensor1D : Xbar_TensorOf<[F32], [1]>;
 def Xbar_F32Tensor3D : Xbar_TensorOf<[F32], [3]>;
 def Xbar_F32Tensor4D : Xbar_TensorOf<[F32], [4]>;
 def Xbar_I32Tensor3D : Xbar_TensorOf<[I32], [3]>;
+def Xbar_Tensor3D : Xbar_TensorOf<[F32, I64, I32, I8, UI8, I1], [3]>;
+def Xbar_IndexTensor2D : Xbar_TensorOf<[I64, I32], [2]>;
 def Xbar_I8Tensor3D : Xbar_TensorOf<[I8], [3]>;
 def Xbar_BoolTensor : Xbar_TensorOf<[I1]>;
 
@@ -417,6 +419,40 @@ def Xbar_ConcatOp : Xbar_Instruction<"concat"> {
     ```
   }];
   let arguments = (ins Variadic<Xbar_Tensor>:$inputs, I64Attr:$axis,
+    OptionalAttr<StrAttr>:$name, OptionalAttr<I64Attr>:$offset);
+}
+
+def Xbar_GatherOp : Xbar_Instruction<"gather"> {
+  let summary = "rows chosen by indices";
+  let description = [{
+    `output[n,w,c] = values[n,indices[n,w],c]`. Indices are data: one that is not in 0..K-1 ends
+    the run of the program with an error.
+
+    ```mlir
+    %v = xbar.constant dense<1.0> : tensor<1x5x3xf32>
+    %i = xbar.constant dense<[[4, 0]]> : tensor<1x2xi32>
+    %y = xbar.gather %v, %i : (tensor<1x5x3xf32>, tensor<1x2xi32>) -> tensor<1x2x3xf32>
+    ```
+  }];
+  let arguments = (ins Xbar_Tensor3D:$values, Xbar_IndexTensor2D:$indices,
+    OptionalAttr<StrAttr>:$name, OptionalAttr<I64Attr>:$offset);
+}
+
+def Xbar_ScatterOp : Xbar_Instruction<"scatter"> {
+  let summary = "rows replaced where indices say";
+  let description = [{
+    A copy of `values` [N, K, C] whose row `indices[n,w]` is `input[n,w]`, for w ascending: of
+    equal indices the last counts. An index that is not in 0..K-1 ends the run with an error.
+
+    ```mlir
+    %v = xbar.constant dense<1.0> : tensor<1x5x3xf32>
+    %i = xbar.constant dense<[[4, 0]]> : tensor<1x2xi64>
+    %x = xbar.constant dense<2.0> : tensor<1x2x3xf32>
+    %y = xbar.scatter %v, %i, %x
+      : (tensor<1x5x3xf32>, tensor<1x2xi64>, tensor<1x2x3xf32>) -> tensor<1x5x3xf32>
+    ```
+  }];
+  let arguments = (ins Xbar_Tensor3D:$values, Xbar_IndexTensor2D:$indices, Xbar_Tensor3D:$input,
     OptionalAttr<StrAttr>:$name, OptionalAttr<I64Attr>:$offset);
 }
 

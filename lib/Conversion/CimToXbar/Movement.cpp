@@ -96,6 +96,17 @@ FailureOr<Value> cim::lowerMovement(Lowering &lowering, Operation *op) {
       .Case([&](tosa::TileOp tile) -> FailureOr<Value> { return lowerTile(lowering, tile); })
       .Case(
           [&](tosa::ConcatOp concat) -> FailureOr<Value> { return lowerConcat(lowering, concat); })
+      .Case([&](tosa::GatherOp gather) -> FailureOr<Value> {
+        return Value(xbar::GatherOp::create(
+            builder, loc, gather.getType(), lowering.lookup(gather.getValues()),
+            lowering.lookup(gather.getIndices()), lowering.name(op), IntegerAttr()));
+      })
+      .Case([&](tosa::ScatterOp scatter) -> FailureOr<Value> {
+        return Value(xbar::ScatterOp::create(
+            builder, loc, scatter.getType(), lowering.lookup(scatter.getValuesIn()),
+            lowering.lookup(scatter.getIndices()), lowering.lookup(scatter.getInput()),
+            lowering.name(op), IntegerAttr()));
+      })
       .Case([&](tosa::IdentityOp identity) -> FailureOr<Value> {
         return lowering.lookup(identity.getInput1());
       })

@@ -28,8 +28,9 @@ namespace cim::format {
 
 constexpr char kMagic[8] = {'C', 'I', 'M', 'P', 'R', 'O', 'G', '\n'};
 /// The version that is written; older ones are read. A struct of program.fbs only grows into its
-/// padding, which is 0 in older files.
-constexpr uint32_t kVersion = 2;
+/// padding, which is 0 in older files. Version 2 added computed weights and encodings of inputs,
+/// version 3 gather, scatter and the bitwise kinds.
+constexpr uint32_t kVersion = 3;
 constexpr uint64_t kSectionAlignment = 64;
 /// What a thread that runs a program may need for its tensors: more is refused.
 constexpr uint64_t kMaxArenaBytes = uint64_t(1) << 34;

@@ -23,7 +23,8 @@ typedef enum {
   CIM_ERROR_IO = 1,       /* a file cannot be read */
   CIM_ERROR_PROGRAM = 2,  /* the program is refused by verification */
   CIM_ERROR_ARGUMENT = 3, /* a call does not fit the program */
-  CIM_ERROR_MEMORY = 4    /* out of memory */
+  CIM_ERROR_MEMORY = 4,   /* out of memory */
+  CIM_ERROR_DATA = 5      /* a sample has an index outside of the tensor that it indexes */
 } cim_status;
 
 typedef struct {
@@ -103,7 +104,8 @@ void cim_executor_destroy(cim_executor *executor);
 
 /* Runs `samples` inferences. inputs[i].data holds `samples` inputs one after the
    other, each with the dims of cim_program_input(i); outputs likewise. Results do
-   not depend on the number of threads, of which the calling one is the first. */
+   not depend on the number of threads, of which the calling one is the first. A failure is
+   that of the first sample that fails; then the contents of `outputs` are not specified. */
 cim_status cim_executor_run(cim_executor *executor, int64_t samples, const cim_tensor *inputs,
                             int32_t num_inputs, const cim_tensor *outputs, int32_t num_outputs,
                             cim_message *message);

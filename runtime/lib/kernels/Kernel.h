@@ -16,6 +16,7 @@
 #include "Program.h"
 
 #include <memory>
+#include <stdexcept>
 #include <utility>
 
 namespace dnnl {
@@ -45,6 +46,11 @@ struct KernelCall {
   }
 };
 
+/// Thrown by a kernel whose operands hold what it cannot work with; ends the run.
+struct DataError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 class Kernel {
 public:
   virtual ~Kernel() = default;
@@ -63,6 +69,13 @@ struct KernelSpec {
   }
   const format::Tensor &output() const { return program.data.tensors[instruction.result()]; }
   const int64_t *ints() const { return program.data.ints.data() + instruction.params(); }
+  /// "instruction 3 (gather 'embedding')", for messages.
+  std::string describe() const {
+    const format::ProgramData &data = program.data;
+    return "instruction " + std::to_string(&instruction - data.instructions.data()) + " (" +
+           format::opcodeName(instruction.opcode()) + " '" + data.strings[instruction.name()] +
+           "')";
+  }
 };
 
 /// A kernel without scratch from a function of KernelCall.
@@ -113,6 +126,8 @@ std::unique_ptr<Kernel> makeTranspose(const KernelSpec &spec);
 std::unique_ptr<Kernel> makeSlice(const KernelSpec &spec);
 std::unique_ptr<Kernel> makePad(const KernelSpec &spec);
 std::unique_ptr<Kernel> makeConcat(const KernelSpec &spec);
+std::unique_ptr<Kernel> makeGather(const KernelSpec &spec);
+std::unique_ptr<Kernel> makeScatter(const KernelSpec &spec);
 
 } // namespace cim::runtime
 

@@ -60,6 +60,19 @@ func.func @movement(%x: tensor<2x3xf32>) -> tensor<2x36xf32> {
 
 // -----
 
+// CHECK-LABEL: xbar.program @rows
+// CHECK: ^bb0(%[[X:.*]]: tensor<1x5x3xi8>, %[[I:.*]]: tensor<1x2xi64>)
+// CHECK: %[[A:.*]] = xbar.gather %[[X]], %[[I]] {name = "gather_0"}
+// CHECK: %[[B:.*]] = xbar.scatter %[[X]], %[[I]], %[[A]] {name = "scatter_1"}
+// CHECK: xbar.output %[[B]]
+func.func @rows(%x: tensor<1x5x3xi8>, %i: tensor<1x2xi64>) -> tensor<1x5x3xi8> {
+  %a = tosa.gather %x, %i : (tensor<1x5x3xi8>, tensor<1x2xi64>) -> tensor<1x2x3xi8>
+  %b = tosa.scatter %x, %i, %a : (tensor<1x5x3xi8>, tensor<1x2xi64>, tensor<1x2x3xi8>) -> tensor<1x5x3xi8>
+  return %b : tensor<1x5x3xi8>
+}
+
+// -----
+
 // Many copies are joined in steps: 37 are 2 times 16 and 5.
 
 // CHECK-LABEL: xbar.program @copies

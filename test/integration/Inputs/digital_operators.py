@@ -30,6 +30,15 @@ def emit(instruction, operands, shape, attributes="", element="f32"):
     return result
 
 
+def reshape(value, shape, element="f32"):
+    """Appends another view of the buffer of an instruction's result."""
+    arena_offset = int(lines[int(value[0][1:])].split("offset = ")[1].split(" ")[0])
+    result = (f"%{len(lines)}", tensor(shape, element))
+    lines.append(f"  {result[0]} = xbar.reshape {value[0]} {{offset = {arena_offset} : i64}} "
+                 f": ({value[1]}) -> {result[1]}")
+    return result
+
+
 def constant(shape, value):
     result = (f"%{len(lines)}", tensor(shape))
     lines.append(f"  {result[0]} = xbar.constant dense<{value}> : {result[1]}")
@@ -102,21 +111,27 @@ def movement(x):
     rhs = random_constant((1, 6, 3))
     columns = emit("transpose", [x], (1, 4, 5, 6), "permutation = array<i64: 0, 3, 1, 2>")
     left = emit("slice", [columns], (1, 1, 5, 6), "start = array<i64: 0, 2, 0, 0>")
-    flat = (f"%{len(lines)}", tensor((1, 5, 6)))
-    lines.append(f"  {flat[0]} = xbar.reshape {left[0]} {{offset = {arena_of(left)} : i64}} "
-                 f": ({left[1]}) -> {flat[1]}")
-    emit("matmul", [flat, rhs], (1, 5, 3))
+    emit("matmul", [reshape(left, (1, 5, 6)), rhs], (1, 5, 3))
 
 
-def arena_of(value):
-    """The offset of an instruction's buffer, which a reshape shares."""
-    return int(lines[int(value[0][1:])].split("offset = ")[1].split(" ")[0])
+def rows(x):
+    columns = emit("slice", [x], (1, 5, 1, 4), "start = array<i64: 0, 0, 2, 0>")
+    values = reshape(columns, (1, 5, 4))
+    for element in ("i32", "i64"):
+        first = emit("slice", [values], (1, 5, 1), "start = array<i64: 0, 0, 1>")
+        inside = emit("clamp", [first], (1, 5, 1), "min = 0.0 : f64, max = 4.0 : f64")
+        column = emit("cast", [inside], (1, 5, 1), "", element)
+        indices = reshape(column, (1, 5), element)
+        chosen = emit("gather", [values, indices], (1, 5, 4))
+        emit("scatter", [values, indices, emit("unary", [chosen], (1, 5, 4),
+                                               "kind = #xbar.unary_kind<negate>")], (1, 5, 4))
 
 
 argument = ("%x", tensor(SHAPE))
 elementwise(argument)
 windows(argument)
 movement(argument)
+rows(argument)
 names = ", ".join(f'"y{i}"' for i in range(len(outputs)))
 with open(sys.argv[1], "w", encoding="utf-8") as file:
     file.write(f'xbar.program @digital attributes {{input_names = ["x"], output_names = [{names}], '

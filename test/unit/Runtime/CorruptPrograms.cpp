@@ -183,5 +183,12 @@ std::vector<uint8_t> cim::test::digitalProgram() {
   uint32_t whole = program.result<int64_t>({1, 8, 1});
   program.add(format::Opcode_Cast, {scaled}, whole);
   program.output(whole);
+  // Indices that are data: 0 or 1.
+  uint32_t bits = program.result<int32_t>({1, 8, 1}), indices = program.result<int32_t>({1, 8});
+  program.add(format::Opcode_Cast, {mask}, bits);
+  program.add(format::Opcode_Reshape, {bits}, indices);
+  program.data.tensors[indices].mutate_offset(program.data.tensors[bits].offset());
+  uint32_t rows = add(format::Opcode_Gather, {part, indices}, {1, 8, 2});
+  program.output(add(format::Opcode_Scatter, {part, indices, rows}, {1, 4, 2}));
   return finish(program);
 }

@@ -180,4 +180,53 @@ TEST(DigitalRefusal, DataMovement) {
             "operand 0 and 'result' must have the same number of elements, got 2x3xf32 and 5xf32");
 }
 
+/// The reason why a scatter, or a gather if there is no input, with the indices of a type is
+/// refused.
+std::string refusesRows(Shape values, Shape indices, Shape input, Shape result,
+                        ElementType type = ElementType_I32) {
+  std::vector<Shape> operands = {values, indices};
+  if (!input.empty())
+    operands.push_back(input);
+  return refuses(input.empty() ? Opcode_Gather : Opcode_Scatter, operands, result, none, 0,
+                 retype(1, type));
+}
+
+TEST(DigitalRefusal, GatherAndScatter) {
+  const Shape all = {2, 5, 3}, chosen = {2, 4, 3}, indices = {2, 4};
+  EXPECT_EQ(refusesRows(all, indices, {}, chosen), "");
+  EXPECT_EQ(refusesRows(all, indices, {}, chosen, ElementType_I64), "");
+  EXPECT_EQ(refusesRows(all, indices, {}, chosen, ElementType_U8),
+            "indices must be i32 or i64, got 2x4xu8");
+  EXPECT_EQ(refusesRows({5, 3}, indices, {}, chosen),
+            "'result' and the operands that are not indices must have rank 3, got 5x3xf32 and "
+            "2x4x3xf32");
+  EXPECT_EQ(refusesRows(all, indices, {}, {8, 3}),
+            "'result' and the operands that are not indices must have rank 3, got 2x5x3xf32 and "
+            "8x3xf32");
+  EXPECT_EQ(refusesRows(all, indices, {}, {2, 4, 4}),
+            "tensors must agree but for axis 1, got 2x5x3xf32 and 2x4x4xf32");
+  EXPECT_EQ(refusesRows(all, indices, {}, {1, 4, 3}),
+            "tensors must agree but for axis 1, got 2x5x3xf32 and 1x4x3xf32");
+  EXPECT_EQ(refusesRows(all, {2, 3}, {}, chosen),
+            "indices must name one row for each of 2x4x3xf32, got 2x3xi32");
+  EXPECT_EQ(refusesRows(all, indices, chosen, all), "");
+  EXPECT_EQ(refusesRows(all, {8}, chosen, all),
+            "indices must name one row for each of 2x4x3xf32, got 8xi32");
+  EXPECT_EQ(refusesRows(all, indices, chosen, chosen),
+            "operand 0 and 'result' must have the same shape, got 2x5x3xf32 and 2x4x3xf32");
+  EXPECT_EQ(refuses(Opcode_Gather, {all, indices}, chosen, none, 0,
+                    [](ProgramData &data) {
+                      data.tensors[1].mutate_type(ElementType_I32);
+                      data.tensors[2].mutate_type(ElementType_I8);
+                    }),
+            "tensors must agree but for axis 1, got 2x5x3xf32 and 2x4x3xi8");
+  EXPECT_EQ(refuses(Opcode_Scatter, {all, indices, chosen}, all, none, 0,
+                    [](ProgramData &data) {
+                      data.tensors[1].mutate_type(ElementType_I32);
+                      data.tensors[3].mutate_type(ElementType_I8);
+                    }),
+            "element types must agree, got 2x5x3xf32 and 2x5x3xi8");
+  EXPECT_EQ(refuses(Opcode_Gather, {all}, chosen, none), "takes 2 operands, got 1");
+}
+
 } // namespace

@@ -167,9 +167,10 @@ TEST(ProgramFile, RefusesDamagedFiles) {
   };
   EXPECT_EQ(refusal(std::vector<uint8_t>(63)), "not a program: shorter than a header");
   EXPECT_EQ(changed(0, 1), "not a program: wrong magic bytes");
-  EXPECT_EQ(changed(8, 3), "");
-  EXPECT_EQ(changed(8, 2), "'version' must be in 1..2, got 0");
-  EXPECT_EQ(changed(8, 1), "'version' must be in 1..2, got 3");
+  EXPECT_EQ(changed(8, 3 ^ 1), "");
+  EXPECT_EQ(changed(8, 3 ^ 2), "");
+  EXPECT_EQ(changed(8, 3 ^ 0), "'version' must be in 1..3, got 0");
+  EXPECT_EQ(changed(8, 3 ^ 4), "'version' must be in 1..3, got 4");
   EXPECT_EQ(changed(12, 1), "'headerBytes' must be 64, got 65");
   EXPECT_EQ(changed(24, 1).substr(0, 41), "metadata must be aligned and end the file");
   EXPECT_EQ(changed(48, 1), "reserved fields of the header must be 0");
@@ -240,8 +241,8 @@ TEST(ProgramFile, RefusesBadFlow) {
             }),
             "instruction 2: 'result' must be in the arena");
   EXPECT_EQ(
-      refusalOfLayer([](auto &data) { data.instructions[2].mutate_opcode(format::Opcode(16)); }),
-      "instruction 2: unknown opcode 16");
+      refusalOfLayer([](auto &data) { data.instructions[2].mutate_opcode(format::Opcode(18)); }),
+      "instruction 2: unknown opcode 18");
   EXPECT_EQ(
       refusalOfLayer([](auto &data) { data.instructions[2].mutable_operands().mutate_count(9); }),
       "instruction 2 (clamp 'layer'): 'operands' must end at or before 2, got 1 + 9");

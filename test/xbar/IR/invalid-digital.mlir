@@ -280,3 +280,53 @@
 %r = xbar.constant dense<1.0> : tensor<3x4xf32>
 // expected-error @below {{'output' must have shape [6, 4], got [7, 4]}}
 %y = xbar.concat %l, %r {axis = 0 : i64} : (tensor<3x4xf32>, tensor<3x4xf32>) -> tensor<7x4xf32>
+// -----
+%v = xbar.constant dense<1.0> : tensor<2x5x3xf32>
+%i = xbar.constant dense<1> : tensor<2x4xi32>
+// expected-error @below {{'output' must have elements of type 'f32', got 'i8'}}
+%y = xbar.gather %v, %i : (tensor<2x5x3xf32>, tensor<2x4xi32>) -> tensor<2x4x3xi8>
+// -----
+%v = xbar.constant dense<1.0> : tensor<2x5x3xf32>
+%i = xbar.constant dense<1> : tensor<2x4xi32>
+// expected-error @below {{'output' must have shape [2, 4, 3], got [2, 5, 3]}}
+%y = xbar.gather %v, %i : (tensor<2x5x3xf32>, tensor<2x4xi32>) -> tensor<2x5x3xf32>
+// -----
+%v = xbar.constant dense<1.0> : tensor<2x5x3xf32>
+%i = xbar.constant dense<1> : tensor<1x4xi32>
+// expected-error @below {{'indices' must have shape [2, 4], got [1, 4]}}
+%y = xbar.gather %v, %i : (tensor<2x5x3xf32>, tensor<1x4xi32>) -> tensor<2x4x3xf32>
+// -----
+%v = xbar.constant dense<1.0> : tensor<2x5x3xf32>
+%i = xbar.constant dense<1> : tensor<2x4xi8>
+// expected-error @below {{operand #1 must be static tensor of rank 2}}
+%y = xbar.gather %v, %i : (tensor<2x5x3xf32>, tensor<2x4xi8>) -> tensor<2x4x3xf32>
+// -----
+%v = xbar.constant dense<1.0> : tensor<2x5x3xf32>
+%i = xbar.constant dense<1> : tensor<2x4xi32>
+%x = xbar.constant dense<1.0> : tensor<2x4x3xf32>
+// expected-error @below {{'output' must have elements of type 'f32', got 'i32'}}
+%y = xbar.scatter %v, %i, %x : (tensor<2x5x3xf32>, tensor<2x4xi32>, tensor<2x4x3xf32>) -> tensor<2x5x3xi32>
+// -----
+%v = xbar.constant dense<1.0> : tensor<2x5x3xf32>
+%i = xbar.constant dense<1> : tensor<2x4xi32>
+%x = xbar.constant dense<1.0> : tensor<2x4x3xf32>
+// expected-error @below {{'output' must have shape [2, 5, 3], got [2, 4, 3]}}
+%y = xbar.scatter %v, %i, %x : (tensor<2x5x3xf32>, tensor<2x4xi32>, tensor<2x4x3xf32>) -> tensor<2x4x3xf32>
+// -----
+%v = xbar.constant dense<1.0> : tensor<2x5x3xf32>
+%i = xbar.constant dense<1> : tensor<2x4xi32>
+%x = xbar.constant dense<true> : tensor<2x4x3xi1>
+// expected-error @below {{'input' must have elements of type 'f32', got 'i1'}}
+%y = xbar.scatter %v, %i, %x : (tensor<2x5x3xf32>, tensor<2x4xi32>, tensor<2x4x3xi1>) -> tensor<2x5x3xf32>
+// -----
+%v = xbar.constant dense<1.0> : tensor<2x5x3xf32>
+%i = xbar.constant dense<1> : tensor<2x4xi32>
+%x = xbar.constant dense<1.0> : tensor<2x3x3xf32>
+// expected-error @below {{'input' must have shape [2, 4, 3], got [2, 3, 3]}}
+%y = xbar.scatter %v, %i, %x : (tensor<2x5x3xf32>, tensor<2x4xi32>, tensor<2x3x3xf32>) -> tensor<2x5x3xf32>
+// -----
+%v = xbar.constant dense<1.0> : tensor<2x5x3xf32>
+%i = xbar.constant dense<1> : tensor<3x4xi32>
+%x = xbar.constant dense<1.0> : tensor<2x4x3xf32>
+// expected-error @below {{'indices' must have shape [2, 4], got [3, 4]}}
+%y = xbar.scatter %v, %i, %x : (tensor<2x5x3xf32>, tensor<3x4xi32>, tensor<2x4x3xf32>) -> tensor<2x5x3xf32>

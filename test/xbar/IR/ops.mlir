@@ -79,6 +79,17 @@ xbar.program @digital attributes {input_names = ["x"], output_names = ["a", "b"]
   xbar.output %13, %8 : tensor<1x6x4xi32>, tensor<1x4x4xi1>
 }
 
+// CHECK-LABEL: xbar.program @rows
+xbar.program @rows attributes {input_names = ["x", "i"], output_names = ["y"]} {
+^bb0(%x: tensor<2x5x3xi8>, %i: tensor<2x4xi64>):
+  // CHECK: xbar.gather
+  %0 = xbar.gather %x, %i {name = "embedding"} : (tensor<2x5x3xi8>, tensor<2x4xi64>) -> tensor<2x4x3xi8>
+  // CHECK: xbar.scatter
+  %1 = xbar.scatter %x, %i, %0
+    : (tensor<2x5x3xi8>, tensor<2x4xi64>, tensor<2x4x3xi8>) -> tensor<2x5x3xi8>
+  xbar.output %1 : tensor<2x5x3xi8>
+}
+
 // Two buffers that are never alive together may share their place.
 // CHECK-LABEL: xbar.program @planned
 xbar.program @planned attributes {input_names = ["x"], output_names = ["y"], arena_bytes = 128,
