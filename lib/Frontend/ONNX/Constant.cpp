@@ -3,14 +3,13 @@
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Reads TensorProto and moves elements on the host.
+// Makes constants and moves their elements on the host.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Constant.h"
 #include "llvm/ADT/SmallVectorExtras.h"
 #include <algorithm>
-#include <cstring>
 
 using namespace llvm;
 using namespace cim::onnx_frontend;
@@ -70,125 +69,37 @@ Shape cim::onnx_frontend::stridesOf(ArrayRef<int64_t> shape) {
 }
 
 //===----------------------------------------------------------------------===//
-// Reading
+// Elements
 //===----------------------------------------------------------------------===//
 
 ArrayRef<float> Constant::floats() const {
-  if (!isFloat)
+  if (!isFloat())
     fail("tensor '" + name + "' must be of type float");
   return ArrayRef(reinterpret_cast<const float *>(bytes->data()), size());
 }
 
 ArrayRef<int64_t> Constant::ints() const {
-  if (isFloat)
+  if (isFloat())
     fail("tensor '" + name + "' must be of an integer type");
   return ArrayRef(reinterpret_cast<const int64_t *>(bytes->data()), size());
 }
 
 template <typename T>
-static Constant makeConstantOf(bool isFloat, ArrayRef<T> values, ArrayRef<int64_t> shape,
-                               StringRef name) {
+static Constant makeConstantOf(ArrayRef<T> values, ArrayRef<int64_t> shape, StringRef name,
+                               ElementType type) {
   auto bytes = std::make_shared<std::string>(reinterpret_cast<const char *>(values.data()),
                                              values.size() * sizeof(T));
-  return {isFloat, Shape(shape), name.str(), std::move(bytes)};
+  return {type, Shape(shape), name.str(), std::move(bytes)};
 }
 
 Constant cim::onnx_frontend::makeConstant(ArrayRef<float> values, ArrayRef<int64_t> shape,
-                                          StringRef name) {
-  return makeConstantOf(true, values, shape, name);
+                                          StringRef name, ElementType type) {
+  return makeConstantOf(values, shape, name, type);
 }
 
 Constant cim::onnx_frontend::makeConstant(ArrayRef<int64_t> values, ArrayRef<int64_t> shape,
-                                          StringRef name) {
-  return makeConstantOf(false, values, shape, name);
-}
-
-static void checkData(int64_t got, int64_t needed, StringRef unit, const Constant &constant) {
-  if (got != needed)
-    fail("tensor '" + constant.name + "' of shape " + str(constant.shape) + " needs " +
-         Twine(needed) + " " + unit + " of data, got " + Twine(got));
-}
-
-/// Fills an int64 constant from raw bytes of integers T, or from a typed field.
-template <typename T, typename Field>
-static void widen(Constant &constant, const onnx::TensorProto &proto, const Field &field,
-                  int64_t count) {
-  if (proto.has_raw_data())
-    checkData(proto.raw_data().size(), count * sizeof(T), "bytes", constant);
-  else
-    checkData(field.size(), count, "elements", constant);
-  std::vector<int64_t> values(count);
-  if (proto.has_raw_data()) {
-    for (int64_t i = 0; i < count; ++i) {
-      T value;
-      std::memcpy(&value, proto.raw_data().data() + i * sizeof(T), sizeof(T));
-      values[i] = value;
-    }
-  } else {
-    for (int64_t i = 0; i < count; ++i) {
-      values[i] = static_cast<T>(field.Get(i));
-      if (values[i] != static_cast<int64_t>(field.Get(i)))
-        fail("tensor '" + constant.name + "': value " + Twine(field.Get(i)) +
-             " does not fit its element type");
-    }
-  }
-  constant = makeConstant(ArrayRef<int64_t>(values), constant.shape, constant.name);
-}
-
-static void readFloats(Constant &constant, onnx::TensorProto &proto, int64_t count) {
-  if (!proto.has_raw_data()) {
-    checkData(proto.float_data_size(), count, "elements", constant);
-    constant =
-        makeConstant(ArrayRef(proto.float_data().data(), count), constant.shape, constant.name);
-    return;
-  }
-  checkData(proto.raw_data().size(), count * sizeof(float), "bytes", constant);
-  constant.bytes.reset(proto.release_raw_data());
-}
-
-Constant cim::onnx_frontend::readTensor(onnx::TensorProto &proto, StringRef name) {
-  using Proto = onnx::TensorProto;
-  Constant constant{proto.data_type() == Proto::FLOAT, {}, name.str(), nullptr};
-  if (proto.data_location() == Proto::EXTERNAL)
-    fail("tensor '" + name + "': external data is not supported");
-  if (proto.has_segment())
-    fail("tensor '" + name + "': segments are not supported");
-  constant.shape.assign(proto.dims().begin(), proto.dims().end());
-  int64_t count = elementCount(constant.shape);
-  switch (proto.data_type()) {
-  case Proto::FLOAT:
-    readFloats(constant, proto, count);
-    break;
-  case Proto::INT64:
-    widen<int64_t>(constant, proto, proto.int64_data(), count);
-    break;
-  case Proto::INT32:
-    widen<int32_t>(constant, proto, proto.int32_data(), count);
-    break;
-  case Proto::INT16:
-    widen<int16_t>(constant, proto, proto.int32_data(), count);
-    break;
-  case Proto::INT8:
-    widen<int8_t>(constant, proto, proto.int32_data(), count);
-    break;
-  case Proto::UINT8:
-  case Proto::BOOL:
-    widen<uint8_t>(constant, proto, proto.int32_data(), count);
-    break;
-  case Proto::UINT16:
-    widen<uint16_t>(constant, proto, proto.int32_data(), count);
-    break;
-  case Proto::UINT32:
-    widen<uint32_t>(constant, proto, proto.uint64_data(), count);
-    break;
-  default:
-    fail("tensor '" + name + "': element type " +
-         (Proto::DataType_IsValid(proto.data_type())
-              ? Proto::DataType_Name(Proto::DataType(proto.data_type()))
-              : std::to_string(proto.data_type())) +
-         " is not supported");
-  }
-  return constant;
+                                          StringRef name, ElementType type) {
+  return makeConstantOf(values, shape, name, type);
 }
 
 //===----------------------------------------------------------------------===//
@@ -209,13 +120,13 @@ static T *copyBox(const T *from, T *to, ArrayRef<int64_t> shape, ArrayRef<int64_
 Constant cim::onnx_frontend::view(const Constant &constant, ArrayRef<int64_t> shape, int64_t offset,
                                   ArrayRef<int64_t> strides) {
   auto bytes = std::make_shared<std::string>(elementCount(shape) * constant.elementBytes(), '\0');
-  if (constant.isFloat)
+  if (constant.isFloat())
     copyBox(constant.floats().data() + offset, reinterpret_cast<float *>(bytes->data()), shape,
             strides);
   else
     copyBox(constant.ints().data() + offset, reinterpret_cast<int64_t *>(bytes->data()), shape,
             strides);
-  return {constant.isFloat, Shape(shape), constant.name, std::move(bytes)};
+  return {constant.type, Shape(shape), constant.name, std::move(bytes)};
 }
 
 Constant cim::onnx_frontend::reshape(const Constant &constant, ArrayRef<int64_t> shape) {

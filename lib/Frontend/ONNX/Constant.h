@@ -11,13 +11,17 @@
 #ifndef CIM_LIB_FRONTEND_ONNX_CONSTANT_H
 #define CIM_LIB_FRONTEND_ONNX_CONSTANT_H
 
+#include "ElementType.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/Twine.h"
 #include <memory>
-#include <onnx/onnx_pb.h>
 #include <stdexcept>
 #include <string>
+
+namespace cim::data {
+struct Array;
+}
 
 namespace cim::onnx_frontend {
 
@@ -54,27 +58,34 @@ Shape permuted(llvm::ArrayRef<int64_t> shape, llvm::ArrayRef<int64_t> permutatio
 /// Tensors that grow as they are computed here have at most so many elements.
 inline constexpr int64_t kMaxHostElements = 1 << 16;
 
-/// A tensor of float or int64 in row-major order. Copies share their bytes.
+/// A tensor in row-major order, of float or, for integers and booleans, of int64. Copies share
+/// their bytes.
 struct Constant {
-  bool isFloat = true;
+  /// As the model gives it.
+  ElementType type = onnx::TensorProto::FLOAT;
   Shape shape;
   /// Of the value that holds it first; empty before there is one.
   std::string name;
   std::shared_ptr<const std::string> bytes;
 
-  size_t elementBytes() const { return isFloat ? sizeof(float) : sizeof(int64_t); }
+  bool isFloat() const { return onnx_frontend::isFloat(type); }
+  size_t elementBytes() const { return isFloat() ? sizeof(float) : sizeof(int64_t); }
   int64_t size() const { return bytes->size() / elementBytes(); }
   llvm::ArrayRef<float> floats() const;
   llvm::ArrayRef<int64_t> ints() const;
 };
 
 Constant makeConstant(llvm::ArrayRef<float> values, llvm::ArrayRef<int64_t> shape,
-                      llvm::StringRef name = {});
+                      llvm::StringRef name = {}, ElementType type = onnx::TensorProto::FLOAT);
 Constant makeConstant(llvm::ArrayRef<int64_t> values, llvm::ArrayRef<int64_t> shape,
-                      llvm::StringRef name = {});
+                      llvm::StringRef name = {}, ElementType type = onnx::TensorProto::INT64);
 
-/// Takes the data out of a TensorProto: float32 bytes are moved, integers widened to int64.
+/// Takes the data out of a TensorProto: float32 bytes are moved, other floats converted to
+/// float32, integers widened to int64.
 Constant readTensor(onnx::TensorProto &proto, llvm::StringRef name);
+
+/// A constant of an element type with the elements of an array, which must fit it.
+Constant constantOf(const data::Array &array, ElementType type, llvm::StringRef name);
 
 /// Element i of the result is element `offset + sum(i * strides)`: any permutation,
 /// slice and repetition. Offset and strides are in bounds.

@@ -127,5 +127,5 @@ static void convertConv(Node &node) {
 }
 
 void cim::onnx_frontend::addConvolutionOperators(OperatorTable &table) {
-  table["Conv"] = {convertConv, 2, 3};
+  table["Conv"] = {convertConv, 2, 3, Types::Floats, 3};
 }

@@ -18,13 +18,17 @@ using namespace mlir;
 using namespace cim::onnx_frontend;
 
 Tensor Tensor::of(const Constant &constant) {
-  return {constant.shape, Value(), /*channelsLast=*/false, constant};
+  return {constant.shape, Value(), /*channelsLast=*/false, constant, constant.type};
 }
 
 Tensor Tensor::of(Value value, bool channelsLast) {
+  return of(value, channelsLast, elementTypeOf(elementOf(value)));
+}
+
+Tensor Tensor::of(Value value, bool channelsLast, ElementType type) {
   Shape shape(shapeOf(value));
   return {channelsLast ? permuted(shape, kToChannelsFirst) : shape, value, channelsLast,
-          std::nullopt};
+          std::nullopt, type};
 }
 
 int64_t Tensor::heldAxis(int64_t axis) const {
@@ -39,36 +43,57 @@ ArrayRef<int64_t> cim::onnx_frontend::shapeOf(Value value) {
   return cast<RankedTensorType>(value.getType()).getShape();
 }
 
-RankedTensorType Emitter::type(ArrayRef<int64_t> shape) {
+Type cim::onnx_frontend::elementOf(Value value) {
+  return cast<RankedTensorType>(value.getType()).getElementType();
+}
+
+RankedTensorType Emitter::type(ArrayRef<int64_t> shape, Type element) {
   if (elementCount(shape) == 0)
     fail("dimensions must be positive, got shape " + str(shape));
-  return RankedTensorType::get(shape, builder.getF32Type());
+  return RankedTensorType::get(shape, element);
 }
 
 //===----------------------------------------------------------------------===//
 // Constants
 //===----------------------------------------------------------------------===//
 
+/// The bytes of a constant as elements of its held type, which is not i1.
+static std::shared_ptr<const std::string> heldBytes(const Constant &constant, Type held) {
+  if (!held.isInteger(32))
+    return constant.bytes;
+  std::vector<int32_t> narrow(constant.ints().begin(), constant.ints().end());
+  return std::make_shared<std::string>(reinterpret_cast<const char *>(narrow.data()),
+                                       narrow.size() * sizeof(int32_t));
+}
+
 Value Emitter::constant(const Constant &constant) {
-  if (!constant.isFloat)
-    fail("integer tensor '" + constant.name + "' is used where float32 is needed");
-  RankedTensorType constantType = type(constant.shape);
-  ArrayRef<char> bytes(constant.bytes->data(), constant.bytes->size());
+  RankedTensorType constantType =
+      type(constant.shape, heldType(constant.type, builder.getContext()));
+  if (constant.type == onnx::TensorProto::BOOL) {
+    SmallVector<bool> values(constant.ints().begin(), constant.ints().end());
+    return tosa::ConstOp::create(builder, constantType,
+                                 DenseElementsAttr::get(constantType, values));
+  }
+  auto held = heldBytes(constant, constantType.getElementType());
+  ArrayRef<char> bytes(held->data(), held->size());
   if (constant.size() <= kMaxDenseElements)
     return tosa::ConstOp::create(builder, constantType,
                                  DenseElementsAttr::getFromRawBuffer(constantType, bytes));
   // The blob shares the bytes: its deleter holds the reference.
   AsmResourceBlob blob = UnmanagedAsmResourceBlob::allocateWithAlign(
-      bytes, alignof(float),
-      [keep = constant.bytes](void *, size_t, size_t) mutable { keep.reset(); });
+      bytes, alignof(int64_t), [keep = held](void *, size_t, size_t) mutable { keep.reset(); });
   return tosa::ConstOp::create(
       builder, constantType,
       DenseResourceElementsAttr::get(
           constantType, constant.name.empty() ? "constant" : constant.name, std::move(blob)));
 }
 
-Value Emitter::scalar(float value, size_t rank) {
-  return constant(makeConstant(ArrayRef(value), Shape(rank, 1)));
+Value Emitter::scalar(double value, Type element, size_t rank) {
+  Shape shape(rank, 1);
+  ElementType type = elementTypeOf(element);
+  if (isFloat(type))
+    return constant(makeConstant(ArrayRef(static_cast<float>(value)), shape));
+  return constant(makeConstant(ArrayRef(static_cast<int64_t>(value)), shape, {}, type));
 }
 
 //===----------------------------------------------------------------------===//
@@ -90,20 +115,20 @@ Value Emitter::hold(const Tensor &tensor, bool channelsLast, size_t rank) {
 Tensor Emitter::reshape(const Tensor &tensor, ArrayRef<int64_t> shape) {
   if (tensor.constant)
     return Tensor::of(onnx_frontend::reshape(*tensor.constant, shape));
-  return Tensor::of(reshape(hold(tensor), shape));
+  return Tensor::of(reshape(hold(tensor), shape), /*channelsLast=*/false, tensor.type);
 }
 
 Tensor Emitter::permute(const Tensor &tensor, ArrayRef<int64_t> permutation) {
   if (tensor.constant)
     return Tensor::of(onnx_frontend::permute(*tensor.constant, permutation));
-  return Tensor::of(permute(hold(tensor), permutation));
+  return Tensor::of(permute(hold(tensor), permutation), /*channelsLast=*/false, tensor.type);
 }
 
 Tensor Emitter::slice(const Tensor &tensor, ArrayRef<int64_t> start, ArrayRef<int64_t> size) {
   if (tensor.constant)
     return Tensor::of(onnx_frontend::slice(*tensor.constant, start, size));
   return Tensor::of(slice(tensor.value, tensor.heldOrder(start), tensor.heldOrder(size)),
-                    tensor.channelsLast);
+                    tensor.channelsLast, tensor.type);
 }
 
 Tensor Emitter::cut(const Tensor &tensor, int64_t axis, int64_t start, int64_t size) {
@@ -116,7 +141,7 @@ Tensor Emitter::cut(const Tensor &tensor, int64_t axis, int64_t start, int64_t s
 Value Emitter::reshape(Value value, ArrayRef<int64_t> shape) {
   if (auto producer = value.getDefiningOp<tosa::ReshapeOp>())
     value = producer.getInput1();
-  RankedTensorType resultType = type(shape);
+  RankedTensorType resultType = type(shape, elementOf(value));
   if (value.getType() == resultType)
     return value;
   return tosa::ReshapeOp::create(builder, resultType, value,
@@ -172,7 +197,7 @@ Value Emitter::permute(Value value, ArrayRef<int64_t> permutation) {
       return reshape(permute(wide, *axes), shape);
   }
   SmallVector<int32_t> axes(permutation);
-  return tosa::TransposeOp::create(builder, type(shape), value, axes);
+  return tosa::TransposeOp::create(builder, type(shape, elementOf(value)), value, axes);
 }
 
 //===----------------------------------------------------------------------===//
@@ -182,11 +207,12 @@ Value Emitter::permute(Value value, ArrayRef<int64_t> permutation) {
 Value Emitter::slice(Value value, ArrayRef<int64_t> start, ArrayRef<int64_t> size) {
   if (shapeOf(value) == size)
     return value;
-  return tosa::SliceOp::create(builder, type(size), value, tosa::getTosaConstShape(builder, start),
+  return tosa::SliceOp::create(builder, type(size, elementOf(value)), value,
+                               tosa::getTosaConstShape(builder, start),
                                tosa::getTosaConstShape(builder, size));
 }
 
-Value Emitter::pad(Value value, ArrayRef<int64_t> low, ArrayRef<int64_t> high, float with) {
+Value Emitter::pad(Value value, ArrayRef<int64_t> low, ArrayRef<int64_t> high, double with) {
   Shape shape(shapeOf(value)), padding;
   for (auto [size, before, after] : llvm::zip(shape, low, high)) {
     size += before + after;
@@ -194,8 +220,9 @@ Value Emitter::pad(Value value, ArrayRef<int64_t> low, ArrayRef<int64_t> high, f
   }
   if (shapeOf(value) == ArrayRef(shape))
     return value;
-  return tosa::PadOp::create(builder, type(shape), value, tosa::getTosaConstShape(builder, padding),
-                             scalar(with, 1));
+  return tosa::PadOp::create(builder, type(shape, elementOf(value)), value,
+                             tosa::getTosaConstShape(builder, padding),
+                             scalar(with, elementOf(value), 1));
 }
 
 Value Emitter::concat(ArrayRef<Value> values, int64_t axis) {
@@ -205,7 +232,8 @@ Value Emitter::concat(ArrayRef<Value> values, int64_t axis) {
   shape[axis] = 0;
   for (Value value : values)
     shape[axis] += shapeOf(value)[axis];
-  return tosa::ConcatOp::create(builder, type(shape), values, static_cast<uint32_t>(axis));
+  return tosa::ConcatOp::create(builder, type(shape, elementOf(values.front())), values,
+                                static_cast<uint32_t>(axis));
 }
 
 Value Emitter::broadcastTo(Value value, ArrayRef<int64_t> shape) {
@@ -215,7 +243,7 @@ Value Emitter::broadcastTo(Value value, ArrayRef<int64_t> shape) {
   Shape multiples(shape);
   for (auto [multiple, size] : llvm::zip(multiples, shapeOf(value)))
     multiple /= size;
-  return tosa::TileOp::create(builder, type(shape), value,
+  return tosa::TileOp::create(builder, type(shape, elementOf(value)), value,
                               tosa::getTosaConstShape(builder, multiples));
 }
 
@@ -228,7 +256,46 @@ Value Emitter::mul(Value a, Value b) {
   auto shiftType = RankedTensorType::get({1}, builder.getI8Type());
   Value shift =
       tosa::ConstOp::create(builder, shiftType, DenseElementsAttr::get(shiftType, int8_t(0)));
-  return tosa::MulOp::create(builder, type(broadcast(shapeOf(a), shapeOf(b))), a, b, shift);
+  return tosa::MulOp::create(builder, type(broadcast(shapeOf(a), shapeOf(b)), elementOf(a)), a, b,
+                             shift);
+}
+
+Value Emitter::select(Value condition, Value onTrue, Value onFalse) {
+  Shape shape = broadcast(shapeOf(condition), broadcast(shapeOf(onTrue), shapeOf(onFalse)));
+  return tosa::SelectOp::create(builder, type(shape, elementOf(onTrue)), condition, onTrue,
+                                onFalse);
+}
+
+Value Emitter::negate(Value value) {
+  if (!elementOf(value).isF32())
+    return binary<tosa::SubOp>(scalarLike(0, value), value);
+  return tosa::NegateOp::create(builder, value.getType(), value, zeroPoint(), zeroPoint());
+}
+
+Value Emitter::cast(Value value, ElementType from, ElementType to) {
+  if (from == to || (isFloat(from) && isFloat(to)))
+    return value;
+  if (to == onnx::TensorProto::BOOL)
+    return unary<tosa::LogicalNotOp>(compare<tosa::EqualOp>(value, scalarLike(0, value)));
+  if (isFloat(from)) { // tosa.cast would round to even.
+    Value isNegative = compare<tosa::GreaterOp>(scalarLike(0, value), value);
+    value = select(isNegative, unary<tosa::CeilOp>(value), unary<tosa::FloorOp>(value));
+  }
+  RankedTensorType target = type(shapeOf(value), heldType(to, builder.getContext()));
+  if (value.getType() != target)
+    value = tosa::CastOp::create(builder, target, value);
+  return wrap(value, to);
+}
+
+Value Emitter::wrap(Value value, ElementType type) {
+  unsigned held = elementOf(value).getIntOrFloatBitWidth(), bits = bitWidth(type);
+  if (isFloat(type) || bits == 1 || bits >= held)
+    return value;
+  if (isUnsigned(type))
+    return binary<tosa::BitwiseAndOp>(value, scalarLike((int64_t(1) << bits) - 1, value));
+  Value distance = scalarLike(held - bits, value);
+  Value high = binary<tosa::LogicalLeftShiftOp>(value, distance);
+  return tosa::ArithmeticRightShiftOp::create(builder, high.getType(), high, distance, false);
 }
 
 Value Emitter::reciprocal(Value value) {

@@ -23,17 +23,24 @@ namespace cim::onnx_frontend {
 inline constexpr int64_t kToChannelsLast[] = {0, 2, 3, 1};
 inline constexpr int64_t kToChannelsFirst[] = {0, 3, 1, 2};
 
-/// A value of the model: a constant on the host, or a float tensor computed by the
-/// function and held in the ONNX order of axes or channels-last.
+/// A value of the model: a constant on the host, or a tensor computed by the function
+/// and held in the ONNX order of axes or channels-last.
 struct Tensor {
   /// As ONNX sees it.
   Shape shape;
   mlir::Value value;
   bool channelsLast = false;
   std::optional<Constant> constant;
+  /// As the model gives it; computed elements of narrow types are in range.
+  ElementType type = onnx::TensorProto::FLOAT;
 
   static Tensor of(const Constant &constant);
+  /// Of the element type that the value's is held for: FLOAT, INT64, INT32 or BOOL.
   static Tensor of(mlir::Value value, bool channelsLast = false);
+  static Tensor of(mlir::Value value, bool channelsLast, ElementType type);
+
+  bool isFloat() const { return onnx_frontend::isFloat(type); }
+  bool isInteger() const { return !isFloat() && type != onnx::TensorProto::BOOL; }
 
   /// The axis of the held value that an ONNX axis is.
   int64_t heldAxis(int64_t axis) const;
@@ -42,6 +49,7 @@ struct Tensor {
 };
 
 llvm::ArrayRef<int64_t> shapeOf(mlir::Value value);
+mlir::Type elementOf(mlir::Value value);
 
 class Emitter {
 public:
@@ -49,16 +57,25 @@ public:
 
   mlir::ImplicitLocOpBuilder builder;
 
-  /// f32 tensor type; every size is at least 1.
-  mlir::RankedTensorType type(llvm::ArrayRef<int64_t> shape);
+  /// Tensor types; every size is at least 1.
+  mlir::RankedTensorType type(llvm::ArrayRef<int64_t> shape, mlir::Type element);
+  mlir::RankedTensorType type(llvm::ArrayRef<int64_t> shape) {
+    return type(shape, builder.getF32Type());
+  }
 
   mlir::Value constant(const Constant &constant);
   /// A constant of one element, with `rank` axes.
-  mlir::Value scalar(float value, size_t rank);
+  mlir::Value scalar(float value, size_t rank) { return scalar(value, builder.getF32Type(), rank); }
+  /// The same of a held element type.
+  mlir::Value scalar(double value, mlir::Type element, size_t rank);
+  /// The same of the element type and with the rank of a value.
+  mlir::Value scalarLike(double value, mlir::Value like) {
+    return scalar(value, elementOf(like), shapeOf(like).size());
+  }
   /// The zero point of float operands.
   mlir::Value zeroPoint() { return scalar(0.0f, 1); }
 
-  /// The value of a float tensor in a layout, with leading unit axes up to `rank`.
+  /// The value of a tensor in a layout, with leading unit axes up to `rank`.
   mlir::Value hold(const Tensor &tensor, bool channelsLast, size_t rank);
   mlir::Value hold(const Tensor &tensor, bool channelsLast = false) {
     return hold(tensor, channelsLast, tensor.shape.size());
@@ -75,11 +92,19 @@ public:
   mlir::Value permute(mlir::Value value, llvm::ArrayRef<int64_t> permutation);
   mlir::Value slice(mlir::Value value, llvm::ArrayRef<int64_t> start, llvm::ArrayRef<int64_t> size);
   mlir::Value pad(mlir::Value value, llvm::ArrayRef<int64_t> low, llvm::ArrayRef<int64_t> high,
-                  float with);
+                  double with);
   mlir::Value concat(llvm::ArrayRef<mlir::Value> values, int64_t axis);
   /// Repeats unit axes.
   mlir::Value broadcastTo(mlir::Value value, llvm::ArrayRef<int64_t> shape);
   mlir::Value clamp(mlir::Value value, float min, float max);
+  mlir::Value select(mlir::Value condition, mlir::Value onTrue, mlir::Value onFalse);
+  mlir::Value negate(mlir::Value value);
+  /// Elements converted between the types that hold two element types: floats are
+  /// truncated to integers, narrow integers wrap, what is not zero is true.
+  mlir::Value cast(mlir::Value value, ElementType from, ElementType to);
+  /// Elements of the type that holds a narrow integer type, brought into its range by
+  /// wrapping.
+  mlir::Value wrap(mlir::Value value, ElementType type);
   mlir::Value mul(mlir::Value a, mlir::Value b);
   /// 1 / value; the reciprocal of a reciprocal is its operand.
   mlir::Value reciprocal(mlir::Value value);
@@ -89,12 +114,16 @@ public:
     return Op::create(builder, value.getType(), value);
   }
   template <typename Op> mlir::Value binary(mlir::Value a, mlir::Value b) {
-    return Op::create(builder, type(broadcast(shapeOf(a), shapeOf(b))), a, b);
+    return Op::create(builder, type(broadcast(shapeOf(a), shapeOf(b)), elementOf(a)), a, b);
+  }
+  /// Comparisons give i1.
+  template <typename Op> mlir::Value compare(mlir::Value a, mlir::Value b) {
+    return Op::create(builder, type(broadcast(shapeOf(a), shapeOf(b)), builder.getI1Type()), a, b);
   }
   template <typename Op> mlir::Value reduce(mlir::Value value, int64_t axis) {
     Shape shape(shapeOf(value));
     shape[axis] = 1;
-    return Op::create(builder, type(shape), value, static_cast<uint32_t>(axis));
+    return Op::create(builder, type(shape, elementOf(value)), value, static_cast<uint32_t>(axis));
   }
 };
 

@@ -19,8 +19,8 @@ using namespace cim::onnx_frontend;
 /// The attribute of arguments and results that keeps their ONNX name.
 static constexpr llvm::StringLiteral kNameAttr = "cim.name";
 
-Graph::Graph(onnx::GraphProto &proto, int64_t opset, ModuleOp module)
-    : proto(proto), opsetVersion(opset), module(module),
+Graph::Graph(onnx::GraphProto &proto, int64_t opset, const ImportOptions &options, ModuleOp module)
+    : proto(proto), opsetVersion(opset), options(options), module(module),
       builder(OpBuilder::atBlockEnd(module.getBody())) {
   addConvolutionOperators(operators);
   addElementwiseOperators(operators);
@@ -89,6 +89,14 @@ Tensor Graph::lookup(const std::string &name) {
   fail("value '" + name + "' is not defined");
 }
 
+void Graph::failNotConstant(const std::string &name) const {
+  if (!inputs.contains(name))
+    fail("input '" + name + "' must be a constant");
+  if (options.needed)
+    *options.needed = name;
+  fail("input '" + name + "' must be a constant: its value can be given with --freeze");
+}
+
 void Graph::define(const std::string &name, const Tensor &tensor) {
   if (initializers.contains(name) || !values.try_emplace(name, tensor).second)
     fail("value '" + name + "' is defined twice");
@@ -103,17 +111,14 @@ onnx::NodeProto *Graph::soleConsumer(const std::string &name) const {
 // Function
 //===----------------------------------------------------------------------===//
 
-/// The static shape of a graph input of type float.
+/// The static shape of a graph input.
 static Shape readInputShape(const onnx::ValueInfoProto &input) {
   const std::string name = "input '" + input.name() + "'";
   if (!input.type().has_tensor_type())
     fail(name + " must be a tensor");
   const onnx::TypeProto::Tensor &type = input.type().tensor_type();
-  if (type.elem_type() != onnx::TensorProto::FLOAT)
-    fail(name + " must have element type FLOAT, got " +
-         (onnx::TensorProto::DataType_IsValid(type.elem_type())
-              ? onnx::TensorProto::DataType_Name(onnx::TensorProto::DataType(type.elem_type()))
-              : std::to_string(type.elem_type())));
+  if (!isSupported(ElementType(type.elem_type())))
+    fail(name + ": element type " + str(ElementType(type.elem_type())) + " is not supported");
   if (!type.has_shape())
     fail(name + " must have a shape");
   Shape shape;
@@ -121,30 +126,69 @@ static Shape readInputShape(const onnx::ValueInfoProto &input) {
     if (!dim.has_dim_value())
       fail(name + ": dimension " + Twine(axis) + " must be a number, got " +
            (dim.has_dim_param() ? "'" + dim.dim_param() + "'" : std::string("nothing")));
-    if (dim.dim_value() <= 0)
-      fail(name + ": dimension " + Twine(axis) + " must be positive, got " +
+    if (dim.dim_value() < 0)
+      fail(name + ": dimension " + Twine(axis) + " must not be negative, got " +
            Twine(dim.dim_value()));
     shape.push_back(dim.dim_value());
   }
   return shape;
 }
 
+/// A value of one element type brought to the type of another, as the entry and the
+/// return of the function need it.
+static Value changeElements(Emitter &emit, Value value, Type element) {
+  if (elementOf(value) == element)
+    return value;
+  return tosa::CastOp::create(emit.builder, emit.type(shapeOf(value), element), value);
+}
+
+Tensor Graph::createArgument(const onnx::ValueInfoProto &input) {
+  Shape shape = readInputShape(input);
+  auto type = ElementType(input.type().tensor_type().elem_type());
+  if (elementCount(shape) == 0)
+    failNotConstant(input.name());
+  Location loc = NameLoc::get(builder.getStringAttr(input.name()));
+  Emitter emit(loc, builder);
+  Type boundary = boundaryType(type, builder.getContext());
+  Value argument = function.getBody().front().addArgument(emit.type(shape, boundary), loc);
+  Value held = changeElements(emit, argument, heldType(type, builder.getContext()));
+  return Tensor::of(held, /*channelsLast=*/false, type);
+}
+
+/// The constant that takes the place of an input.
+static Tensor freeze(const onnx::ValueInfoProto &input, const cim::data::Array &array) {
+  Shape shape = readInputShape(input);
+  Constant constant =
+      constantOf(array, ElementType(input.type().tensor_type().elem_type()), input.name());
+  if (constant.shape != shape)
+    fail("the array given for input '" + input.name() + "' must have shape " + str(shape) +
+         ", got " + str(constant.shape));
+  return Tensor::of(constant);
+}
+
 void Graph::createFunction() {
   Location loc = module.getLoc();
   function = func::FuncOp::create(builder, loc, "main", builder.getFunctionType({}, {}));
-  Block *body = function.addEntryBlock();
-  builder.setInsertionPointToStart(body);
-  Emitter emit(loc, builder);
+  builder.setInsertionPointToStart(function.addEntryBlock());
   SmallVector<Attribute> names;
+  llvm::StringSet<> frozen;
   for (const onnx::ValueInfoProto &input : proto.input()) {
     if (initializers.contains(input.name()))
       continue;
-    Location inputLoc = NameLoc::get(builder.getStringAttr(input.name()));
-    Value argument = body->addArgument(emit.type(readInputShape(input)), inputLoc);
-    define(input.name(), Tensor::of(argument));
+    inputs.insert(input.name());
+    if (auto found = options.frozen.find(input.name()); found != options.frozen.end()) {
+      define(input.name(), freeze(input, found->second));
+      frozen.insert(input.name());
+      continue;
+    }
+    define(input.name(), createArgument(input));
     names.push_back(builder.getStringAttr(input.name()));
   }
-  function.setFunctionType(builder.getFunctionType(body->getArgumentTypes(), {}));
+  for (const auto &array : options.frozen)
+    if (!frozen.contains(array.first()))
+      fail("the graph has no input '" + array.first() + "' that an array could be given for");
+  function.setFunctionType(
+      builder.getFunctionType(function.getBody().front().getArgumentTypes(), {}));
   for (auto [index, name] : llvm::enumerate(names))
     function.setArgAttr(index, kNameAttr, name);
 }
@@ -157,9 +201,8 @@ void Graph::createReturn() {
   SmallVector<Value> results;
   for (const onnx::ValueInfoProto &output : proto.output()) {
     Tensor tensor = lookup(output.name());
-    if (tensor.constant && !tensor.constant->isFloat)
-      fail("output '" + output.name() + "' must be a float tensor");
-    results.push_back(emit.hold(tensor));
+    Type boundary = boundaryType(tensor.type, builder.getContext());
+    results.push_back(changeElements(emit, emit.hold(tensor), boundary));
   }
   func::ReturnOp::create(builder, loc, results);
   function.setFunctionType(
@@ -212,6 +255,7 @@ void Graph::convertNode(onnx::NodeProto &nodeProto) {
   converted.insert(&nodeProto);
   if (absorbed.contains(&nodeProto))
     return node.setOutput(node.input(0));
+  node.checkTypes(op.types, op.typedInputs);
   op.convert(node);
   node.checkAttributesRead();
 }

@@ -12,20 +12,25 @@
 #define CIM_LIB_FRONTEND_ONNX_GRAPH_H
 
 #include "Node.h"
+#include "cim-mlir/Frontend/ONNX/Import.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "llvm/ADT/StringSet.h"
 
 namespace cim::onnx_frontend {
 
 class Graph {
 public:
-  Graph(onnx::GraphProto &proto, int64_t opset, mlir::ModuleOp module);
+  Graph(onnx::GraphProto &proto, int64_t opset, const ImportOptions &options,
+        mlir::ModuleOp module);
 
   /// Adds the function `main` to the module.
   void import();
 
   int64_t opset() const { return opsetVersion; }
   Tensor lookup(const std::string &name);
+  /// Fails because a value is no constant.
+  [[noreturn]] void failNotConstant(const std::string &name) const;
   void define(const std::string &name, const Tensor &tensor);
   /// The node that alone reads a value; null if there are several or none.
   onnx::NodeProto *soleConsumer(const std::string &name) const;
@@ -35,6 +40,7 @@ private:
   void indexUses();
   void readInitializers();
   void createFunction();
+  Tensor createArgument(const onnx::ValueInfoProto &input);
   void readConstants();
   void convert(onnx::NodeProto &proto);
   void convertNode(onnx::NodeProto &proto);
@@ -42,11 +48,13 @@ private:
 
   onnx::GraphProto &proto;
   int64_t opsetVersion;
+  const ImportOptions &options;
   mlir::ModuleOp module;
   mlir::OpBuilder builder;
   mlir::func::FuncOp function;
   OperatorTable operators;
   llvm::StringMap<Tensor> values;
+  llvm::StringSet<> inputs; ///< Arguments of the function.
   /// Initializers that no node has read yet.
   llvm::StringMap<onnx::TensorProto *> initializers;
   /// Reads of each value; a graph output counts as one without a node.

@@ -17,7 +17,7 @@ using namespace mlir;
 using namespace cim::onnx_frontend;
 
 /// What libonnx 1.12 defines; all our converters are written from these.
-static constexpr int64_t kMinOpset = 7, kMaxOpset = 17, kMaxIrVersion = 8;
+static constexpr int64_t kMinOpset = 1, kMaxOpset = 17, kMaxIrVersion = 8;
 
 /// The version of the default operator set, checked.
 static int64_t checkVersions(const onnx::ModelProto &model) {
@@ -37,14 +37,15 @@ static int64_t checkVersions(const onnx::ModelProto &model) {
   fail("the model does not import the default operator set");
 }
 
-OwningOpRef<ModuleOp> cim::onnx_frontend::importOnnx(StringRef path, MLIRContext *context) {
+OwningOpRef<ModuleOp> cim::onnx_frontend::importOnnx(StringRef path, MLIRContext *context,
+                                                     const ImportOptions &options) {
   context->loadDialect<func::FuncDialect, tosa::TosaDialect>();
   Location loc = FileLineColLoc::get(context, path, 0, 0);
   OwningOpRef<ModuleOp> module(ModuleOp::create(loc));
   try {
     onnx::ModelProto model = readModel(path);
     int64_t opset = checkVersions(model);
-    Graph(*model.mutable_graph(), opset, *module).import();
+    Graph(*model.mutable_graph(), opset, options, *module).import();
   } catch (const ImportError &error) {
     emitError(FileLineColLoc::get(context, path, error.line, error.column), error.what());
     return nullptr;

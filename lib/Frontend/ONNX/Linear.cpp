@@ -89,6 +89,6 @@ static void convertMatMul(Node &node) {
 }
 
 void cim::onnx_frontend::addLinearOperators(OperatorTable &table) {
-  table["Gemm"] = {convertGemm, 2, 3};
-  table["MatMul"] = {convertMatMul, 2, 2};
+  table["Gemm"] = {convertGemm, 2, 3, Types::Floats, 3};
+  table["MatMul"] = {convertMatMul, 2, 2, Types::Floats, 2};
 }

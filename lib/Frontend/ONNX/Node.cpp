@@ -29,7 +29,7 @@ Tensor Node::input(unsigned i) {
 Constant Node::constantInput(unsigned i) {
   Tensor tensor = input(i);
   if (!tensor.constant)
-    fail("input '" + proto.input(i) + "' must be a constant");
+    graph.failNotConstant(proto.input(i));
   return *tensor.constant;
 }
 
@@ -48,6 +48,42 @@ Tensor Node::inputOfRank(unsigned i, size_t rank) {
     fail("input '" + proto.input(i) + "' must have rank " + Twine(rank) + ", got shape " +
          str(tensor.shape));
   return tensor;
+}
+
+static bool accepts(Types types, const Tensor &tensor) {
+  switch (types) {
+  case Types::Floats:
+    return tensor.isFloat();
+  case Types::Numbers:
+    return tensor.type != onnx::TensorProto::BOOL;
+  case Types::Booleans:
+    return tensor.type == onnx::TensorProto::BOOL;
+  case Types::Any:
+    return true;
+  }
+  return false;
+}
+
+static StringRef nameOf(Types types) {
+  return types == Types::Floats ? "floats" : types == Types::Numbers ? "numbers" : "booleans";
+}
+
+void Node::checkTypes(Types types, unsigned count) {
+  std::optional<ElementType> first;
+  for (unsigned i = 0; i < std::min(count, numInputs()); ++i) {
+    if (!hasInput(i))
+      continue;
+    Tensor tensor = input(i);
+    if (!accepts(types, tensor))
+      fail("input '" + proto.input(i) + "' must hold " + nameOf(types) + ", got element type " +
+           onnx_frontend::str(tensor.type));
+    bool isFirstFloat = first && isFloat(*first);
+    if (first && tensor.type != *first && !(isFirstFloat && tensor.isFloat()))
+      fail("input '" + proto.input(i) + "' must have the element type of the first, " +
+           onnx_frontend::str(*first) + ", got " + onnx_frontend::str(tensor.type));
+    if (!first)
+      first = tensor.type;
+  }
 }
 
 //===----------------------------------------------------------------------===//

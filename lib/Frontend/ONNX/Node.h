@@ -18,6 +18,7 @@
 namespace cim::onnx_frontend {
 
 class Graph;
+enum class Types;
 
 class Node {
 public:
@@ -73,6 +74,9 @@ public:
   /// Makes a later node pass on its first input: its meaning is in this one.
   void absorb(const Node &consumer);
 
+  /// The first inputs must have one element type, which an operator takes; floats of all widths
+  /// are one.
+  void checkTypes(Types types, unsigned count);
   /// Attributes that no converter read are errors.
   void checkAttributesRead() const;
 
@@ -87,16 +91,22 @@ private:
   llvm::SmallPtrSet<const onnx::AttributeProto *, 8> read;
 };
 
+/// Any number of inputs.
+inline constexpr unsigned kVariadic = ~0u;
+
+/// Element types that an operator takes.
+enum class Types { Floats, Numbers, Booleans, Any };
+
 /// How one operator is imported.
 struct Operator {
   void (*convert)(Node &);
   unsigned minInputs = 1;
   unsigned maxInputs = 1;
+  Types types = Types::Floats;
+  /// So many of the first inputs have one element type of `types`.
+  unsigned typedInputs = 1;
 };
 using OperatorTable = llvm::StringMap<Operator>;
-
-/// Any number of inputs.
-inline constexpr unsigned kVariadic = ~0u;
 
 void addConvolutionOperators(OperatorTable &table);
 void addElementwiseOperators(OperatorTable &table);

@@ -93,7 +93,7 @@ static void convertDropout(Node &node) {
 }
 
 void cim::onnx_frontend::addNormalizationOperators(OperatorTable &table) {
-  table["BatchNormalization"] = {convertBatchNormalization, 5, 5};
+  table["BatchNormalization"] = {convertBatchNormalization, 5, 5, Types::Floats, 5};
   table["Dropout"] = {convertDropout, 1, 3};
   table["Softmax"] = {convertSoftmax};
 }

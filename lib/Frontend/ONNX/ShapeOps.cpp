@@ -114,10 +114,10 @@ static void convertUnsqueeze(Node &node) {
 
 void cim::onnx_frontend::addShapeOperators(OperatorTable &table) {
   table["Constant"] = {convertConstant, 0, 0};
-  table["Flatten"] = {convertFlatten};
-  table["Reshape"] = {convertReshape, 2, 2};
-  table["Shape"] = {convertShape};
-  table["Squeeze"] = {convertSqueeze, 1, 2};
-  table["Transpose"] = {convertTranspose};
-  table["Unsqueeze"] = {convertUnsqueeze, 1, 2};
+  table["Flatten"] = {convertFlatten, 1, 1, Types::Any};
+  table["Reshape"] = {convertReshape, 2, 2, Types::Any};
+  table["Shape"] = {convertShape, 1, 1, Types::Any};
+  table["Squeeze"] = {convertSqueeze, 1, 2, Types::Any};
+  table["Transpose"] = {convertTranspose, 1, 1, Types::Any};
+  table["Unsqueeze"] = {convertUnsqueeze, 1, 2, Types::Any};
 }

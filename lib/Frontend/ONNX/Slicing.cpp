@@ -33,7 +33,7 @@ static void convertConcat(Node &node) {
     inputs.push_back(node.input(i));
   int64_t axis = Node::axis(node.getInt("axis"), inputs[0].shape.size());
   checkConcat(inputs, axis);
-  if (all_of(inputs, [](const Tensor &t) { return t.constant && !t.constant->isFloat; })) {
+  if (all_of(inputs, [](const Tensor &t) { return t.constant && !t.isFloat(); })) {
     int64_t count = 0;
     for (const Tensor &input : inputs)
       count += input.constant->size();
@@ -47,7 +47,7 @@ static void convertConcat(Node &node) {
   auto values =
       map_to_vector(inputs, [&](const Tensor &t) { return node.emit.hold(t, channelsLast); });
   int64_t heldAxis = channelsLast ? kToChannelsFirst[axis] : axis;
-  node.setOutput(Tensor::of(node.emit.concat(values, heldAxis), channelsLast));
+  node.setOutput(Tensor::of(node.emit.concat(values, heldAxis), channelsLast, inputs[0].type));
 }
 
 static void convertSplit(Node &node) {
@@ -119,7 +119,7 @@ static void convertGather(Node &node) {
   }
   Value joined = node.emit.concat(parts, input.heldAxis(axis));
   Shape shape = gatheredShape(input.shape, axis, indices.shape);
-  node.setOutput(node.emit.reshape(Tensor::of(joined, input.channelsLast), shape));
+  node.setOutput(node.emit.reshape(Tensor::of(joined, input.channelsLast, input.type), shape));
 }
 
 //===----------------------------------------------------------------------===//
@@ -198,9 +198,9 @@ static void convertSlice(Node &node) {
 }
 
 void cim::onnx_frontend::addSlicingOperators(OperatorTable &table) {
-  table["Concat"] = {convertConcat, 1, kVariadic};
-  table["Gather"] = {convertGather, 2, 2};
-  table["Pad"] = {convertPad, 1, 3};
-  table["Slice"] = {convertSlice, 1, 5};
-  table["Split"] = {convertSplit, 1, 2};
+  table["Concat"] = {convertConcat, 1, kVariadic, Types::Any, kVariadic};
+  table["Gather"] = {convertGather, 2, 2, Types::Any};
+  table["Pad"] = {convertPad, 1, 3, Types::Floats};
+  table["Slice"] = {convertSlice, 1, 5, Types::Any};
+  table["Split"] = {convertSplit, 1, 2, Types::Any};
 }

@@ -10,18 +10,30 @@
 #ifndef CIM_MLIR_FRONTEND_ONNX_IMPORT_H
 #define CIM_MLIR_FRONTEND_ONNX_IMPORT_H
 
+#include "cim-mlir/Data/Arrays.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
+#include <string>
 
 namespace cim::onnx_frontend {
 
+struct ImportOptions {
+  /// Values of inputs: each becomes a constant, and the function has no such argument.
+  llvm::StringMap<data::Array> frozen;
+  /// Set to the name of an input if import fails because its value is not known: a shape, an
+  /// axis, or a tensor without elements. May be null.
+  std::string *needed = nullptr;
+};
+
 /// Reads an ONNX model (binary protobuf, protobuf text or ONNX text syntax) and returns a module
-/// with one public function `main` of `tosa` operations on float tensors. Arguments and results
+/// with one public function `main` of `tosa` operations. Arguments and results
 /// carry their ONNX names as the attribute `cim.name`; operations carry the node
 /// name as a name location. Errors are emitted on the context at the location of
 /// the file and name file, node, operator and value; the result is then null.
-mlir::OwningOpRef<mlir::ModuleOp> importOnnx(llvm::StringRef path, mlir::MLIRContext *context);
+mlir::OwningOpRef<mlir::ModuleOp> importOnnx(llvm::StringRef path, mlir::MLIRContext *context,
+                                             const ImportOptions &options = {});
 
 } // namespace cim::onnx_frontend
 

@@ -1,0 +1,177 @@
+//===- TensorData.cpp - Constants out of files ------------------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Constants out of TensorProto and out of arrays of the user. Both are untrusted: sizes
+// are compared with shapes, and values with element types.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Constant.h"
+#include "cim-mlir/Data/Arrays.h"
+#include "llvm/ADT/APFloat.h"
+#include <cstring>
+
+using namespace llvm;
+using namespace cim::onnx_frontend;
+
+//===----------------------------------------------------------------------===//
+// TensorProto
+//===----------------------------------------------------------------------===//
+
+static void checkData(int64_t got, int64_t needed, StringRef unit, const Constant &constant) {
+  if (got != needed)
+    fail("tensor '" + constant.name + "' of shape " + str(constant.shape) + " needs " +
+         Twine(needed) + " " + unit + " of data, got " + Twine(got));
+}
+
+/// The elements of a tensor that is stored as raw bytes of T or in a typed field, converted
+/// one by one. The field's elements must fit T.
+template <typename To, typename T, typename Field, typename Convert>
+static void readElements(Constant &constant, const onnx::TensorProto &proto, const Field &field,
+                         int64_t count, Convert convert) {
+  if (proto.has_raw_data())
+    checkData(proto.raw_data().size(), count * sizeof(T), "bytes", constant);
+  else
+    checkData(field.size(), count, "elements", constant);
+  std::vector<To> values(count);
+  for (int64_t i = 0; i < count; ++i) {
+    T value;
+    if (proto.has_raw_data()) {
+      std::memcpy(&value, proto.raw_data().data() + i * sizeof(T), sizeof(T));
+    } else {
+      value = static_cast<T>(field.Get(i));
+      if (std::is_integral_v<T> &&
+          static_cast<int64_t>(value) != static_cast<int64_t>(field.Get(i)))
+        fail("tensor '" + constant.name + "': value " + Twine(static_cast<int64_t>(field.Get(i))) +
+             " does not fit its element type");
+    }
+    values[i] = convert(value);
+  }
+  constant = makeConstant(ArrayRef<To>(values), constant.shape, constant.name, constant.type);
+}
+
+template <typename T, typename Field>
+static void readInts(Constant &constant, const onnx::TensorProto &proto, const Field &field,
+                     int64_t count) {
+  readElements<int64_t, T>(constant, proto, field, count,
+                           [](T value) { return static_cast<int64_t>(value); });
+}
+
+static float fromBits(const llvm::fltSemantics &semantics, uint16_t bits) {
+  llvm::APFloat value(semantics, llvm::APInt(16, bits));
+  bool losesInfo;
+  value.convert(llvm::APFloat::IEEEsingle(), llvm::APFloat::rmNearestTiesToEven, &losesInfo);
+  return value.convertToFloat();
+}
+
+static void readFloats(Constant &constant, onnx::TensorProto &proto, int64_t count) {
+  switch (constant.type) {
+  case onnx::TensorProto::DOUBLE:
+    return readElements<float, double>(constant, proto, proto.double_data(), count,
+                                       [](double value) { return static_cast<float>(value); });
+  case onnx::TensorProto::FLOAT16:
+    return readElements<float, uint16_t>(
+        constant, proto, proto.int32_data(), count,
+        [](uint16_t bits) { return fromBits(llvm::APFloat::IEEEhalf(), bits); });
+  case onnx::TensorProto::BFLOAT16:
+    return readElements<float, uint16_t>(
+        constant, proto, proto.int32_data(), count,
+        [](uint16_t bits) { return fromBits(llvm::APFloat::BFloat(), bits); });
+  default:
+    if (!proto.has_raw_data())
+      return readElements<float, float>(constant, proto, proto.float_data(), count,
+                                        [](float value) { return value; });
+    checkData(proto.raw_data().size(), count * sizeof(float), "bytes", constant);
+    constant.bytes.reset(proto.release_raw_data());
+  }
+}
+
+static void readIntegers(Constant &constant, const onnx::TensorProto &proto, int64_t count) {
+  using Proto = onnx::TensorProto;
+  switch (constant.type) {
+  case Proto::INT64:
+    return readInts<int64_t>(constant, proto, proto.int64_data(), count);
+  case Proto::INT32:
+    return readInts<int32_t>(constant, proto, proto.int32_data(), count);
+  case Proto::INT16:
+    return readInts<int16_t>(constant, proto, proto.int32_data(), count);
+  case Proto::INT8:
+    return readInts<int8_t>(constant, proto, proto.int32_data(), count);
+  case Proto::UINT8:
+    return readInts<uint8_t>(constant, proto, proto.int32_data(), count);
+  case Proto::UINT16:
+    return readInts<uint16_t>(constant, proto, proto.int32_data(), count);
+  case Proto::UINT32:
+    return readInts<uint32_t>(constant, proto, proto.uint64_data(), count);
+  case Proto::UINT64:
+    return readInts<uint64_t>(constant, proto, proto.uint64_data(), count);
+  default:
+    return readElements<int64_t, uint8_t>(constant, proto, proto.int32_data(), count,
+                                          [](uint8_t value) { return value != 0; });
+  }
+}
+
+Constant cim::onnx_frontend::readTensor(onnx::TensorProto &proto, StringRef name) {
+  Constant constant{ElementType(proto.data_type()), {}, name.str(), nullptr};
+  if (!isSupported(constant.type))
+    fail("tensor '" + name + "': element type " + str(constant.type) + " is not supported");
+  if (proto.data_location() == onnx::TensorProto::EXTERNAL)
+    fail("tensor '" + name + "': external data is not supported");
+  if (proto.has_segment())
+    fail("tensor '" + name + "': segments are not supported");
+  constant.shape.assign(proto.dims().begin(), proto.dims().end());
+  int64_t count = elementCount(constant.shape);
+  if (constant.isFloat())
+    readFloats(constant, proto, count);
+  else
+    readIntegers(constant, proto, count);
+  return constant;
+}
+
+//===----------------------------------------------------------------------===//
+// Arrays
+//===----------------------------------------------------------------------===//
+
+/// Integers of an array, which are not floats.
+static std::vector<int64_t> integersOf(const cim::data::Array &array) {
+  auto read = [&](auto zero) {
+    std::vector<int64_t> values;
+    for (int64_t i = 0; i < array.size(); ++i) {
+      std::memcpy(&zero, array.bytes.data() + i * sizeof(zero), sizeof(zero));
+      values.push_back(zero);
+    }
+    return values;
+  };
+  switch (array.type) {
+  case cim::data::ElementType::I64:
+    return read(int64_t());
+  case cim::data::ElementType::I32:
+    return read(int32_t());
+  case cim::data::ElementType::I16:
+    return read(int16_t());
+  case cim::data::ElementType::I8:
+    return read(int8_t());
+  default:
+    return read(uint8_t());
+  }
+}
+
+Constant cim::onnx_frontend::constantOf(const data::Array &array, ElementType type,
+                                        StringRef name) {
+  bool isFloatArray = array.type == data::ElementType::F32 || array.type == data::ElementType::F64;
+  if (isFloatArray != isFloat(type))
+    fail("the array given for input '" + name + "' must hold elements of type " + str(type));
+  Shape shape(array.shape.begin(), array.shape.end());
+  elementCount(shape);
+  if (isFloatArray)
+    return makeConstant(ArrayRef<float>(data::toFloats(array, 1.0)), shape, name, type);
+  std::vector<int64_t> values = integersOf(array);
+  unsigned bits = bitWidth(type);
+  for (int64_t value : values)
+    if (bits < 64 && (isUnsigned(type) || bits == 1 ? !isUIntN(bits, value) : !isIntN(bits, value)))
+      fail("the array given for input '" + name + "': value " + Twine(value) +
+           " does not fit element type " + str(type));
+  return makeConstant(ArrayRef<int64_t>(values), shape, name, type);
+}
