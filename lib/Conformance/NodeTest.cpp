@@ -21,6 +21,7 @@
 #include "llvm/ADT/bit.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/JSON.h"
+#include <set>
 
 using namespace mlir;
 using namespace cim;
@@ -136,6 +137,7 @@ public:
 
 private:
   TestResult runDataSet(const std::string &folder);
+  OwningOpRef<ModuleOp> import(const Arrays &known);
   FailureOr<Network> compile(const Arrays &known);
   TestResult refuse() const;
   TestResult compareOutputs(const std::string &folder, const Arrays &outputs) const;
@@ -145,6 +147,7 @@ private:
   llvm::raw_string_ostream diagnosticStream{diagnostics};
   MLIRContext context{MLIRContext::Threading::DISABLED};
   onnx_frontend::ModelOutline outline;
+  std::set<std::string> frozen; // In any data set.
 };
 
 } // namespace
@@ -172,6 +175,7 @@ TestResult NodeTest::run() {
     if (!llvm::sys::fs::is_directory(data))
       return result;
     result = runDataSet(data);
+    result.frozen.assign(frozen.begin(), frozen.end());
     if (result.verdict != Verdict::Pass)
       return result;
   }
@@ -194,8 +198,25 @@ TestResult NodeTest::runDataSet(const std::string &folder) {
   return compareOutputs(folder, outputs);
 }
 
+/// Imports, again and again, with every input frozen that a converter asks for.
+OwningOpRef<ModuleOp> NodeTest::import(const Arrays &known) {
+  std::string needed;
+  onnx_frontend::ImportOptions options;
+  options.needed = &needed;
+  while (true) {
+    needed.clear();
+    OwningOpRef<ModuleOp> module = onnx_frontend::importOnnx(model, &context, options);
+    auto value = known.find(needed);
+    if (module || value == known.end() || options.frozen.contains(needed))
+      return module;
+    options.frozen[needed] = value->second;
+    frozen.insert(needed);
+    diagnostics.clear();
+  }
+}
+
 FailureOr<Network> NodeTest::compile(const Arrays &known) {
-  OwningOpRef<ModuleOp> module = onnx_frontend::importOnnx(model, &context);
+  OwningOpRef<ModuleOp> module = import(known);
   CompileOptions options;
   options.digital = true;
   if (!module || failed(lower(*module, options)))

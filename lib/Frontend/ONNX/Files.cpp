@@ -15,7 +15,7 @@
 using namespace llvm;
 using namespace cim;
 using namespace cim::onnx_frontend;
-using data::ElementType;
+using Element = data::ElementType;
 
 /// Calls `read`; what it throws is returned with the name of the file.
 static std::string guard(StringRef path, function_ref<void()> read) {
@@ -44,25 +44,25 @@ std::string cim::onnx_frontend::readOutline(StringRef path, ModelOutline &outlin
 }
 
 /// The type of the elements at the boundary of an imported function.
-static ElementType getBoundaryType(int32_t type) {
+static Element getBoundaryType(int32_t type) {
   using Proto = onnx::TensorProto;
   switch (type) {
   case Proto::INT64:
   case Proto::UINT64:
   case Proto::UINT32:
-    return ElementType::I64;
+    return Element::I64;
   case Proto::INT32:
   case Proto::INT16:
   case Proto::UINT16:
-    return ElementType::I32;
+    return Element::I32;
   case Proto::INT8:
-    return ElementType::I8;
+    return Element::I8;
   case Proto::UINT8:
-    return ElementType::U8;
+    return Element::U8;
   case Proto::BOOL:
-    return ElementType::Bool;
+    return Element::Bool;
   default: // Of the types that can be read.
-    return ElementType::F32;
+    return Element::F32;
   }
 }
 
@@ -72,7 +72,7 @@ std::string cim::onnx_frontend::readTensorFile(StringRef path, data::Array &arra
     Constant constant = readTensor(proto, proto.name());
     array.type = getBoundaryType(proto.data_type());
     array.shape.assign(constant.shape.begin(), constant.shape.end());
-    if (array.type == ElementType::F32) {
+    if (array.type == Element::F32) {
       array.bytes.assign(constant.bytes->begin(), constant.bytes->end());
       return;
     }
