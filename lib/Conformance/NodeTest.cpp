@@ -75,30 +75,38 @@ static data::Array makeArray(const cim_tensor &tensor) {
   return array;
 }
 
-/// Points the inputs of a program to what is known of them.
-static std::string bindInputs(const cim_program *program, Arrays &known,
-                              std::vector<cim_tensor> &inputs) {
+static TestResult wrong(const std::string &detail) { return {Verdict::Wrong, detail, {}}; }
+
+/// Points the inputs of a program to what is known of them. Data of another shape than the model
+/// declares are refused: this program is for that shape.
+static TestResult bindInputs(const cim_program *program, Arrays &known,
+                             std::vector<cim_tensor> &inputs) {
   for (int32_t i = 0; i < cim_program_num_inputs(program); ++i) {
-    std::string name = cim_program_input_name(program, i);
+    std::string name = cim_program_input_name(program, i), input = "input '" + name + "'";
     cim_tensor tensor = cim_program_input(program, i);
     auto found = known.find(name);
     if (found == known.end())
-      return "input '" + name + "' has no data";
+      return wrong(input + " has no data");
     data::Array &array = found->second, needed = makeArray(tensor);
-    if (array.type != needed.type || array.shape != needed.shape)
-      return "input '" + name + "' of shape " + data::toString(needed.shape) +
-             " does not take the data, whose shape is " + data::toString(array.shape);
+    if (array.shape != needed.shape)
+      return {Verdict::Refused,
+              input + " must have shape " + data::toString(needed.shape) + ", got data of shape " +
+                  data::toString(array.shape),
+              {}};
+    if (array.type != needed.type)
+      return wrong(input + " does not have the element type of the data");
     tensor.data = array.bytes.data();
     inputs.push_back(tensor);
   }
-  return "";
+  return {};
 }
 
 /// Runs one sample; the outputs are added by name.
-static std::string execute(const cim_program *program, Arrays &known, Arrays &outputs) {
+static TestResult execute(const cim_program *program, Arrays &known, Arrays &outputs) {
   std::vector<cim_tensor> inputs, results;
-  if (std::string reason = bindInputs(program, known, inputs); !reason.empty())
-    return reason;
+  TestResult bound = bindInputs(program, known, inputs);
+  if (bound.verdict != Verdict::Pass)
+    return bound;
   int32_t count = cim_program_num_outputs(program);
   std::vector<data::Array> arrays;
   for (int32_t i = 0; i < count; ++i) {
@@ -116,10 +124,10 @@ static std::string execute(const cim_program *program, Arrays &known, Arrays &ou
                               results.size(), &message);
   cim_executor_destroy(executor);
   if (status != CIM_OK)
-    return message.text;
+    return wrong(message.text);
   for (int32_t i = 0; i < count; ++i)
     outputs[cim_program_output_name(program, i)] = std::move(arrays[i]);
-  return "";
+  return {};
 }
 
 //===----------------------------------------------------------------------===//
@@ -152,8 +160,6 @@ private:
 
 } // namespace
 
-static TestResult wrong(const std::string &detail) { return {Verdict::Wrong, detail, {}}; }
-
 /// "FOLDER/input_0.pb"
 static std::string filePath(const std::string &folder, StringRef kind, size_t index) {
   return (folder + "/" + kind + "_" + Twine(index) + ".pb").str();
@@ -184,18 +190,17 @@ TestResult NodeTest::run() {
 TestResult NodeTest::runDataSet(const std::string &folder) {
   DiagnosticPrinter printer(&context, model, diagnosticStream);
   Arrays known, outputs;
-  for (auto [i, name] : llvm::enumerate(outline.inputs)) {
+  for (auto [i, port] : llvm::enumerate(outline.inputs)) {
     // What is no tensor, the importer refuses with a better text.
     data::Array array;
-    if (onnx_frontend::readTensorFile(filePath(folder, "input", i), array).empty())
-      known[name] = std::move(array);
+    if (onnx_frontend::readTensorFile(filePath(folder, "input", i), port, array).empty())
+      known[port.name] = std::move(array);
   }
   FailureOr<Network> network = compile(known);
   if (failed(network))
     return refuse();
-  if (std::string reason = execute(network->program(), known, outputs); !reason.empty())
-    return wrong(reason);
-  return compareOutputs(folder, outputs);
+  TestResult executed = execute(network->program(), known, outputs);
+  return executed.verdict == Verdict::Pass ? compareOutputs(folder, outputs) : executed;
 }
 
 /// Imports, again and again, with every input frozen that a converter asks for.
@@ -235,16 +240,16 @@ TestResult NodeTest::refuse() const {
 }
 
 TestResult NodeTest::compareOutputs(const std::string &folder, const Arrays &outputs) const {
-  for (auto [i, name] : llvm::enumerate(outline.outputs)) {
+  for (auto [i, port] : llvm::enumerate(outline.outputs)) {
+    std::string path = filePath(folder, "output", i), output = "output '" + port.name + "'";
     data::Array expected;
-    std::string error = onnx_frontend::readTensorFile(filePath(folder, "output", i), expected);
-    if (!error.empty())
+    if (std::string error = onnx_frontend::readTensorFile(path, port, expected); !error.empty())
       return wrong(error);
-    auto found = outputs.find(name);
+    auto found = outputs.find(port.name);
     if (found == outputs.end())
-      return wrong("output '" + name + "': the program does not have it");
+      return wrong(output + ": the program does not have it");
     if (std::string difference = compare(expected, found->second); !difference.empty())
-      return wrong("output '" + name + "', " + difference);
+      return wrong(output + ", " + difference);
   }
   return {};
 }

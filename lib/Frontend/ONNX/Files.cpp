@@ -27,17 +27,21 @@ static std::string guard(StringRef path, function_ref<void()> read) {
   }
 }
 
+static ModelPort makePort(const onnx::ValueInfoProto &value) {
+  return {value.name(), value.type().tensor_type().elem_type()};
+}
+
 std::string cim::onnx_frontend::readOutline(StringRef path, ModelOutline &outline) {
   return guard(path, [&] {
     onnx::ModelProto model = readModel(path);
-    StringSet<> initializers; // Models of old listed them among the inputs.
+    StringSet<> initializers; // Old models list them among the inputs.
     for (const onnx::TensorProto &initializer : model.graph().initializer())
       initializers.insert(initializer.name());
     for (const onnx::ValueInfoProto &input : model.graph().input())
       if (!initializers.contains(input.name()))
-        outline.inputs.push_back(input.name());
+        outline.inputs.push_back(makePort(input));
     for (const onnx::ValueInfoProto &output : model.graph().output())
-      outline.outputs.push_back(output.name());
+      outline.outputs.push_back(makePort(output));
     for (const onnx::NodeProto &node : model.graph().node())
       outline.operators.push_back(node.op_type());
   });
@@ -66,9 +70,14 @@ static Element getBoundaryType(int32_t type) {
   }
 }
 
-std::string cim::onnx_frontend::readTensorFile(StringRef path, data::Array &array) {
+std::string cim::onnx_frontend::readTensorFile(StringRef path, const ModelPort &port,
+                                               data::Array &array) {
+  using Proto = onnx::TensorProto;
   return guard(path, [&] {
-    onnx::TensorProto proto = readTensorProto(path);
+    Proto proto = readTensorProto(path);
+    // numpy has no bfloat16: files made with it hold the bits.
+    if (port.elementType == Proto::BFLOAT16 && proto.data_type() == Proto::UINT16)
+      proto.set_data_type(Proto::BFLOAT16);
     Constant constant = readTensor(proto, proto.name());
     array.type = getBoundaryType(proto.data_type());
     array.shape.assign(constant.shape.begin(), constant.shape.end());

@@ -38,9 +38,10 @@ static TensorProto makeTensor(TensorProto::DataType type, const std::vector<T> &
 
 /// Expects that the file of a tensor holds an array of the given elements.
 template <typename T>
-static void expectArray(const TensorProto &tensor, ElementType type, const std::vector<T> &values) {
+static void expectArray(const TensorProto &tensor, ElementType type, const std::vector<T> &values,
+                        TensorProto::DataType declared = TensorProto::UNDEFINED) {
   data::Array array;
-  ASSERT_EQ(readTensorFile(write(tensor.SerializeAsString()), array), "");
+  ASSERT_EQ(readTensorFile(write(tensor.SerializeAsString()), {"x", declared}, array), "");
   EXPECT_EQ(array.type, type);
   EXPECT_EQ(array.shape, std::vector<int64_t>{static_cast<int64_t>(values.size())});
   ASSERT_EQ(array.bytes.size(), values.size() * sizeof(T));
@@ -56,6 +57,8 @@ TEST(TensorFile, FloatsAreFloat32) {
                      {1.0009765625f, -INFINITY});
   expectArray<float>(makeTensor<uint16_t>(TensorProto::BFLOAT16, {0x3F81, 0x7F80}),
                      ElementType::F32, {1.0078125f, INFINITY});
+  expectArray<float>(makeTensor<uint16_t>(TensorProto::UINT16, {0x3F81}), ElementType::F32,
+                     {1.0078125f}, TensorProto::BFLOAT16);
   TensorProto typed;
   typed.set_data_type(TensorProto::FLOAT);
   typed.add_dims(2);
@@ -87,25 +90,27 @@ TEST(TensorFile, OtherFilesAreRefusedByName) {
   data::Array array;
   TensorProto text = makeTensor<char>(TensorProto::STRING, {});
   std::string path = write(text.SerializeAsString());
-  EXPECT_EQ(readTensorFile(path, array),
+  EXPECT_EQ(readTensorFile(path, {}, array),
             path + ": tensor 'x': element type STRING is not supported");
   TensorProto shorter = makeTensor<int32_t>(TensorProto::FLOAT, {1});
   shorter.set_dims(0, 2);
   write(shorter.SerializeAsString());
-  EXPECT_EQ(readTensorFile(path, array),
+  EXPECT_EQ(readTensorFile(path, {}, array),
             path + ": tensor 'x' of shape [2] needs 8 bytes of data, got 4");
   write("\x08");
-  EXPECT_EQ(readTensorFile(path, array), path + ": not an ONNX tensor, or a truncated one");
+  EXPECT_EQ(readTensorFile(path, {}, array), path + ": not an ONNX tensor, or a truncated one");
   write("");
-  EXPECT_EQ(readTensorFile(path, array), path + ": the file is empty");
-  EXPECT_EQ(readTensorFile(path + ".none", array),
+  EXPECT_EQ(readTensorFile(path, {}, array), path + ": the file is empty");
+  EXPECT_EQ(readTensorFile(path + ".none", {}, array),
             path + ".none: cannot read the file: No such file or directory");
 }
 
 TEST(ModelOutline, NamesAreThoseOfTheGraph) {
   onnx::ModelProto model;
   onnx::GraphProto &graph = *model.mutable_graph();
-  graph.add_input()->set_name("x");
+  onnx::ValueInfoProto &x = *graph.add_input();
+  x.set_name("x");
+  x.mutable_type()->mutable_tensor_type()->set_elem_type(TensorProto::INT8);
   graph.add_input()->set_name("w");
   graph.add_initializer()->set_name("w");
   graph.add_output()->set_name("y");
@@ -114,8 +119,12 @@ TEST(ModelOutline, NamesAreThoseOfTheGraph) {
   ModelOutline outline;
   std::string path = write(model.SerializeAsString());
   EXPECT_EQ(readOutline(path, outline), "");
-  EXPECT_EQ(outline.inputs, std::vector<std::string>{"x"});
-  EXPECT_EQ(outline.outputs, std::vector<std::string>{"y"});
+  ASSERT_EQ(outline.inputs.size(), 1u);
+  EXPECT_EQ(outline.inputs[0].name, "x");
+  EXPECT_EQ(outline.inputs[0].elementType, TensorProto::INT8);
+  ASSERT_EQ(outline.outputs.size(), 1u);
+  EXPECT_EQ(outline.outputs[0].name, "y");
+  EXPECT_EQ(outline.outputs[0].elementType, 0);
   EXPECT_EQ(outline.operators, (std::vector<std::string>{"Relu", "NoSuchOperator"}));
   write("\x08");
   EXPECT_EQ(readOutline(path, outline), path + ": not an ONNX model, or a truncated one");

@@ -17,10 +17,17 @@
 
 namespace cim::onnx_frontend {
 
-/// The names in a model's graph: of its inputs but those that are initializers, of its outputs, and
-/// the operator of each node.
+/// What goes into or comes out of a model.
+struct ModelPort {
+  std::string name;
+  int32_t elementType; ///< As ONNX numbers it; 0 if it is no tensor.
+};
+
+/// The inputs of a model's graph but those that are initializers, its outputs, and the operator of
+/// each node.
 struct ModelOutline {
-  std::vector<std::string> inputs, outputs, operators;
+  std::vector<ModelPort> inputs, outputs;
+  std::vector<std::string> operators;
 };
 
 /// Both functions return an empty string or the reason of failure, which names the file.
@@ -28,9 +35,9 @@ struct ModelOutline {
 /// Reads the outline of any model, whether or not it can be imported.
 std::string readOutline(llvm::StringRef path, ModelOutline &outline);
 
-/// Reads a tensor in binary protobuf as it is fed to, or given by, an imported model: element types
-/// are those at the function's boundary.
-std::string readTensorFile(llvm::StringRef path, data::Array &array);
+/// Reads a tensor in binary protobuf as it is fed to, or given by, an imported model through
+/// `port`: element types are those at the function's boundary.
+std::string readTensorFile(llvm::StringRef path, const ModelPort &port, data::Array &array);
 
 } // namespace cim::onnx_frontend
 
