@@ -151,7 +151,8 @@ static void convertIdentity(Node &node) { node.setOutput(node.input(0)); }
 static void convertCast(Node &node) {
   Tensor input = node.input(0);
   auto to = ElementType(node.getInt("to"));
-  if (!isSupported(to))
+  // A float32 in place of a bfloat16 would be off by more than ONNX tolerates.
+  if (!isSupported(to) || (to == onnx::TensorProto::BFLOAT16 && input.type != to))
     fail("a cast to element type " + str(to) + " is not supported");
   if (input.constant)
     return node.setOutput(Tensor::of(castConstant(*input.constant, to)));
