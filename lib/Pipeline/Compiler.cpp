@@ -36,10 +36,24 @@ static Location fileLocation(StringRef path, MLIRContext *context) {
 // Input
 //===----------------------------------------------------------------------===//
 
+static OwningOpRef<ModuleOp> loadOnnx(const CompileOptions &options, MLIRContext *context) {
+  onnx_frontend::ImportOptions importOptions;
+  for (StringRef assignment : options.freeze)
+    if (std::string error = onnx_frontend::freezeInput(assignment, importOptions); !error.empty()) {
+      emitError(fileLocation(options.input, context)) << error;
+      return {};
+    }
+  return onnx_frontend::importOnnx(options.input, context, importOptions);
+}
+
 static OwningOpRef<ModuleOp> loadModel(const CompileOptions &options, MLIRContext *context) {
   StringRef path = options.input;
   if (!path.ends_with(".mlir") && !path.ends_with(".mlirbc"))
-    return onnx_frontend::importOnnx(path, context);
+    return loadOnnx(options, context);
+  if (!options.freeze.empty()) {
+    emitError(fileLocation(path, context)) << "only inputs of ONNX models can be frozen";
+    return {};
+  }
   if (!llvm::sys::fs::is_regular_file(path)) {
     emitError(fileLocation(path, context)) << "there is no such regular file";
     return {};

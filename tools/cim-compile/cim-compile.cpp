@@ -103,6 +103,9 @@ static void addCalibrationOptions(CLI::App &app, cim::CompileOptions &options) {
 
 static void addOptions(CLI::App &app, cim::CompileOptions &options) {
   app.add_option("model", options.input, "ONNX model, or MLIR (.mlir, .mlirbc)")->required();
+  app.add_option("--freeze", options.freeze,
+                 "make an input of the ONNX model a constant: NAME=FILE.npy (may be repeated)")
+      ->option_text("NAME=FILE");
   app.add_option("-o,--output", options.output, "program file, or MLIR text with --emit");
   app.add_option("--target", options.target, "target description (YAML)");
   app.add_option("--report", options.report, "write costs per layer as JSON");

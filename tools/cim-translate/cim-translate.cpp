@@ -37,6 +37,10 @@ static cl::opt<std::string> inputFile(cl::Positional, cl::Required, cl::desc("<i
 static cl::opt<std::string> outputFile("o", cl::desc("Output file"), cl::value_desc("file"),
                                        cl::init("-"), cl::cat(category));
 
+static cl::list<std::string> freeze("freeze",
+                                    cl::desc("Make an input of the ONNX model a constant"),
+                                    cl::value_desc("NAME=FILE.npy"), cl::cat(category));
+
 static LogicalResult writeModule(OwningOpRef<ModuleOp> module) {
   if (!module)
     return failure();
@@ -70,10 +74,20 @@ static LogicalResult assemble(MLIRContext *context) {
   return success();
 }
 
+static OwningOpRef<ModuleOp> importModel(MLIRContext *context) {
+  cim::onnx_frontend::ImportOptions options;
+  for (const std::string &assignment : freeze)
+    if (std::string error = cim::onnx_frontend::freezeInput(assignment, options); !error.empty()) {
+      emitError(UnknownLoc::get(context), error);
+      return {};
+    }
+  return cim::onnx_frontend::importOnnx(inputFile, context, options);
+}
+
 static LogicalResult translate(MLIRContext *context) {
   switch (translation) {
   case Translation::OnnxToMlir:
-    return writeModule(cim::onnx_frontend::importOnnx(inputFile, context));
+    return writeModule(importModel(context));
   case Translation::ProgramToMlir:
     return writeModule(cim::readProgramFile(inputFile, context));
   case Translation::MlirToProgram:

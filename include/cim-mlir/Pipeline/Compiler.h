@@ -28,6 +28,8 @@ enum class Stage { Tosa, Cim, Arrays, Xbar, Program };
 struct CompileOptions {
   /// An ONNX model, or MLIR if it ends in .mlir or .mlirbc.
   std::string input;
+  /// Inputs of an ONNX model that become constants, as NAME=FILE.
+  std::vector<std::string> freeze;
   /// Program file, or MLIR text of a stage ("-" or empty: standard output).
   std::string output;
   /// YAML target file; empty: the target of the module, else the default target.

@@ -27,6 +27,10 @@ struct ImportOptions {
   std::string *needed = nullptr;
 };
 
+/// Adds to `options.frozen` what `NAME=FILE` says, FILE being a .npy file. Returns an empty
+/// string or the reason of refusal.
+std::string freezeInput(llvm::StringRef assignment, ImportOptions &options);
+
 /// Reads an ONNX model (binary protobuf, protobuf text or ONNX text syntax) and returns a module
 /// with one public function `main` of `tosa` operations. Arguments and results
 /// carry their ONNX names as the attribute `cim.name`; operations carry the node
