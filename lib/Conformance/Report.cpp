@@ -3,8 +3,8 @@
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Diagnostics are alike if they are equal without the node, quoted text but the names of
-// attributes, and numbers.
+// Diagnostics are alike if they are equal without the node, quoted names but those of
+// attributes and operations, and numbers.
 //
 //===----------------------------------------------------------------------===//
 
@@ -98,21 +98,33 @@ std::string conformance::getSummary(ArrayRef<Test> tests) {
 // Tables
 //===----------------------------------------------------------------------===//
 
-/// A diagnostic without what differs from model to model.
-static std::string normalize(const std::string &diagnostic) {
-  static const std::regex node("^node '[^']*' \\(\\w+\\): "), quoted("(\\w+ )?'[^']*'"),
-      shape("\\[[-0-9, ]*\\]"), number("-?\\b[0-9]+(\\.[0-9]+)?\\b");
-  std::string text = std::regex_replace(diagnostic, node, "");
-  std::string result;
-  // Attributes are few and say what is missing; other names are the model's.
-  auto next = text.cbegin();
-  for (std::sregex_iterator it(text.begin(), text.end(), quoted), end; it != end; ++it) {
-    result.append(next, text.cbegin() + it->position());
-    result += (*it)[1] == "attribute " ? it->str() : (*it)[1].str() + "'_'";
-    next = text.cbegin() + it->position() + it->length();
+namespace {
+
+/// Why a test is refused.
+struct Reason {
+  std::string op; ///< The operator that the diagnostic names, else the test's.
+  std::string text;
+};
+
+} // namespace
+
+/// The diagnostic of a test without what differs from model to model.
+static Reason getReason(const Test &test) {
+  static const std::regex place("^('[^']*': )?(node '[^']*' \\((\\w+)\\): )?"),
+      quoted("(attribute )?'([^']*)'"), operation("[a-z]+\\.[a-z0-9_]+"), shape("\\[[-0-9, ]*\\]"),
+      number("-?\\b[0-9]+(\\.[0-9]+)?\\b");
+  std::smatch found;
+  std::regex_search(test.result.detail, found, place);
+  std::string op = found[3].matched ? found[3].str() : test.op, rest = found.suffix(), text;
+  auto next = rest.cbegin();
+  for (std::sregex_iterator it(rest.begin(), rest.end(), quoted), end; it != end; ++it) {
+    // Attributes and operations say what is missing; other names are the model's.
+    bool keep = (*it)[1].matched || std::regex_match((*it)[2].str(), operation);
+    text.append(next, rest.cbegin() + it->position()) += keep ? it->str() : "'_'";
+    next = rest.cbegin() + it->position() + it->length();
   }
-  result.append(next, text.cend());
-  return std::regex_replace(std::regex_replace(result, shape, "[_]"), number, "N");
+  text.append(next, rest.cend());
+  return {op, std::regex_replace(std::regex_replace(text, shape, "[_]"), number, "N")};
 }
 
 /// What may stand in a cell of a Markdown table.
@@ -137,8 +149,10 @@ static std::string joinByCount(const std::map<std::string, size_t> &counts, size
 std::string conformance::getReasons(ArrayRef<Test> tests) {
   std::map<std::string, std::map<std::string, size_t>> reasons;
   for (const Test &test : tests)
-    if (test.result.verdict == Verdict::Refused)
-      ++reasons[normalize(test.result.detail)][test.op];
+    if (test.result.verdict == Verdict::Refused) {
+      Reason reason = getReason(test);
+      ++reasons[reason.text][reason.op];
+    }
   std::vector<std::pair<size_t, std::string>> rows;
   for (auto &[reason, operators] : reasons) {
     size_t total = 0;
@@ -166,7 +180,7 @@ std::string conformance::getOperators(ArrayRef<Test> tests) {
     ++row.total[test.expanded];
     row.passed[test.expanded] += test.result.verdict == Verdict::Pass;
     if (test.result.verdict == Verdict::Refused && !test.expanded)
-      ++row.remarks[normalize(test.result.detail)];
+      ++row.remarks[getReason(test).text];
     else if (test.result.verdict == Verdict::Wrong || test.result.verdict == Verdict::Crashed)
       ++row.remarks[stringify(test.result.verdict).str()];
   }

@@ -38,8 +38,8 @@ size_t count(llvm::ArrayRef<Test> tests, Verdict verdict);
 /// "P pass, R refused, W wrong, C crashed"
 std::string getSummary(llvm::ArrayRef<Test> tests);
 
-/// Markdown: the reasons of refusals, names and numbers left out, with how many tests of which
-/// operators they refuse.
+/// Markdown: the reasons of refusals, names and numbers left out, with how many tests they refuse
+/// and at which operators: those of the nodes that are refused.
 std::string getReasons(llvm::ArrayRef<Test> tests);
 /// Markdown: a row per operator with the tests that pass, those of function bodies apart, and why
 /// others are refused.
