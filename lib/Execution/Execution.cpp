@@ -149,8 +149,8 @@ LogicalResult Network::stream(CalibrationData &data, int64_t samples,
   return success();
 }
 
-FailureOr<std::vector<std::vector<float>>> Network::evaluate() const {
-  std::vector<std::vector<float>> values;
+FailureOr<std::vector<std::vector<uint64_t>>> Network::evaluate() const {
+  std::vector<std::vector<uint64_t>> values;
   std::vector<cim_tensor> outputs;
   for (int32_t i = 0; i < cim_program_num_outputs(program()); ++i) {
     outputs.push_back(cim_program_output(program(), i));

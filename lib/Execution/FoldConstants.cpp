@@ -48,13 +48,16 @@ static llvm::SetVector<Operation *> collectFoldable(func::FuncOp function, int64
           return isConstant(operand) || foldable.contains(operand.getDefiningOp());
         }))
       continue;
-    auto type = dyn_cast<RankedTensorType>(op.getResult(0).getType());
-    if (!type || !type.hasStaticShape() || !type.getElementType().isF32())
+    auto isBuffer = [](Type type) {
+      return xbar::isBufferType(type) || isa<tosa::shapeType>(type);
+    };
+    if (!llvm::all_of(op.getOperandTypes(), isBuffer) ||
+        !xbar::isBufferType(op.getResult(0).getType()))
       continue;
     int64_t limit = maxElements;
     for (Value operand : op.getOperands())
       limit = std::max(limit, countElements(operand));
-    if (type.getNumElements() <= limit)
+    if (countElements(op.getResult(0)) <= limit)
       foldable.insert(&op);
   }
   return foldable;
@@ -106,14 +109,14 @@ struct FoldConstantsPass : cim::impl::FoldConstantsPassBase<FoldConstantsPass> {
     FailureOr<Network> network = Network::compile(extract(ops.getArrayRef(), values));
     if (failed(network))
       return failure();
-    FailureOr<std::vector<std::vector<float>>> results = network->evaluate();
+    FailureOr<std::vector<std::vector<uint64_t>>> results = network->evaluate();
     if (failed(results))
       return failure();
     OpBuilder builder(function.getContext());
     for (auto [value, elements] : llvm::zip(values, *results)) {
       builder.setInsertionPointAfterValue(value);
       auto type = cast<RankedTensorType>(value.getType());
-      ElementsAttr attr = makeElements(type, std::move(elements), "folded");
+      ElementsAttr attr = makeElements(type, elements.data(), "folded");
       value.replaceAllUsesWith(tosa::ConstOp::create(builder, value.getLoc(), type, attr));
     }
     for (Operation *op : llvm::reverse(ops))

@@ -49,20 +49,26 @@ static float unaryFloat(UnaryKind kind, float x) {
   case UnaryKind::Cos:
     return std::cos(x);
   case UnaryKind::LogicalNot:
-    break; // of i1 only
+  case UnaryKind::BitwiseNot:
+    break; // of integers only
   }
   return 0;
 }
 
-/// Abs, negate and logical_not are the functions that integers have.
+/// Where results wrap, arithmetic is unsigned: overflow of signed numbers is undefined.
+static uint64_t bitsOf(int64_t x) { return static_cast<uint64_t>(x); }
+
+/// Abs, negate and the two kinds of not are the functions that integers have.
 static int64_t unaryInteger(UnaryKind kind, int64_t x) {
   switch (kind) {
   case UnaryKind::Abs:
-    return x < 0 ? -x : x;
+    return x < 0 ? static_cast<int64_t>(0 - bitsOf(x)) : x;
   case UnaryKind::Negate:
-    return -x;
+    return static_cast<int64_t>(0 - bitsOf(x));
   case UnaryKind::LogicalNot:
     return x == 0;
+  case UnaryKind::BitwiseNot:
+    return ~x;
   default:
     return x; // ceil and floor
   }
@@ -97,35 +103,59 @@ static float binaryFloat(BinaryKind kind, float a, float b) {
   }
 }
 
-/// Comparisons; with `T` an integer also logic and arithmetic.
-template <typename T> static int64_t binaryInteger(BinaryKind kind, T a, T b) {
+template <typename T> static bool holds(BinaryKind kind, T a, T b) {
+  if (kind == BinaryKind::Equal)
+    return a == b;
+  return kind == BinaryKind::Greater ? a > b : a >= b;
+}
+
+/// Shifts integers of `type` by any amount: one that is not in 0..width-1 shifts all bits out.
+static int64_t shift(BinaryKind kind, int64_t a, int64_t amount, Type type) {
+  unsigned width = type.getIntOrFloatBitWidth();
+  bool shiftsAllOut = amount < 0 || amount >= width;
+  if (kind == BinaryKind::ArithmeticRightShift)
+    return a >> (shiftsAllOut ? 63 : amount);
+  if (shiftsAllOut)
+    return 0;
+  if (kind == BinaryKind::LogicalLeftShift)
+    return static_cast<int64_t>(bitsOf(a) << amount);
+  return static_cast<int64_t>(bitsOf(a) << (64 - width) >> (64 - width) >> amount);
+}
+
+/// On integers of `type`, to whose width the caller wraps the result.
+static int64_t binaryInteger(BinaryKind kind, int64_t a, int64_t b, Type type) {
   switch (kind) {
   case BinaryKind::Add:
-    return a + b;
+    return static_cast<int64_t>(bitsOf(a) + bitsOf(b));
   case BinaryKind::Sub:
-    return a - b;
+    return static_cast<int64_t>(bitsOf(a) - bitsOf(b));
   case BinaryKind::Mul:
-    return a * b;
-  case BinaryKind::Div:
-    return b == 0 ? 0 : a / b; // tosa leaves division by zero undefined
+    return static_cast<int64_t>(bitsOf(a) * bitsOf(b));
+  case BinaryKind::Div: // tosa leaves division by zero undefined
+    return b == 0 ? 0 : b == -1 ? static_cast<int64_t>(0 - bitsOf(a)) : a / b;
   case BinaryKind::Maximum:
     return std::max(a, b);
   case BinaryKind::Minimum:
     return std::min(a, b);
+  case BinaryKind::LogicalAnd:
+  case BinaryKind::BitwiseAnd:
+    return a & b;
+  case BinaryKind::LogicalOr:
+  case BinaryKind::BitwiseOr:
+    return a | b;
+  case BinaryKind::LogicalXor:
+  case BinaryKind::BitwiseXor:
+    return a ^ b;
+  case BinaryKind::LogicalLeftShift:
+  case BinaryKind::LogicalRightShift:
+  case BinaryKind::ArithmeticRightShift:
+    return shift(kind, a, b, type);
+  case BinaryKind::Equal:
+  case BinaryKind::Greater:
+  case BinaryKind::GreaterEqual:
+    return holds(kind, a, b);
   case BinaryKind::Pow:
     return 0; // of floats only
-  case BinaryKind::Equal:
-    return a == b;
-  case BinaryKind::Greater:
-    return a > b;
-  case BinaryKind::GreaterEqual:
-    return a >= b;
-  case BinaryKind::LogicalAnd:
-    return a && b;
-  case BinaryKind::LogicalOr:
-    return a || b;
-  case BinaryKind::LogicalXor:
-    return (a != 0) != (b != 0);
   }
   return 0;
 }
@@ -154,10 +184,11 @@ Tensor cim::reference::binary(BinaryKind kind, const Tensor &lhs, const Tensor &
     if (result.isFloat())
       result.floats()[i] = binaryFloat(kind, lhs.floats()[l], rhs.floats()[r]);
     else if (lhs.isFloat())
-      result.ints()[i] = binaryInteger(kind, lhs.floats()[l], rhs.floats()[r]);
+      result.ints()[i] = holds(kind, lhs.floats()[l], rhs.floats()[r]);
     else
       result.ints()[i] =
-          wrap(binaryInteger(kind, lhs.ints()[l], rhs.ints()[r]), type.getElementType());
+          wrap(binaryInteger(kind, lhs.ints()[l], rhs.ints()[r], lhs.type.getElementType()),
+               type.getElementType());
   }
   return result;
 }
@@ -169,8 +200,15 @@ Tensor cim::reference::clamp(const Tensor &input, double low, double high) {
       if (!std::isnan(x))
         x = std::min(std::max(x, static_cast<float>(low)), static_cast<float>(high));
   } else {
+    // Bounds that the type cannot hold are those of the type.
+    auto [lowest, highest] = integerRange(input.type.getElementType());
+    auto bound = [lowest = lowest, highest = highest](double value) {
+      if (value >= static_cast<double>(highest))
+        return highest;
+      return std::max(lowest, static_cast<int64_t>(std::nearbyint(std::max(value, -0x1p63))));
+    };
     for (int64_t &x : result.ints())
-      x = x < low ? static_cast<int64_t>(low) : x > high ? static_cast<int64_t>(high) : x;
+      x = std::min(std::max(x, bound(low)), bound(high));
   }
   return result;
 }
@@ -219,19 +257,34 @@ Tensor cim::reference::select(const Tensor &condition, const Tensor &onTrue, con
   return result;
 }
 
-/// One step of a reduction; T is double, float or int64_t.
-template <typename T> static T reduceStep(ReduceKind kind, T sum, T x) {
+/// One step of a reduction of floats.
+static double reduceStep(ReduceKind kind, double sum, double x) {
   switch (kind) {
   case ReduceKind::Sum:
     return sum + x;
   case ReduceKind::Product:
     return sum * x;
   case ReduceKind::Max:
-    return x > sum || x != x ? x : sum;
+    return x > sum || std::isnan(x) ? x : sum;
   case ReduceKind::Min:
-    return x < sum || x != x ? x : sum;
+    return x < sum || std::isnan(x) ? x : sum;
   }
   return sum;
+}
+
+/// What a reduction of integers does in each step.
+static BinaryKind stepOf(ReduceKind kind) {
+  switch (kind) {
+  case ReduceKind::Sum:
+    return BinaryKind::Add;
+  case ReduceKind::Product:
+    return BinaryKind::Mul;
+  case ReduceKind::Max:
+    return BinaryKind::Maximum;
+  case ReduceKind::Min:
+    return BinaryKind::Minimum;
+  }
+  return BinaryKind::Add;
 }
 
 Tensor cim::reference::reduce(ReduceKind kind, const Tensor &input, int64_t axis) {
@@ -246,9 +299,10 @@ Tensor cim::reference::reduce(ReduceKind kind, const Tensor &input, int64_t axis
     for (at[axis] = 1; at[axis] < input.shape()[axis]; ++at[axis]) {
       int64_t from = indexOf(at, input.shape());
       if (input.isFloat())
-        real = reduceStep<double>(kind, real, input.floats()[from]);
+        real = reduceStep(kind, real, input.floats()[from]);
       else
-        integer = reduceStep(kind, integer, input.ints()[from]);
+        integer =
+            binaryInteger(stepOf(kind), integer, input.ints()[from], input.type.getElementType());
     }
     if (input.isFloat())
       result.floats()[i] = static_cast<float>(real);

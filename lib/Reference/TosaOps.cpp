@@ -68,6 +68,33 @@ static Tensor evaluateClamp(tosa::ClampOp op, Operands operands) {
   return clamp(operands[0], toDouble(op.getMinVal()), toDouble(op.getMaxVal()));
 }
 
+/// The first index of the largest element along the axis; 0 if one is not a number.
+static Tensor evaluateArgMax(tosa::ArgMaxOp op, const Tensor &input) {
+  Tensor result = makeTensor(resultType(op)),
+         largest = reduce(xbar::ReduceKind::Max, input, op.getAxis());
+  for (int64_t i = 0; i < result.size(); ++i) {
+    Coordinates at = coordinatesOf(i, largest.shape());
+    auto isBelow = [&] {
+      int64_t from = indexOf(at, input.shape());
+      return input.isFloat() ? input.floats()[from] < largest.floats()[i]
+                             : input.ints()[from] < largest.ints()[i];
+    };
+    while (isBelow())
+      ++at[op.getAxis()];
+    result.ints()[i] = at[op.getAxis()];
+  }
+  return result;
+}
+
+/// The kind of a reduction: of truth values, all is the minimum and any is the maximum.
+static std::optional<xbar::ReduceKind> reduceKindOf(StringRef name) {
+  if (!name.consume_front("reduce_"))
+    return std::nullopt;
+  if (name == "all" || name == "any")
+    return name == "all" ? xbar::ReduceKind::Min : xbar::ReduceKind::Max;
+  return xbar::symbolizeReduceKind(name);
+}
+
 /// Elementwise operators and reductions; the kinds of xbar are spelt as in tosa.
 static std::optional<Tensor> evaluateByKind(Operation *op, Operands operands) {
   StringRef name = op->getName().stripDialect();
@@ -75,9 +102,7 @@ static std::optional<Tensor> evaluateByKind(Operation *op, Operands operands) {
     return unary(*kind, operands[0], resultType(op));
   if (auto kind = xbar::symbolizeBinaryKind(name == "intdiv" ? "div" : name))
     return binary(*kind, operands[0], operands[1], resultType(op));
-  if (!name.consume_front("reduce_"))
-    return std::nullopt;
-  if (auto kind = xbar::symbolizeReduceKind(name))
+  if (auto kind = reduceKindOf(name))
     return reduce(*kind, operands[0], op->getAttrOfType<IntegerAttr>("axis").getInt());
   return std::nullopt;
 }
@@ -103,6 +128,8 @@ static LogicalResult checkSupported(Operation *op, Operands operands) {
   auto mode = op->getAttrOfType<tosa::NanPropagationModeAttr>("nan_mode");
   if (mode && mode.getValue() != tosa::NanPropagationMode::PROPAGATE)
     return op->emitOpError("'nan_mode' must be PROPAGATE in the reference");
+  if (auto shift = dyn_cast<tosa::ArithmeticRightShiftOp>(op); shift && shift.getRound())
+    return op->emitOpError("'round' must be false in the reference");
   return success();
 }
 
@@ -122,6 +149,7 @@ FailureOr<Tensor> cim::reference::evaluateTosa(Operation *op, Operands operands)
       .Case(
           [&](tosa::AvgPool2dOp op) { return evaluatePool(xbar::PoolKind::Average, op, operands); })
       .Case([&](tosa::ClampOp op) { return evaluateClamp(op, operands); })
+      .Case([&](tosa::ArgMaxOp op) { return evaluateArgMax(op, operands[0]); })
       .Case([&](tosa::CastOp op) { return reference::cast(operands[0], resultType(op)); })
       .Case([&](tosa::SelectOp op) {
         return select(operands[0], operands[1], operands[2], resultType(op));

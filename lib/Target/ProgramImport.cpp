@@ -107,32 +107,8 @@ RankedTensorType Importer::getType(uint32_t index) {
   return RankedTensorType::get(dims, element());
 }
 
-template <typename T>
-static ElementsAttr copyElements(RankedTensorType type, const uint8_t *bytes) {
-  std::vector<T> elements(type.getNumElements());
-  memcpy(elements.data(), bytes, elements.size() * sizeof(T));
-  return makeElements(type, std::move(elements), "constant");
-}
-
 ElementsAttr Importer::getElements(uint32_t index) {
-  RankedTensorType type = getType(index);
-  const uint8_t *bytes = file.data() + data.tensors[index].offset();
-  switch (data.tensors[index].type()) {
-  case format::ElementType_F32:
-    return copyElements<float>(type, bytes);
-  case format::ElementType_I64:
-    return copyElements<int64_t>(type, bytes);
-  case format::ElementType_I32:
-    return copyElements<int32_t>(type, bytes);
-  case format::ElementType_I8:
-    return copyElements<int8_t>(type, bytes);
-  case format::ElementType_U8:
-    return copyElements<uint8_t>(type, bytes);
-  case format::ElementType_Bool:
-    return DenseElementsAttr::get(
-        type, ArrayRef(reinterpret_cast<const bool *>(bytes), type.getNumElements()));
-  }
-  llvm_unreachable("verified");
+  return makeElements(getType(index), file.data() + data.tensors[index].offset(), "constant");
 }
 
 /// The value of a tensor; a constant is made where it is first needed.

@@ -33,7 +33,8 @@ enum class UnaryKind : uint16_t {
   Rsqrt,
   Sin,
   Cos,
-  LogicalNot
+  LogicalNot,
+  BitwiseNot
 };
 enum class BinaryKind : uint16_t {
   Add,
@@ -48,7 +49,13 @@ enum class BinaryKind : uint16_t {
   GreaterEqual,
   LogicalAnd,
   LogicalOr,
-  LogicalXor
+  LogicalXor,
+  BitwiseAnd,
+  BitwiseOr,
+  BitwiseXor,
+  LogicalLeftShift,
+  LogicalRightShift,
+  ArithmeticRightShift
 };
 enum class ReduceKind : uint16_t { Sum, Max, Min, Product };
 enum class PoolKind : uint16_t { Max, Average };

@@ -175,41 +175,55 @@ bool Verifier::verifyPool(const Instruction &instruction) {
 // Elementwise instructions and reductions
 //===----------------------------------------------------------------------===//
 
+static bool takes(UnaryKind kind, ElementType type) {
+  switch (kind) {
+  case UnaryKind::LogicalNot:
+    return type == ElementType_Bool;
+  case UnaryKind::BitwiseNot:
+    return type != ElementType_F32 && type != ElementType_Bool;
+  case UnaryKind::Abs:
+  case UnaryKind::Negate:
+    return type != ElementType_Bool;
+  default:
+    return type == ElementType_F32;
+  }
+}
+
+static bool isComparison(BinaryKind kind) {
+  return kind >= BinaryKind::Equal && kind <= BinaryKind::GreaterEqual;
+}
+
+static bool takes(BinaryKind kind, ElementType type) {
+  if (kind == BinaryKind::Pow)
+    return type == ElementType_F32;
+  if (isComparison(kind))
+    return true;
+  if (kind >= BinaryKind::LogicalAnd && kind <= BinaryKind::LogicalXor)
+    return type == ElementType_Bool;
+  return type != ElementType_Bool && (kind < BinaryKind::BitwiseAnd || type != ElementType_F32);
+}
+
 bool Verifier::verifyUnary(const Instruction &instruction) {
   auto kind = static_cast<UnaryKind>(instruction.kind());
-  if (!check(kind <= UnaryKind::LogicalNot, "unknown 'kind', got ", instruction.kind()) ||
-      !verifySameShape(instruction) || !verifySameType(instruction))
-    return false;
-  ElementType type = result(instruction).type();
-  if (kind == UnaryKind::LogicalNot)
-    return check(type == ElementType_Bool, "logical_not takes bool, got ",
-                 describe(result(instruction)));
-  bool takesIntegers = kind == UnaryKind::Abs || kind == UnaryKind::Negate;
-  return check(type == ElementType_F32 || (takesIntegers && type != ElementType_Bool),
-               "this kind does not take ", describe(result(instruction)));
+  return check(kind <= UnaryKind::BitwiseNot, "unknown 'kind', got ", instruction.kind()) &&
+         verifySameShape(instruction) && verifySameType(instruction) &&
+         check(takes(kind, result(instruction).type()), "this kind does not take ",
+               describe(result(instruction)));
 }
 
 bool Verifier::verifyBinary(const Instruction &instruction) {
   auto kind = static_cast<BinaryKind>(instruction.kind());
-  if (!check(kind <= BinaryKind::LogicalXor, "unknown 'kind', got ", instruction.kind()) ||
+  if (!check(kind <= BinaryKind::ArithmeticRightShift, "unknown 'kind', got ",
+             instruction.kind()) ||
       !verifyBroadcast(instruction))
     return false;
   const Tensor &lhs = operand(instruction, 0), &rhs = operand(instruction, 1);
   ElementType type = lhs.type();
-  bool isComparison = kind >= BinaryKind::Equal && kind <= BinaryKind::GreaterEqual;
-  if (!check(rhs.type() == type &&
-                 result(instruction).type() == (isComparison ? ElementType_Bool : type),
-             "element types must agree, got ", describe(lhs), ", ", describe(rhs), " and ",
-             describe(result(instruction))))
-    return false;
-  bool takesType = true;
-  if (kind == BinaryKind::Pow)
-    takesType = type == ElementType_F32;
-  else if (kind >= BinaryKind::LogicalAnd)
-    takesType = type == ElementType_Bool;
-  else if (!isComparison)
-    takesType = type != ElementType_Bool;
-  return check(takesType, "this kind does not take ", describe(lhs));
+  return check(rhs.type() == type &&
+                   result(instruction).type() == (isComparison(kind) ? ElementType_Bool : type),
+               "element types must agree, got ", describe(lhs), ", ", describe(rhs), " and ",
+               describe(result(instruction))) &&
+         check(takes(kind, type), "this kind does not take ", describe(lhs));
 }
 
 bool Verifier::verifyClamp(const Instruction &instruction) {

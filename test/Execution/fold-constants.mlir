@@ -29,3 +29,25 @@ func.func @main(%x: tensor<2x3xf32> {cim.name = "x"})
   %l = tosa.add %t, %a : (tensor<1x100xf32>, tensor<1x1xf32>) -> tensor<1x100xf32>
   return %y, %l : tensor<2x3xf32>, tensor<1x100xf32>
 }
+
+// Of any type, truth values and indices of a gather among them.
+
+// CHECK-LABEL: func.func @integers
+// CHECK-DAG:     %[[F:.*]] = "tosa.const"() <{values = dense<{{\[\[\[}}3.000000e+00], [1.000000e+00]]]> : tensor<1x2x1xf32>}>
+// CHECK-DAG:     %[[I:.*]] = "tosa.const"() <{values = dense<{{\[\[}}2, 0]]> : tensor<1x2xi64>}>
+// CHECK-DAG:     %[[B:.*]] = "tosa.const"() <{values = dense<{{\[\[}}true, false]]> : tensor<1x2xi1>}>
+// CHECK-DAG:     %[[U:.*]] = "tosa.const"() <{values = dense<{{\[\[}}253, 255]]> : tensor<1x2xui8>}>
+// CHECK-DAG:     %[[S:.*]] = "tosa.const"() <{values = dense<{{\[\[}}-3, -1]]> : tensor<1x2xi8>}>
+// CHECK:         return %[[F]], %[[I]], %[[B]], %[[U]], %[[S]]
+func.func @integers() -> (tensor<1x2x1xf32> {cim.name = "f"}, tensor<1x2xi64> {cim.name = "i"},
+    tensor<1x2xi1> {cim.name = "b"}, tensor<1x2xui8> {cim.name = "u"}, tensor<1x2xi8> {cim.name = "s"}) {
+  %x = "tosa.const"() {values = dense<[[[1.0], [2.0], [3.0]]]> : tensor<1x3x1xf32>} : () -> tensor<1x3x1xf32>
+  %c = "tosa.const"() {values = dense<[[0, 2]]> : tensor<1x2xi64>} : () -> tensor<1x2xi64>
+  %i = tosa.reverse %c {axis = 1 : i32} : (tensor<1x2xi64>) -> tensor<1x2xi64>
+  %f = tosa.gather %x, %i : (tensor<1x3x1xf32>, tensor<1x2xi64>) -> tensor<1x2x1xf32>
+  %b = tosa.cast %i : (tensor<1x2xi64>) -> tensor<1x2xi1>
+  %n = tosa.cast %i : (tensor<1x2xi64>) -> tensor<1x2xi8>
+  %s = tosa.bitwise_not %n : (tensor<1x2xi8>) -> tensor<1x2xi8>
+  %u = tosa.cast %s : (tensor<1x2xi8>) -> tensor<1x2xui8>
+  return %f, %i, %b, %u, %s : tensor<1x2x1xf32>, tensor<1x2xi64>, tensor<1x2xi1>, tensor<1x2xui8>, tensor<1x2xi8>
+}

@@ -3,6 +3,7 @@
 // RUN: not cim-eval %t/operation.mlir 2>&1 | FileCheck %s --check-prefix=OPERATION
 // RUN: not cim-eval %t/zero-point.mlir 2>&1 | FileCheck %s --check-prefix=ZERO
 // RUN: not cim-eval %t/nan-mode.mlir 2>&1 | FileCheck %s --check-prefix=NAN
+// RUN: not cim-eval %t/round.mlir 2>&1 | FileCheck %s --check-prefix=ROUND
 // RUN: not cim-eval %t/gather.mlir 2>&1 | FileCheck %s --check-prefix=GATHER
 // RUN: not cim-eval %t/scatter.mlir 2>&1 | FileCheck %s --check-prefix=SCATTER
 // RUN: not cim-eval %t/dynamic.mlir 2>&1 | FileCheck %s --check-prefix=DYNAMIC
@@ -13,10 +14,10 @@
 // RUN: not cim-eval %t/mapping.mlir 2>&1 | FileCheck %s --check-prefix=MAPPING
 
 //--- operation.mlir
-// OPERATION: operation.mlir:3:{{.*}}error: 'tosa.argmax' op is not supported by the reference
-func.func @f(%x: tensor<4xf32>) -> tensor<i32> {
-  %0 = tosa.argmax %x {axis = 0 : i32} : (tensor<4xf32>) -> tensor<i32>
-  return %0 : tensor<i32>
+// OPERATION: operation.mlir:3:{{.*}}error: 'tosa.clz' op is not supported by the reference
+func.func @f(%x: tensor<4xi32>) -> tensor<4xi32> {
+  %0 = tosa.clz %x : (tensor<4xi32>) -> tensor<4xi32>
+  return %0 : tensor<4xi32>
 }
 //--- zero-point.mlir
 // ZERO: error: 'tosa.negate' op zero points and shifts must be 0 in the reference
@@ -30,6 +31,12 @@ func.func @f(%x: tensor<4xi8>) -> tensor<4xi8> {
 func.func @f(%x: tensor<4xf32>) -> tensor<4xf32> {
   %0 = tosa.maximum %x, %x {nan_mode = IGNORE} : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
   return %0 : tensor<4xf32>
+}
+//--- round.mlir
+// ROUND: error: 'tosa.arithmetic_right_shift' op 'round' must be false in the reference
+func.func @f(%x: tensor<4xi8>) -> tensor<4xi8> {
+  %0 = tosa.arithmetic_right_shift %x, %x {round = true} : (tensor<4xi8>, tensor<4xi8>) -> tensor<4xi8>
+  return %0 : tensor<4xi8>
 }
 //--- gather.mlir
 // GATHER: error: 'tosa.gather' op indices must be in 0..1, got 2

@@ -43,6 +43,38 @@ func.func @integers() -> (tensor<2xi32>, tensor<2xi32>) {
   return %0, %1 : tensor<2xi32>, tensor<2xi32>
 }
 
+// Amounts of the width and more shift all bits out.
+// CHECK: @bits#0 : tensor<3xi8> = [-128, -128, 0]
+// CHECK: @bits#1 : tensor<3xi8> = [64, 1, 0]
+// CHECK: @bits#2 : tensor<3xi8> = [-64, -1, -1]
+// CHECK: @bits#3 : tensor<3xi8> = [127, 127, 127]
+// CHECK: @bits#4 : tensor<3xi8> = [0, 0, -128]
+func.func @bits() -> (tensor<3xi8>, tensor<3xi8>, tensor<3xi8>, tensor<3xi8>, tensor<3xi8>) {
+  %a = "tosa.const"() {values = dense<-128> : tensor<3xi8>} : () -> tensor<3xi8>
+  %one = "tosa.const"() {values = dense<[-64, 1, 1]> : tensor<3xi8>} : () -> tensor<3xi8>
+  %b = "tosa.const"() {values = dense<[1, 7, 8]> : tensor<3xi8>} : () -> tensor<3xi8>
+  %c = "tosa.const"() {values = dense<[1, 7, -8]> : tensor<3xi8>} : () -> tensor<3xi8>
+  %0 = tosa.logical_left_shift %one, %b : (tensor<3xi8>, tensor<3xi8>) -> tensor<3xi8>
+  %1 = tosa.logical_right_shift %a, %b : (tensor<3xi8>, tensor<3xi8>) -> tensor<3xi8>
+  %2 = tosa.arithmetic_right_shift %a, %b {round = false} : (tensor<3xi8>, tensor<3xi8>) -> tensor<3xi8>
+  %3 = tosa.bitwise_not %a : (tensor<3xi8>) -> tensor<3xi8>
+  %4 = tosa.bitwise_and %a, %c : (tensor<3xi8>, tensor<3xi8>) -> tensor<3xi8>
+  return %0, %1, %2, %3, %4 : tensor<3xi8>, tensor<3xi8>, tensor<3xi8>, tensor<3xi8>, tensor<3xi8>
+}
+
+// The first of equal maxima; where one is not a number it is 0.
+// CHECK: @indices#0 : tensor<3xi32> = [1, 0, 0]
+// CHECK: @indices#1 : tensor<2x1xi1> = [0, 0]
+// CHECK: @indices#2 : tensor<1x2xi1> = [0, 1]
+func.func @indices() -> (tensor<3xi32>, tensor<2x1xi1>, tensor<1x2xi1>) {
+  %x = "tosa.const"() {values = dense<[[1.0, 2.0, 2.0], [3.0, 3.0, 1.0], [1.0, 0x7FC00000, 2.0]]> : tensor<3x3xf32>} : () -> tensor<3x3xf32>
+  %c = "tosa.const"() {values = dense<[[false, true], [false, false]]> : tensor<2x2xi1>} : () -> tensor<2x2xi1>
+  %0 = tosa.argmax %x {axis = 1 : i32} : (tensor<3x3xf32>) -> tensor<3xi32>
+  %1 = tosa.reduce_all %c {axis = 1 : i32} : (tensor<2x2xi1>) -> tensor<2x1xi1>
+  %2 = tosa.reduce_any %c {axis = 0 : i32} : (tensor<2x2xi1>) -> tensor<1x2xi1>
+  return %0, %1, %2 : tensor<3xi32>, tensor<2x1xi1>, tensor<1x2xi1>
+}
+
 // CHECK: @functions#0 : tensor<2xf32> = [4, 0.25]
 // CHECK: @functions#1 : tensor<2xf32> = [0.25, 4]
 // CHECK: @functions#2 : tensor<2xf32> = [0.5, 2]

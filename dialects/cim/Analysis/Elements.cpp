@@ -91,6 +91,29 @@ FailureOr<double> cim::readNumber(Value value) {
   return toDouble(integers->front());
 }
 
+template <typename T>
+static ElementsAttr copyElements(RankedTensorType type, const void *elements, StringRef name) {
+  const T *first = static_cast<const T *>(elements);
+  return makeElements(type, std::vector<T>(first, first + type.getNumElements()), name);
+}
+
+ElementsAttr cim::makeElements(RankedTensorType type, const void *elements, StringRef name) {
+  if (type.getElementType().isF32())
+    return copyElements<float>(type, elements, name);
+  switch (type.getElementTypeBitWidth()) {
+  case 64:
+    return copyElements<int64_t>(type, elements, name);
+  case 32:
+    return copyElements<int32_t>(type, elements, name);
+  case 8:
+    return type.getElementType().isUnsignedInteger() ? copyElements<uint8_t>(type, elements, name)
+                                                     : copyElements<int8_t>(type, elements, name);
+  default: // Resources have no form for bits.
+    return DenseElementsAttr::get(
+        type, ArrayRef(static_cast<const bool *>(elements), type.getNumElements()));
+  }
+}
+
 void cim::releaseIfUnused(ElementsAttr attr, Operation *root) {
   auto resource = dyn_cast<DenseResourceElementsAttr>(attr);
   if (!resource || !resource.getRawHandle().getBlob())

@@ -90,6 +90,10 @@ mlir::ElementsAttr makeElements(mlir::ShapedType type, std::vector<T> data, llvm
   return mlir::DenseResourceElementsAttr::get(type, name, std::move(blob));
 }
 
+/// The same from elements in memory, of any type that a program can hold; an i1 takes one byte.
+mlir::ElementsAttr makeElements(mlir::RankedTensorType type, const void *elements,
+                                llvm::StringRef name);
+
 /// Frees the resource of a constant that a pass has replaced, unless an
 /// operation below `root` still uses it. Resources live as long as the context otherwise.
 void releaseIfUnused(mlir::ElementsAttr attr, mlir::Operation *root);

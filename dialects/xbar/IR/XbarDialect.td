@@ -48,7 +48,8 @@ def Xbar_UnaryKind : Xbar_Enum<"UnaryKind", "an elementwise function of one oper
   I32EnumAttrCase<"Tanh", 6, "tanh">, I32EnumAttrCase<"Sigmoid", 7, "sigmoid">,
   I32EnumAttrCase<"Erf", 8, "erf">, I32EnumAttrCase<"Reciprocal", 9, "reciprocal">,
   I32EnumAttrCase<"Rsqrt", 10, "rsqrt">, I32EnumAttrCase<"Sin", 11, "sin">,
-  I32EnumAttrCase<"Cos", 12, "cos">, I32EnumAttrCase<"LogicalNot", 13, "logical_not">]>;
+  I32EnumAttrCase<"Cos", 12, "cos">, I32EnumAttrCase<"LogicalNot", 13, "logical_not">,
+  I32EnumAttrCase<"BitwiseNot", 14, "bitwise_not">]>;
 
 def Xbar_BinaryKind : Xbar_Enum<"BinaryKind", "an elementwise function of two operands", [
   I32EnumAttrCase<"Add", 0, "add">, I32EnumAttrCase<"Sub", 1, "sub">,
@@ -57,7 +58,11 @@ def Xbar_BinaryKind : Xbar_Enum<"BinaryKind", "an elementwise function of two op
   I32EnumAttrCase<"Pow", 6, "pow">, I32EnumAttrCase<"Equal", 7, "equal">,
   I32EnumAttrCase<"Greater", 8, "greater">, I32EnumAttrCase<"GreaterEqual", 9, "greater_equal">,
   I32EnumAttrCase<"LogicalAnd", 10, "logical_and">, I32EnumAttrCase<"LogicalOr", 11, "logical_or">,
-  I32EnumAttrCase<"LogicalXor", 12, "logical_xor">]>;
+  I32EnumAttrCase<"LogicalXor", 12, "logical_xor">, I32EnumAttrCase<"BitwiseAnd", 13, "bitwise_and">,
+  I32EnumAttrCase<"BitwiseOr", 14, "bitwise_or">, I32EnumAttrCase<"BitwiseXor", 15, "bitwise_xor">,
+  I32EnumAttrCase<"LogicalLeftShift", 16, "logical_left_shift">,
+  I32EnumAttrCase<"LogicalRightShift", 17, "logical_right_shift">,
+  I32EnumAttrCase<"ArithmeticRightShift", 18, "arithmetic_right_shift">]>;
 
 def Xbar_ReduceKind : Xbar_Enum<"ReduceKind", "a reduction over one axis", [
   I32EnumAttrCase<"Sum", 0, "sum">, I32EnumAttrCase<"Max", 1, "max">,

@@ -98,12 +98,26 @@ static LogicalResult verifyBroadcast(Operation *op) {
   return verifyShape(op, "output", output, joint);
 }
 
+static bool isBool(Type element) { return element.isInteger(1); }
+
+static bool takes(UnaryKind kind, Type element) {
+  switch (kind) {
+  case UnaryKind::LogicalNot:
+    return isBool(element);
+  case UnaryKind::BitwiseNot:
+    return element.isInteger() && !isBool(element);
+  case UnaryKind::Abs:
+  case UnaryKind::Negate:
+    return !isBool(element);
+  default:
+    return element.isF32();
+  }
+}
+
 LogicalResult UnaryOp::verify() {
   UnaryKind kind = getKind();
   Type element = getInput().getType().getElementType();
-  bool isNot = kind == UnaryKind::LogicalNot;
-  bool anyNumber = kind == UnaryKind::Abs || kind == UnaryKind::Negate;
-  if (isNot != element.isInteger(1) || (!isNot && !anyNumber && !element.isF32()))
+  if (!takes(kind, element))
     return emitOpError("'kind' must suit elements of type ")
            << element << ", got " << stringifyUnaryKind(kind);
   if (failed(verifyElement(*this, "output", getOutput(), element)))
@@ -111,22 +125,35 @@ LogicalResult UnaryOp::verify() {
   return verifyShape(*this, "output", getOutput().getType(), getInput().getType().getShape());
 }
 
-static bool isLogical(BinaryKind kind) {
-  return kind == BinaryKind::LogicalAnd || kind == BinaryKind::LogicalOr ||
-         kind == BinaryKind::LogicalXor;
-}
-
 static bool isComparison(BinaryKind kind) {
   return kind == BinaryKind::Equal || kind == BinaryKind::Greater ||
          kind == BinaryKind::GreaterEqual;
 }
 
+static bool takes(BinaryKind kind, Type element) {
+  switch (kind) {
+  case BinaryKind::Pow:
+    return element.isF32();
+  case BinaryKind::LogicalAnd:
+  case BinaryKind::LogicalOr:
+  case BinaryKind::LogicalXor:
+    return isBool(element);
+  case BinaryKind::BitwiseAnd:
+  case BinaryKind::BitwiseOr:
+  case BinaryKind::BitwiseXor:
+  case BinaryKind::LogicalLeftShift:
+  case BinaryKind::LogicalRightShift:
+  case BinaryKind::ArithmeticRightShift:
+    return element.isInteger() && !isBool(element);
+  default:
+    return isComparison(kind) || !isBool(element);
+  }
+}
+
 LogicalResult BinaryOp::verify() {
   BinaryKind kind = getKind();
   Type element = getLhs().getType().getElementType();
-  bool isBool = element.isInteger(1);
-  if ((isLogical(kind) && !isBool) || (isBool && !isLogical(kind) && !isComparison(kind)) ||
-      (kind == BinaryKind::Pow && !element.isF32()))
+  if (!takes(kind, element))
     return emitOpError("'kind' must suit elements of type ")
            << element << ", got " << stringifyBinaryKind(kind);
   Type result = isComparison(kind) ? IntegerType::get(getContext(), 1) : element;

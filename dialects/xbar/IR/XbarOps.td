@@ -254,6 +254,9 @@ def Xbar_MatmulOp : Xbar_Instruction<"matmul"> {
 def Xbar_UnaryOp : Xbar_Instruction<"unary"> {
   let summary = "elementwise function of one operand";
   let description = [{
+    `abs` and `negate` take any numbers, `logical_not` takes `i1`, `bitwise_not` the integers
+    but `i1`, all others f32.
+
     ```mlir
     %x = xbar.constant dense<1.0> : tensor<4xf32>
     %y = xbar.unary %x {kind = #xbar.unary_kind<tanh>} : (tensor<4xf32>) -> tensor<4xf32>
@@ -267,7 +270,11 @@ def Xbar_BinaryOp : Xbar_Instruction<"binary"> {
   let summary = "elementwise function of two operands";
   let description = [{
     Operands have the rank of the result; an axis of size 1 is repeated.
-    Comparisons give `i1`.
+    Comparisons take any elements and give `i1`; `logical_*` take `i1`, `bitwise_*` and shifts
+    the integers but `i1`, `pow` takes f32 and all others any numbers. Integers wrap, their
+    quotient is truncated and 0 for a divisor of 0. A shift by less than 0, or by the width of the
+    type or more, shifts all bits out: the result is 0, of an `arithmetic_right_shift`
+    of a negative number -1. Right shifts of `ui8` are the same.
 
     ```mlir
     %x = xbar.constant dense<1.0> : tensor<3x4xf32>
@@ -283,7 +290,8 @@ def Xbar_BinaryOp : Xbar_Instruction<"binary"> {
 def Xbar_ClampOp : Xbar_Instruction<"clamp"> {
   let summary = "clamp to a range";
   let description = [{
-    `min(max(x, min), max)`; not-a-number is kept.
+    `min(max(x, min), max)`; not-a-number is kept. A bound that the element type cannot hold is that
+    of the type.
 
     ```mlir
     %x = xbar.constant dense<1.0> : tensor<4xf32>
@@ -297,7 +305,8 @@ def Xbar_ClampOp : Xbar_Instruction<"clamp"> {
 def Xbar_CastOp : Xbar_Instruction<"cast"> {
   let summary = "element type conversion";
   let description = [{
-    Float to integer rounds half to even and saturates; to `i1` is `x != 0`.
+    Float to integer rounds half to even and saturates, not-a-number becomes 0; an integer that
+    the result cannot hold wraps; to `i1` is `x != 0`.
 
     ```mlir
     %x = xbar.constant dense<1.0> : tensor<4xf32>

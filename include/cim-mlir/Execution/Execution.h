@@ -46,8 +46,8 @@ public:
   llvm::LogicalResult stream(CalibrationData &data, int64_t samples,
                              const Observer &observer) const;
 
-  /// The elements of each output of a network without inputs. Every output must be f32.
-  mlir::FailureOr<std::vector<std::vector<float>>> evaluate() const;
+  /// The elements of each output of a network without inputs, in memory for eight bytes each.
+  mlir::FailureOr<std::vector<std::vector<uint64_t>>> evaluate() const;
 
   const cim_program *program() const { return handle.get(); }
 

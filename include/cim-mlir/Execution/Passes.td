@@ -90,7 +90,7 @@ def CalibratePass : Pass<"cim-calibrate", "::mlir::ModuleOp"> {
 def FoldConstantsPass : Pass<"cim-fold-constants", "::mlir::ModuleOp"> {
   let summary = "Compute what depends on constants only";
   let description = [{
-    Executes the float `tosa` operations all of whose operands are constants, or results of
+    Executes the `tosa` operations all of whose operands are constants, or results of
     such operations, and replaces them by constants: `dense` up to 64 elements, else
     `dense_resource`. They are compiled to one program without inputs and run by the
     runtime, so folding changes no bit of what the network computes. A result may have up

@@ -68,6 +68,29 @@ static Value lowerTile(Lowering &lowering, tosa::TileOp tile) {
   return value;
 }
 
+/// Gathers the elements along the axis from the last to the first.
+static Value lowerReverse(Lowering &lowering, tosa::ReverseOp reverse) {
+  OpBuilder &builder = lowering.builder;
+  Location loc = reverse.getLoc();
+  StringAttr name = lowering.name(reverse);
+  Value input = lowering.lookup(reverse.getInput1());
+  auto type = cast<RankedTensorType>(input.getType());
+  ArrayRef<int64_t> shape = type.getShape();
+  int64_t axis = reverse.getAxis(), size = shape[axis];
+  int64_t outer = ShapedType::getNumElements(shape.take_front(axis));
+  std::vector<int32_t> indices(outer * size);
+  for (auto [i, index] : llvm::enumerate(indices))
+    index = size - 1 - i % size;
+  auto indexType = RankedTensorType::get({outer, size}, builder.getI32Type());
+  Value backwards =
+      lowering.makeConstant(loc, makeElements(indexType, std::move(indices), "backwards"));
+  RankedTensorType rowsType =
+      type.clone({outer, size, ShapedType::getNumElements(shape.drop_front(axis + 1))});
+  Value rows = xbar::ReshapeOp::create(builder, loc, rowsType, input, name, IntegerAttr());
+  rows = xbar::GatherOp::create(builder, loc, rowsType, rows, backwards, name, IntegerAttr());
+  return xbar::ReshapeOp::create(builder, loc, type, rows, name, IntegerAttr());
+}
+
 static Value lowerConcat(Lowering &lowering, tosa::ConcatOp concat) {
   SmallVector<Value> inputs;
   for (Value input : concat.getInput1())
@@ -96,6 +119,9 @@ FailureOr<Value> cim::lowerMovement(Lowering &lowering, Operation *op) {
       .Case([&](tosa::TileOp tile) -> FailureOr<Value> { return lowerTile(lowering, tile); })
       .Case(
           [&](tosa::ConcatOp concat) -> FailureOr<Value> { return lowerConcat(lowering, concat); })
+      .Case([&](tosa::ReverseOp reverse) -> FailureOr<Value> {
+        return lowerReverse(lowering, reverse);
+      })
       .Case([&](tosa::GatherOp gather) -> FailureOr<Value> {
         return Value(xbar::GatherOp::create(
             builder, loc, gather.getType(), lowering.lookup(gather.getValues()),

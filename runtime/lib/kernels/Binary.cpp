@@ -4,7 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Binary functions and select with repeated axes. Integer arithmetic wraps, division
-// truncates and gives 0 for a divisor of 0. Maxima and minima keep not-a-number.
+// truncates and gives 0 for a divisor of 0, shifts may shift all bits out. Maxima and minima keep
+// not-a-number.
 //
 //===----------------------------------------------------------------------===//
 
@@ -13,6 +14,7 @@
 #include "StridedLoop.h"
 
 #include <cmath>
+#include <limits>
 #include <type_traits>
 
 using namespace cim::format;
@@ -31,6 +33,18 @@ template <typename T> static T divide(T a, T b) {
     return T(0 - uint64_t(a));
   else
     return T(a / b);
+}
+
+/// Left or right by any amount: one that is not in 0..width-1 shifts all bits out.
+template <BinaryKind kind, typename T> static T shift(T a, T amount) {
+  constexpr int width = std::numeric_limits<std::make_unsigned_t<T>>::digits;
+  bool shiftsAllOut = amount < 0 || amount >= width;
+  if constexpr (kind == BinaryKind::ArithmeticRightShift && std::is_signed_v<T>)
+    return T(a >> (shiftsAllOut ? T(width - 1) : amount));
+  uint64_t bits = std::make_unsigned_t<T>(a);
+  if (shiftsAllOut)
+    return 0;
+  return T(kind == BinaryKind::LogicalLeftShift ? bits << amount : bits >> amount);
 }
 
 /// Integer arithmetic is done on unsigned numbers, where wrapping is defined.
@@ -102,6 +116,23 @@ template <typename T> static std::unique_ptr<Kernel> makeComparison(const Kernel
   }
 }
 
+template <typename T> static std::unique_ptr<Kernel> makeBitwise(const KernelSpec &spec) {
+  switch (static_cast<BinaryKind>(spec.instruction.kind())) {
+  case BinaryKind::BitwiseAnd:
+    return makeMap<T>(spec, [](T a, T b) { return T(a & b); });
+  case BinaryKind::BitwiseOr:
+    return makeMap<T>(spec, [](T a, T b) { return T(a | b); });
+  case BinaryKind::BitwiseXor:
+    return makeMap<T>(spec, [](T a, T b) { return T(a ^ b); });
+  case BinaryKind::LogicalLeftShift:
+    return makeMap<T>(spec, [](T a, T b) { return shift<BinaryKind::LogicalLeftShift>(a, b); });
+  case BinaryKind::LogicalRightShift:
+    return makeMap<T>(spec, [](T a, T b) { return shift<BinaryKind::LogicalRightShift>(a, b); });
+  default:
+    return makeMap<T>(spec, [](T a, T b) { return shift<BinaryKind::ArithmeticRightShift>(a, b); });
+  }
+}
+
 std::unique_ptr<Kernel> cim::runtime::makeBinary(const KernelSpec &spec) {
   auto kind = static_cast<BinaryKind>(spec.instruction.kind());
   switch (kind) {
@@ -114,6 +145,9 @@ std::unique_ptr<Kernel> cim::runtime::makeBinary(const KernelSpec &spec) {
   default:
     return dispatch(spec.input(0).type(), [&](auto zero) {
       using T = decltype(zero);
+      if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>)
+        if (kind >= BinaryKind::BitwiseAnd)
+          return makeBitwise<T>(spec);
       return kind >= BinaryKind::Equal ? makeComparison<T>(spec) : makeArithmetic<T>(spec);
     });
   }

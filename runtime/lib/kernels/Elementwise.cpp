@@ -55,6 +55,7 @@ static std::unique_ptr<Kernel> makeFloatUnary(const KernelSpec &spec) {
     return makeMap<float>(spec, [](float x) { return std::abs(x); });
   case UnaryKind::Negate:
   case UnaryKind::LogicalNot:
+  case UnaryKind::BitwiseNot:
     break;
   }
   return makeMap<float>(spec, [](float x) { return -x; });
@@ -68,6 +69,8 @@ std::unique_ptr<Kernel> cim::runtime::makeUnary(const KernelSpec &spec) {
     using T = decltype(zero);
     if constexpr (std::is_same_v<T, float>)
       return makeFloatUnary(spec);
+    if (kind == UnaryKind::BitwiseNot)
+      return makeMap<T>(spec, [](T x) { return T(~uint64_t(x)); });
     // The negation is that of the unsigned type: it wraps.
     if (kind == UnaryKind::Abs)
       return makeMap<T>(spec, [](T x) { return x < T(0) ? T(0 - uint64_t(x)) : x; });

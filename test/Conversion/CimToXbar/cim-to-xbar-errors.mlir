@@ -87,7 +87,7 @@ func.func @main(%x: tensor<2xi64>) -> tensor<3xi64> {
 
 func.func @main(%x: tensor<2xi64>) -> tensor<2xi64> {
   // expected-error @+1 {{'tosa.clamp' op the bounds must be numbers that a double can hold}}
-  %y = tosa.clamp %x {min_val = -9223372036854775808 : i64, max_val = 9223372036854775807 : i64} : (tensor<2xi64>) -> tensor<2xi64>
+  %y = tosa.clamp %x {min_val = -9223372036854775808 : i64, max_val = 9223372036854775806 : i64} : (tensor<2xi64>) -> tensor<2xi64>
   return %y : tensor<2xi64>
 }
 
@@ -110,4 +110,12 @@ func.func @main(%x: tensor<1x2x1xf32>) -> tensor<1x2x1xf32> {
                                activation = <scale = 0.25 : f32>, adc = <>>}
     : (tensor<1x2x1xf32>, tensor<1x1x1xf32>, tensor<1xf32>) -> tensor<1x2x1xf32>
   return %y : tensor<1x2x1xf32>
+}
+
+// -----
+
+func.func @main(%x: tensor<4xi32>) -> tensor<4xi32> {
+  // expected-error @+1 {{'tosa.arithmetic_right_shift' op 'round' must be false, got true}}
+  %y = tosa.arithmetic_right_shift %x, %x {round = true} : (tensor<4xi32>, tensor<4xi32>) -> tensor<4xi32>
+  return %y : tensor<4xi32>
 }

@@ -73,6 +73,68 @@ func.func @rows(%x: tensor<1x5x3xi8>, %i: tensor<1x2xi64>) -> tensor<1x5x3xi8> {
 
 // -----
 
+// CHECK-LABEL: xbar.program @integers
+// CHECK: ^bb0(%[[X:.*]]: tensor<2x3xi32>, %[[C:.*]]: tensor<2x3xi1>)
+// CHECK: %[[A:.*]] = xbar.binary %[[X]], %[[X]] {kind = #xbar.binary_kind<div>, name = "intdiv_0"}
+// CHECK: %[[B:.*]] = xbar.unary %[[A]] {kind = #xbar.unary_kind<bitwise_not>
+// CHECK: %[[D:.*]] = xbar.binary %[[B]], %[[X]] {kind = #xbar.binary_kind<bitwise_and>
+// CHECK: %[[E:.*]] = xbar.binary %[[D]], %[[X]] {kind = #xbar.binary_kind<bitwise_or>
+// CHECK: %[[F:.*]] = xbar.binary %[[E]], %[[X]] {kind = #xbar.binary_kind<bitwise_xor>
+// CHECK: %[[G:.*]] = xbar.binary %[[F]], %[[X]] {kind = #xbar.binary_kind<logical_left_shift>
+// CHECK: %[[H:.*]] = xbar.binary %[[G]], %[[X]] {kind = #xbar.binary_kind<logical_right_shift>
+// CHECK: %[[I:.*]] = xbar.binary %[[H]], %[[X]] {kind = #xbar.binary_kind<arithmetic_right_shift>
+// CHECK: %[[J:.*]] = xbar.reduce %[[C]] {axis = 1 : i64, kind = #xbar.reduce_kind<min>, name = "reduce_all_8"}
+// CHECK: %[[K:.*]] = xbar.reduce %[[C]] {axis = 0 : i64, kind = #xbar.reduce_kind<max>, name = "reduce_any_9"}
+// CHECK: xbar.output %[[I]], %[[J]], %[[K]]
+func.func @integers(%x: tensor<2x3xi32>, %c: tensor<2x3xi1>) -> (tensor<2x3xi32>, tensor<2x1xi1>, tensor<1x3xi1>) {
+  %a = tosa.intdiv %x, %x : (tensor<2x3xi32>, tensor<2x3xi32>) -> tensor<2x3xi32>
+  %b = tosa.bitwise_not %a : (tensor<2x3xi32>) -> tensor<2x3xi32>
+  %d = tosa.bitwise_and %b, %x : (tensor<2x3xi32>, tensor<2x3xi32>) -> tensor<2x3xi32>
+  %e = tosa.bitwise_or %d, %x : (tensor<2x3xi32>, tensor<2x3xi32>) -> tensor<2x3xi32>
+  %f = tosa.bitwise_xor %e, %x : (tensor<2x3xi32>, tensor<2x3xi32>) -> tensor<2x3xi32>
+  %g = tosa.logical_left_shift %f, %x : (tensor<2x3xi32>, tensor<2x3xi32>) -> tensor<2x3xi32>
+  %h = tosa.logical_right_shift %g, %x : (tensor<2x3xi32>, tensor<2x3xi32>) -> tensor<2x3xi32>
+  %i = tosa.arithmetic_right_shift %h, %x {round = false} : (tensor<2x3xi32>, tensor<2x3xi32>) -> tensor<2x3xi32>
+  %j = tosa.reduce_all %c {axis = 1 : i32} : (tensor<2x3xi1>) -> tensor<2x1xi1>
+  %k = tosa.reduce_any %c {axis = 0 : i32} : (tensor<2x3xi1>) -> tensor<1x3xi1>
+  return %i, %j, %k : tensor<2x3xi32>, tensor<2x1xi1>, tensor<1x3xi1>
+}
+
+// -----
+
+// The index of a maximum is the least of those that no element is greater than.
+
+// CHECK-LABEL: xbar.program @argmax
+// CHECK: ^bb0(%[[X:.*]]: tensor<2x3x2xf32>)
+// CHECK: %[[I:.*]] = xbar.constant dense<{{\[\[\[0\], \[1\], \[2\]\]\]}}> : tensor<1x3x1xi32>
+// CHECK: %[[L:.*]] = xbar.constant dense<2> : tensor<1x1x1xi32>
+// CHECK: %[[A:.*]] = xbar.reduce %[[X]] {axis = 1 : i64, kind = #xbar.reduce_kind<max>, name = "argmax_0"}
+// CHECK: %[[B:.*]] = xbar.binary %[[A]], %[[X]] {kind = #xbar.binary_kind<greater>
+// CHECK: %[[C:.*]] = xbar.select %[[B]], %[[L]], %[[I]] {{.*}} -> tensor<2x3x2xi32>
+// CHECK: %[[D:.*]] = xbar.reduce %[[C]] {axis = 1 : i64, kind = #xbar.reduce_kind<min>
+// CHECK: %[[E:.*]] = xbar.reshape %[[D]] {{.*}} -> tensor<2x2xi32>
+// CHECK: xbar.output %[[E]]
+func.func @argmax(%x: tensor<2x3x2xf32>) -> tensor<2x2xi32> {
+  %y = tosa.argmax %x {axis = 1 : i32} : (tensor<2x3x2xf32>) -> tensor<2x2xi32>
+  return %y : tensor<2x2xi32>
+}
+
+// -----
+
+// CHECK-LABEL: xbar.program @reverse
+// CHECK: ^bb0(%[[X:.*]]: tensor<2x3x2x2xi8>)
+// CHECK: %[[I:.*]] = xbar.constant dense<{{\[\[2, 1, 0\], \[2, 1, 0\]\]}}> : tensor<2x3xi32>
+// CHECK: %[[A:.*]] = xbar.reshape %[[X]] {{.*}} -> tensor<2x3x4xi8>
+// CHECK: %[[B:.*]] = xbar.gather %[[A]], %[[I]] {name = "reverse_0"}
+// CHECK: %[[C:.*]] = xbar.reshape %[[B]] {{.*}} -> tensor<2x3x2x2xi8>
+// CHECK: xbar.output %[[C]]
+func.func @reverse(%x: tensor<2x3x2x2xi8>) -> tensor<2x3x2x2xi8> {
+  %y = tosa.reverse %x {axis = 1 : i32} : (tensor<2x3x2x2xi8>) -> tensor<2x3x2x2xi8>
+  return %y : tensor<2x3x2x2xi8>
+}
+
+// -----
+
 // Many copies are joined in steps: 37 are 2 times 16 and 5.
 
 // CHECK-LABEL: xbar.program @copies

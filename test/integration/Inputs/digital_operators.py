@@ -25,7 +25,7 @@ def emit(instruction, operands, shape, attributes="", element="f32"):
     separator = ", " if attributes else ""
     lines.append(f"  {result[0]} = xbar.{instruction} {names} "
                  f"{{{attributes}{separator}offset = {arena} : i64}} : ({types}) -> {result[1]}")
-    arena += 64 * -(-int(numpy.prod(shape)) * 4 // 64)
+    arena += 64 * -(-int(numpy.prod(shape)) * 8 // 64)
     outputs.append(result)
     return result
 
@@ -76,7 +76,7 @@ def elementwise(x):
         emit("binary", flags[:2], SHAPE, f"kind = #xbar.binary_kind<{kind}>", "i1")
     emit("unary", flags[:1], SHAPE, "kind = #xbar.unary_kind<logical_not>", "i1")
     emit("select", [flags[1], x, row], SHAPE)
-    for element in "i32 i8 i1".split():
+    for element in "i64 i32 i8 ui8 i1".split():
         emit("cast", [emit("cast", [x], SHAPE, "", element)], SHAPE)
 
 
@@ -127,11 +127,53 @@ def rows(x):
                                                "kind = #xbar.unary_kind<negate>")], (1, 5, 4))
 
 
+def typed(x):
+    """Every kind that takes integers or truth values, at each of their types."""
+    values = {"i1": emit("cast", [emit("cast", [x], SHAPE, "", "i8")], SHAPE, "", "i1")}
+    for element, scale in (("i64", 1e12), ("i32", 1e9), ("i8", 60.0), ("ui8", 100.0)):
+        large = emit("binary", [x, constant((1, 1, 1, 1), f"{scale:e}")], SHAPE,
+                     "kind = #xbar.binary_kind<mul>")
+        values[element] = emit("cast", [large], SHAPE, "", element)
+    for element, value in values.items():
+        other = emit("slice", [value], (1, 1, 6, 4), "start = array<i64: 0, 3, 0, 0>", element)
+        logic(value, other, element) if element == "i1" else integers(value, other, element)
+        for kind in "equal greater greater_equal".split():
+            emit("binary", [value, other], SHAPE, f"kind = #xbar.binary_kind<{kind}>", "i1")
+        emit("select", [values["i1"], value, other], SHAPE, "", element)
+        for kind in ("max", "min") if element == "i1" else ("sum", "max", "min", "product"):
+            emit("reduce", [value], (1, 5, 1, 4), f"kind = #xbar.reduce_kind<{kind}>, axis = 2 : i64",
+                 element)
+        emit("transpose", [value], (1, 4, 5, 6), "permutation = array<i64: 0, 3, 1, 2>", element)
+        emit("pad", [value], (1, 8, 6, 5), "low = array<i64: 0, 1, 0, 1>, value = 1.0 : f64", element)
+        emit("concat", [value, other], (1, 6, 6, 4), "axis = 1 : i64", element)
+        for result in ["f32", *values]:
+            emit("cast", [value], SHAPE, "", result)
+
+
+def logic(value, other, element):
+    for kind in "logical_and logical_or logical_xor".split():
+        emit("binary", [value, other], SHAPE, f"kind = #xbar.binary_kind<{kind}>", element)
+    emit("unary", [value], SHAPE, "kind = #xbar.unary_kind<logical_not>", element)
+
+
+def integers(value, other, element):
+    # Shifts by small amounts of either sign, too.
+    few = emit("clamp", [other], (1, 1, 6, 4), "min = -2.0 : f64, max = 70.0 : f64", element)
+    for kind in ("add sub mul div maximum minimum bitwise_and bitwise_or bitwise_xor "
+                 "logical_left_shift logical_right_shift arithmetic_right_shift").split():
+        for right in (other, few):
+            emit("binary", [value, right], SHAPE, f"kind = #xbar.binary_kind<{kind}>", element)
+    for kind in "abs negate bitwise_not".split():
+        emit("unary", [value], SHAPE, f"kind = #xbar.unary_kind<{kind}>", element)
+    emit("clamp", [value], SHAPE, "min = -1.0e+30 : f64, max = 1.0e+30 : f64", element)
+
+
 argument = ("%x", tensor(SHAPE))
 elementwise(argument)
 windows(argument)
 movement(argument)
 rows(argument)
+typed(argument)
 names = ", ".join(f'"y{i}"' for i in range(len(outputs)))
 with open(sys.argv[1], "w", encoding="utf-8") as file:
     file.write(f'xbar.program @digital attributes {{input_names = ["x"], output_names = [{names}], '

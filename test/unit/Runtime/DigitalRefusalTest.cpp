@@ -101,8 +101,11 @@ TEST(DigitalRefusal, Elementwise) {
     });
   };
   EXPECT_EQ(unary(12, {2, 3}), "");
-  EXPECT_EQ(unary(13, {2, 3}), "logical_not takes bool, got 2x3xf32");
-  EXPECT_EQ(unary(14, {2, 3}), "unknown 'kind', got 14");
+  for (int kind : {13, 14})
+    EXPECT_EQ(unary(kind, {2, 3}), "this kind does not take 2x3xf32");
+  EXPECT_EQ(unary(14, {2, 3}, ElementType_U8), "");
+  EXPECT_EQ(unary(14, {2, 3}, ElementType_Bool), "this kind does not take 2x3xbool");
+  EXPECT_EQ(unary(15, {2, 3}), "unknown 'kind', got 15");
   EXPECT_EQ(unary(4, {2, 3}, ElementType_I8), "this kind does not take 2x3xi8");
   EXPECT_EQ(unary(0, {2, 3}, ElementType_Bool), "this kind does not take 2x3xbool");
   EXPECT_EQ(unary(0, {3, 2}),
@@ -113,13 +116,25 @@ TEST(DigitalRefusal, Elementwise) {
     return refuses(Opcode_Binary, {a, b}, y, none, kind);
   };
   EXPECT_EQ(binary({2, 1}, {1, 3}, {2, 3}, 6), "");
-  EXPECT_EQ(binary({2, 1}, {1, 3}, {2, 3}, 13), "unknown 'kind', got 13");
+  EXPECT_EQ(binary({2, 1}, {1, 3}, {2, 3}, 19), "unknown 'kind', got 19");
   EXPECT_EQ(binary({2, 2}, {1, 3}, {2, 3}, 0),
             "operand 0 must repeat to the shape of 'result', got 2x2xf32 and 2x3xf32");
   EXPECT_EQ(binary({2, 1}, {2, 1}, {2, 3}, 0),
             "'result' must have the shape of its operands, got 2x3xf32");
   EXPECT_EQ(binary({2}, {2}, {2}, 7), "element types must agree, got 2xf32, 2xf32 and 2xf32");
-  EXPECT_EQ(binary({2}, {2}, {2}, 10), "this kind does not take 2xf32");
+  for (int kind = 10; kind <= 18; ++kind)
+    EXPECT_EQ(binary({2}, {2}, {2}, kind), "this kind does not take 2xf32");
+  auto all = [](ElementType type, int kind) {
+    return refuses(Opcode_Binary, {{2}, {2}}, {2}, none, kind, [=](ProgramData &data) {
+      for (Tensor &tensor : data.tensors)
+        tensor.mutate_type(type);
+    });
+  };
+  for (int kind = 13; kind <= 18; ++kind) {
+    for (ElementType type : {ElementType_I64, ElementType_I32, ElementType_I8, ElementType_U8})
+      EXPECT_EQ(all(type, kind), "");
+    EXPECT_EQ(all(ElementType_Bool, kind), "this kind does not take 2xbool");
+  }
   EXPECT_EQ(refuses(Opcode_Select, {{2}, {2}, {2}}, {2}, none),
             "operand 0 must be bool, got 2xf32");
   EXPECT_EQ(refuses(Opcode_Select, {{2}, {2}, {2}}, {2}, none, 0,

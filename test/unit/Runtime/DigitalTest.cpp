@@ -279,6 +279,34 @@ TEST(Digital, BinaryIntegers) {
   EXPECT_EQ((runBinary<uint8_t, uint8_t>(3, {200}, {255, 0, 3})), (std::vector<uint8_t>{0, 0, 66}));
 }
 
+TEST(Digital, BitsOfIntegers) {
+  EXPECT_EQ(runUnary<int8_t>(14, {0, -128}), (std::vector<int8_t>{-1, 127}));
+  EXPECT_EQ(runUnary<uint8_t>(14, {0, 240}), (std::vector<uint8_t>{255, 15}));
+  EXPECT_EQ((runBinary<int32_t, int32_t>(13, {-2}, {7})), (std::vector<int32_t>{6}));
+  EXPECT_EQ((runBinary<int64_t, int64_t>(14, {1}, {INT64_MIN})),
+            (std::vector<int64_t>{INT64_MIN + 1}));
+  EXPECT_EQ((runBinary<uint8_t, uint8_t>(15, {255}, {15})), (std::vector<uint8_t>{240}));
+}
+
+/// Amounts that are negative, or the width and more, shift all bits out.
+TEST(Digital, Shifts) {
+  using Bytes = std::vector<int8_t>;
+  const Bytes x = {-128, 127}, amounts = {0, 1, 7, 8, -1};
+  EXPECT_EQ((runBinary<int8_t, int8_t>(16, x, amounts)),
+            (Bytes{-128, 0, 0, 0, 0, 127, -2, -128, 0, 0}));
+  EXPECT_EQ((runBinary<int8_t, int8_t>(17, x, amounts)),
+            (Bytes{-128, 64, 1, 0, 0, 127, 63, 0, 0, 0}));
+  EXPECT_EQ((runBinary<int8_t, int8_t>(18, x, amounts)),
+            (Bytes{-128, -64, -1, -1, -1, 127, 63, 0, 0, 0}));
+  for (int kind : {17, 18})
+    EXPECT_EQ((runBinary<uint8_t, uint8_t>(kind, {200}, {1, 7, 8, 255})),
+              (std::vector<uint8_t>{100, 1, 0, 0}));
+  using Words = std::vector<int64_t>;
+  EXPECT_EQ((runBinary<int64_t, int64_t>(16, {1}, {63, 64, INT64_MAX})), (Words{INT64_MIN, 0, 0}));
+  EXPECT_EQ((runBinary<int64_t, int64_t>(17, {-1}, {63, 64, INT64_MIN})), (Words{1, 0, 0}));
+  EXPECT_EQ((runBinary<int64_t, int64_t>(18, {-4}, {1, 64, -1})), (Words{-2, -1, -1}));
+}
+
 TEST(Digital, BinaryFloatsRepeatAxes) {
   forEachSeed(30, [](Random &random) {
     Shape shape, left, right;

@@ -330,3 +330,59 @@
 %x = xbar.constant dense<1.0> : tensor<2x4x3xf32>
 // expected-error @below {{'indices' must have shape [2, 4], got [3, 4]}}
 %y = xbar.scatter %v, %i, %x : (tensor<2x5x3xf32>, tensor<3x4xi32>, tensor<2x4x3xf32>) -> tensor<2x5x3xf32>
+// -----
+%l = xbar.constant dense<1.0> : tensor<4xf32>
+// expected-error @below {{'kind' must suit elements of type 'f32', got bitwise_and}}
+%y = xbar.binary %l, %l {kind = #xbar.binary_kind<bitwise_and>} : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+// -----
+%l = xbar.constant dense<true> : tensor<4xi1>
+// expected-error @below {{'kind' must suit elements of type 'i1', got bitwise_and}}
+%y = xbar.binary %l, %l {kind = #xbar.binary_kind<bitwise_and>} : (tensor<4xi1>, tensor<4xi1>) -> tensor<4xi1>
+// -----
+%l = xbar.constant dense<1.0> : tensor<4xf32>
+// expected-error @below {{'kind' must suit elements of type 'f32', got bitwise_or}}
+%y = xbar.binary %l, %l {kind = #xbar.binary_kind<bitwise_or>} : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+// -----
+%l = xbar.constant dense<true> : tensor<4xi1>
+// expected-error @below {{'kind' must suit elements of type 'i1', got bitwise_or}}
+%y = xbar.binary %l, %l {kind = #xbar.binary_kind<bitwise_or>} : (tensor<4xi1>, tensor<4xi1>) -> tensor<4xi1>
+// -----
+%l = xbar.constant dense<1.0> : tensor<4xf32>
+// expected-error @below {{'kind' must suit elements of type 'f32', got bitwise_xor}}
+%y = xbar.binary %l, %l {kind = #xbar.binary_kind<bitwise_xor>} : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+// -----
+%l = xbar.constant dense<true> : tensor<4xi1>
+// expected-error @below {{'kind' must suit elements of type 'i1', got bitwise_xor}}
+%y = xbar.binary %l, %l {kind = #xbar.binary_kind<bitwise_xor>} : (tensor<4xi1>, tensor<4xi1>) -> tensor<4xi1>
+// -----
+%l = xbar.constant dense<1.0> : tensor<4xf32>
+// expected-error @below {{'kind' must suit elements of type 'f32', got logical_left_shift}}
+%y = xbar.binary %l, %l {kind = #xbar.binary_kind<logical_left_shift>} : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+// -----
+%l = xbar.constant dense<true> : tensor<4xi1>
+// expected-error @below {{'kind' must suit elements of type 'i1', got logical_left_shift}}
+%y = xbar.binary %l, %l {kind = #xbar.binary_kind<logical_left_shift>} : (tensor<4xi1>, tensor<4xi1>) -> tensor<4xi1>
+// -----
+%l = xbar.constant dense<1.0> : tensor<4xf32>
+// expected-error @below {{'kind' must suit elements of type 'f32', got logical_right_shift}}
+%y = xbar.binary %l, %l {kind = #xbar.binary_kind<logical_right_shift>} : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+// -----
+%l = xbar.constant dense<true> : tensor<4xi1>
+// expected-error @below {{'kind' must suit elements of type 'i1', got logical_right_shift}}
+%y = xbar.binary %l, %l {kind = #xbar.binary_kind<logical_right_shift>} : (tensor<4xi1>, tensor<4xi1>) -> tensor<4xi1>
+// -----
+%l = xbar.constant dense<1.0> : tensor<4xf32>
+// expected-error @below {{'kind' must suit elements of type 'f32', got arithmetic_right_shift}}
+%y = xbar.binary %l, %l {kind = #xbar.binary_kind<arithmetic_right_shift>} : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+// -----
+%l = xbar.constant dense<true> : tensor<4xi1>
+// expected-error @below {{'kind' must suit elements of type 'i1', got arithmetic_right_shift}}
+%y = xbar.binary %l, %l {kind = #xbar.binary_kind<arithmetic_right_shift>} : (tensor<4xi1>, tensor<4xi1>) -> tensor<4xi1>
+// -----
+%x = xbar.constant dense<1.0> : tensor<4xf32>
+// expected-error @below {{'kind' must suit elements of type 'f32', got bitwise_not}}
+%y = xbar.unary %x {kind = #xbar.unary_kind<bitwise_not>} : (tensor<4xf32>) -> tensor<4xf32>
+// -----
+%x = xbar.constant dense<true> : tensor<4xi1>
+// expected-error @below {{'kind' must suit elements of type 'i1', got bitwise_not}}
+%y = xbar.unary %x {kind = #xbar.unary_kind<bitwise_not>} : (tensor<4xi1>) -> tensor<4xi1>

@@ -79,6 +79,26 @@ xbar.program @digital attributes {input_names = ["x"], output_names = ["a", "b"]
   xbar.output %13, %8 : tensor<1x6x4xi32>, tensor<1x4x4xi1>
 }
 
+// CHECK-LABEL: xbar.program @bits
+xbar.program @bits attributes {input_names = ["x", "n"], output_names = ["y"]} {
+^bb0(%x: tensor<2x3xui8>, %n: tensor<1x3xui8>):
+  // CHECK: kind = #xbar.unary_kind<bitwise_not>
+  %0 = xbar.unary %x {kind = #xbar.unary_kind<bitwise_not>} : (tensor<2x3xui8>) -> tensor<2x3xui8>
+  // CHECK: kind = #xbar.binary_kind<bitwise_and>
+  %1 = xbar.binary %0, %n {kind = #xbar.binary_kind<bitwise_and>} : (tensor<2x3xui8>, tensor<1x3xui8>) -> tensor<2x3xui8>
+  // CHECK: kind = #xbar.binary_kind<bitwise_or>
+  %2 = xbar.binary %1, %x {kind = #xbar.binary_kind<bitwise_or>} : (tensor<2x3xui8>, tensor<2x3xui8>) -> tensor<2x3xui8>
+  // CHECK: kind = #xbar.binary_kind<bitwise_xor>
+  %3 = xbar.binary %2, %x {kind = #xbar.binary_kind<bitwise_xor>} : (tensor<2x3xui8>, tensor<2x3xui8>) -> tensor<2x3xui8>
+  // CHECK: kind = #xbar.binary_kind<logical_left_shift>
+  %4 = xbar.binary %3, %n {kind = #xbar.binary_kind<logical_left_shift>} : (tensor<2x3xui8>, tensor<1x3xui8>) -> tensor<2x3xui8>
+  // CHECK: kind = #xbar.binary_kind<logical_right_shift>
+  %5 = xbar.binary %4, %n {kind = #xbar.binary_kind<logical_right_shift>} : (tensor<2x3xui8>, tensor<1x3xui8>) -> tensor<2x3xui8>
+  // CHECK: kind = #xbar.binary_kind<arithmetic_right_shift>
+  %6 = xbar.binary %5, %n {kind = #xbar.binary_kind<arithmetic_right_shift>} : (tensor<2x3xui8>, tensor<1x3xui8>) -> tensor<2x3xui8>
+  xbar.output %6 : tensor<2x3xui8>
+}
+
 // CHECK-LABEL: xbar.program @rows
 xbar.program @rows attributes {input_names = ["x", "i"], output_names = ["y"]} {
 ^bb0(%x: tensor<2x5x3xi8>, %i: tensor<2x4xi64>):
