@@ -34,8 +34,8 @@ module {
 // -----
 
 // expected-warning@below {{no calibration data}}
-// expected-error@below {{samples are floats, but input 'arg0' is not f32}}
 module {
+  // expected-error@below {{samples are floats, but input 'arg0' is not f32}}
   func.func @main(%i: tensor<1x1x4xi32>) -> tensor<1x1x2xf32> {
     %x = tosa.cast %i : (tensor<1x1x4xi32>) -> tensor<1x1x4xf32>
     %w = "tosa.const"() {values = dense<1.0> : tensor<1x4x2xf32>} : () -> tensor<1x4x2xf32>
