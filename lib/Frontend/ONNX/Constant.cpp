@@ -158,6 +158,21 @@ Constant cim::onnx_frontend::broadcastTo(const Constant &constant, ArrayRef<int6
   return view(constant, shape, 0, strides);
 }
 
+Constant cim::onnx_frontend::take(const Constant &constant, int64_t axis,
+                                  ArrayRef<int64_t> indices) {
+  Constant result = constant;
+  result.shape[axis] = indices.size();
+  int64_t outer = elementCount(ArrayRef(constant.shape).take_front(axis));
+  size_t rowBytes =
+      elementCount(ArrayRef(constant.shape).drop_front(axis + 1)) * constant.elementBytes();
+  auto bytes = std::make_shared<std::string>();
+  for (int64_t row = 0; row < outer; ++row)
+    for (int64_t index : indices)
+      bytes->append(*constant.bytes, (row * constant.shape[axis] + index) * rowBytes, rowBytes);
+  result.bytes = std::move(bytes);
+  return result;
+}
+
 Constant cim::onnx_frontend::concat(ArrayRef<Constant> constants, int64_t axis) {
   Constant result = constants.front();
   result.shape[axis] = 0;

@@ -100,6 +100,8 @@ Constant permute(const Constant &constant, llvm::ArrayRef<int64_t> permutation);
 Constant slice(const Constant &constant, llvm::ArrayRef<int64_t> start,
                llvm::ArrayRef<int64_t> size);
 Constant broadcastTo(const Constant &constant, llvm::ArrayRef<int64_t> shape);
+/// The elements at `indices` along an axis.
+Constant take(const Constant &constant, int64_t axis, llvm::ArrayRef<int64_t> indices);
 Constant concat(llvm::ArrayRef<Constant> constants, int64_t axis);
 /// Each element times a factor, rounded once.
 Constant scaled(const Constant &constant, double factor);

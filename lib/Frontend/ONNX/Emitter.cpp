@@ -236,15 +236,22 @@ Value Emitter::concat(ArrayRef<Value> values, int64_t axis) {
                                 static_cast<uint32_t>(axis));
 }
 
+Value Emitter::tile(Value value, ArrayRef<int64_t> multiples) {
+  Shape shape(shapeOf(value));
+  for (auto [size, multiple] : llvm::zip(shape, multiples))
+    size *= multiple;
+  if (shapeOf(value) == ArrayRef(shape))
+    return value;
+  return tosa::TileOp::create(builder, type(shape, elementOf(value)), value,
+                              tosa::getTosaConstShape(builder, multiples));
+}
+
 Value Emitter::broadcastTo(Value value, ArrayRef<int64_t> shape) {
   value = reshape(value, extended(shapeOf(value), shape.size()));
-  if (shapeOf(value) == shape)
-    return value;
   Shape multiples(shape);
   for (auto [multiple, size] : llvm::zip(multiples, shapeOf(value)))
     multiple /= size;
-  return tosa::TileOp::create(builder, type(shape, elementOf(value)), value,
-                              tosa::getTosaConstShape(builder, multiples));
+  return tile(value, multiples);
 }
 
 Value Emitter::clamp(Value value, float min, float max) {

@@ -94,6 +94,7 @@ public:
   mlir::Value pad(mlir::Value value, llvm::ArrayRef<int64_t> low, llvm::ArrayRef<int64_t> high,
                   double with);
   mlir::Value concat(llvm::ArrayRef<mlir::Value> values, int64_t axis);
+  mlir::Value tile(mlir::Value value, llvm::ArrayRef<int64_t> multiples);
   /// Repeats unit axes.
   mlir::Value broadcastTo(mlir::Value value, llvm::ArrayRef<int64_t> shape);
   mlir::Value clamp(mlir::Value value, float min, float max);

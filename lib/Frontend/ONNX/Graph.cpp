@@ -16,6 +16,10 @@
 using namespace mlir;
 using namespace cim::onnx_frontend;
 
+/// Operators with outputs whose shape depends on data.
+static constexpr llvm::StringLiteral kDataDependent[] = {"Compress", "NonMaxSuppression", "NonZero",
+                                                         "Unique"};
+
 /// The attribute of arguments and results that keeps their ONNX name.
 static constexpr llvm::StringLiteral kNameAttr = "cim.name";
 
@@ -23,13 +27,19 @@ Graph::Graph(onnx::GraphProto &proto, int64_t opset, const ImportOptions &option
     : proto(proto), opsetVersion(opset), options(options), module(module),
       builder(OpBuilder::atBlockEnd(module.getBody())) {
   addConvolutionOperators(operators);
+  addEinsumOperators(operators);
   addElementwiseOperators(operators);
+  addGatheringOperators(operators);
+  addGeneratingOperators(operators);
   addLinearOperators(operators);
   addNormalizationOperators(operators);
   addPoolingOperators(operators);
   addReductionOperators(operators);
+  addResizeOperators(operators);
+  addSamplingOperators(operators);
   addShapeOperators(operators);
   addSlicingOperators(operators);
+  addSortingOperators(operators);
 }
 
 void Graph::import() {
@@ -240,6 +250,8 @@ void Graph::convertNode(onnx::NodeProto &nodeProto) {
   if (!nodeProto.domain().empty() && nodeProto.domain() != "ai.onnx")
     fail("operators of domain '" + nodeProto.domain() + "' are not supported");
   auto found = operators.find(nodeProto.op_type());
+  if (llvm::is_contained(kDataDependent, nodeProto.op_type()))
+    fail("an output whose shape depends on data is not supported");
   if (found == operators.end())
     fail("the operator is not supported");
   const Operator &op = found->second;

@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Gemm and MatMul as tosa.matmul, which multiplies batches of rank 3. Constant
-// matrices are transposed and scaled on the host.
+// matrices are transposed and scaled on the host. Det of small matrices.
 //
 //===----------------------------------------------------------------------===//
 
@@ -88,7 +88,44 @@ static void convertMatMul(Node &node) {
   node.setOutput(Tensor::of(emit.reshape(product, shape)));
 }
 
+/// Determinants of matrices are sums of so many products.
+static constexpr int64_t kMaxDeterminant = 4;
+
+/// The determinant of rows from `row` on and some columns, [N, 1, 1], by expansion along its
+/// first row.
+static Value determinant(Emitter &emit, Value matrices, int64_t row, ArrayRef<int64_t> columns) {
+  Value sum;
+  for (auto [i, column] : llvm::enumerate(columns)) {
+    Value term = emit.slice(matrices, {0, row, column}, {shapeOf(matrices)[0], 1, 1});
+    Shape others(columns);
+    others.erase(others.begin() + i);
+    if (!others.empty())
+      term = emit.mul(term, determinant(emit, matrices, row + 1, others));
+    if (!sum)
+      sum = term;
+    else
+      sum = i % 2 ? emit.binary<tosa::SubOp>(sum, term) : emit.binary<tosa::AddOp>(sum, term);
+  }
+  return sum;
+}
+
+static void convertDet(Node &node) {
+  Emitter &emit = node.emit;
+  Tensor input = node.input(0);
+  ArrayRef<int64_t> shape = input.shape;
+  int64_t size = shape.empty() ? 0 : shape.back();
+  if (shape.size() < 2 || shape[shape.size() - 2] != size || size > kMaxDeterminant)
+    fail("matrices must be square with at most " + Twine(kMaxDeterminant) + " rows, got shape " +
+         str(shape));
+  int64_t count = elementCount(shape.drop_back(2));
+  Value matrices = emit.reshape(emit.hold(input), {count, size, size});
+  Shape columns = llvm::to_vector(llvm::seq<int64_t>(0, size));
+  Value result = determinant(emit, matrices, 0, columns);
+  node.setOutput(Tensor::of(emit.reshape(result, shape.drop_back(2))));
+}
+
 void cim::onnx_frontend::addLinearOperators(OperatorTable &table) {
+  table["Det"] = {convertDet};
   table["Gemm"] = {convertGemm, 2, 3, Types::Floats, 3};
   table["MatMul"] = {convertMatMul, 2, 2, Types::Floats, 2};
 }

@@ -141,6 +141,11 @@ Shape Node::getInts(StringRef name, ArrayRef<int64_t> byDefault) {
   return hasAttribute(name) ? getInts(name) : Shape(byDefault);
 }
 
+SmallVector<float> Node::getFloats(StringRef name) {
+  const AttributeProto &attribute = get(name, AttributeProto::FLOATS);
+  return SmallVector<float>(attribute.floats().begin(), attribute.floats().end());
+}
+
 std::optional<Shape> Node::getIntsOrInput(StringRef name, unsigned i) {
   if (hasAttribute(name))
     return getInts(name);

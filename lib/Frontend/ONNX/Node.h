@@ -49,6 +49,7 @@ public:
   std::string getString(llvm::StringRef name, llvm::StringRef byDefault);
   Shape getInts(llvm::StringRef name);
   Shape getInts(llvm::StringRef name, llvm::ArrayRef<int64_t> byDefault);
+  llvm::SmallVector<float> getFloats(llvm::StringRef name);
   /// A list of integers that is an attribute in older opsets and an input in newer ones.
   std::optional<Shape> getIntsOrInput(llvm::StringRef name, unsigned i);
   /// The tensor that a Constant node declares in one of its attributes.
@@ -109,13 +110,19 @@ struct Operator {
 using OperatorTable = llvm::StringMap<Operator>;
 
 void addConvolutionOperators(OperatorTable &table);
+void addEinsumOperators(OperatorTable &table);
 void addElementwiseOperators(OperatorTable &table);
+void addGatheringOperators(OperatorTable &table);
+void addGeneratingOperators(OperatorTable &table);
 void addLinearOperators(OperatorTable &table);
 void addNormalizationOperators(OperatorTable &table);
 void addPoolingOperators(OperatorTable &table);
 void addReductionOperators(OperatorTable &table);
+void addResizeOperators(OperatorTable &table);
+void addSamplingOperators(OperatorTable &table);
 void addShapeOperators(OperatorTable &table);
 void addSlicingOperators(OperatorTable &table);
+void addSortingOperators(OperatorTable &table);
 
 } // namespace cim::onnx_frontend
 

@@ -3,10 +3,11 @@
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Concat, Gather, Pad, Slice and Split; of constants on the host.
+// Concat, Pad, Slice and Split; of constants on the host.
 //
 //===----------------------------------------------------------------------===//
 
+#include "Indexing.h"
 #include "Node.h"
 
 using namespace mlir;
@@ -31,7 +32,8 @@ static void convertConcat(Node &node) {
   SmallVector<Tensor> inputs;
   for (unsigned i = 0; i < node.numInputs(); ++i)
     inputs.push_back(node.input(i));
-  int64_t axis = Node::axis(node.getInt("axis"), inputs[0].shape.size());
+  int64_t given = node.opset() < 4 ? node.getInt("axis", 1) : node.getInt("axis");
+  int64_t axis = Node::axis(given, inputs[0].shape.size());
   checkConcat(inputs, axis);
   if (all_of(inputs, [](const Tensor &t) { return t.constant && !t.isFloat(); })) {
     int64_t count = 0;
@@ -72,76 +74,113 @@ static void convertSplit(Node &node) {
 }
 
 //===----------------------------------------------------------------------===//
-// Gather
-//===----------------------------------------------------------------------===//
-
-/// A gather of a computed tensor is a concatenation of slices: not for embeddings.
-static constexpr int64_t kMaxGathered = 64;
-
-/// The shape of a gather: that of the indices takes the place of the axis.
-static Shape gatheredShape(ArrayRef<int64_t> from, int64_t axis, ArrayRef<int64_t> indices) {
-  Shape shape(from.take_front(axis));
-  append_range(shape, indices);
-  append_range(shape, from.drop_front(axis + 1));
-  return shape;
-}
-
-/// The elements of a constant at `indices` along an axis.
-static Tensor gatherConstant(const Constant &constant, const Constant &indices, int64_t axis) {
-  Shape shape = gatheredShape(constant.shape, axis, indices.shape);
-  int64_t count = elementCount(shape), most = std::max(kMaxHostElements, constant.size());
-  if (count < 1 || count > most)
-    fail("a gather from a constant must have 1 to " + Twine(most) + " elements, got shape " +
-         str(shape));
-  SmallVector<Constant> parts;
-  Shape start(constant.shape.size(), 0), size = constant.shape;
-  size[axis] = 1;
-  for (int64_t index : indices.ints()) {
-    start[axis] = Node::position(index, constant.shape[axis], "an index");
-    parts.push_back(slice(constant, start, size));
-  }
-  return Tensor::of(reshape(concat(parts, axis), shape));
-}
-
-static void convertGather(Node &node) {
-  Tensor input = node.input(0);
-  Constant indices = node.constantInput(1);
-  int64_t axis = Node::axis(node.getInt("axis", 0), input.shape.size());
-  if (input.constant)
-    return node.setOutput(gatherConstant(*input.constant, indices, axis));
-  if (indices.size() == 0 || indices.size() > kMaxGathered)
-    fail("a computed tensor can be gathered at 1 to " + Twine(kMaxGathered) + " indices, got " +
-         Twine(indices.size()));
-  SmallVector<Value> parts;
-  for (int64_t index : indices.ints()) {
-    int64_t start = Node::position(index, input.shape[axis], "an index");
-    parts.push_back(node.emit.cut(input, axis, start, 1).value);
-  }
-  Value joined = node.emit.concat(parts, input.heldAxis(axis));
-  Shape shape = gatheredShape(input.shape, axis, indices.shape);
-  node.setOutput(node.emit.reshape(Tensor::of(joined, input.channelsLast, input.type), shape));
-}
-
-//===----------------------------------------------------------------------===//
 // Pad, Slice
 //===----------------------------------------------------------------------===//
+
+/// The place of the input that a place outside, counted from the first element, mirrors.
+static int64_t mirrored(int64_t place, int64_t size) {
+  int64_t period = std::max<int64_t>(1, 2 * (size - 1));
+  int64_t rest = (place % period + period) % period;
+  return std::min(rest, period - rest);
+}
+
+/// Adds copies of the first and last element.
+static Tensor padEdges(Emitter &emit, const Tensor &tensor, int64_t axis, int64_t low,
+                       int64_t high) {
+  int64_t heldAxis = tensor.heldAxis(axis);
+  Value held = emit.hold(tensor, tensor.channelsLast);
+  SmallVector<Value> parts;
+  auto add = [&](int64_t from, int64_t count) {
+    if (count == 0)
+      return;
+    Tensor edge = emit.cut(Tensor::of(held, tensor.channelsLast, tensor.type), axis, from, 1);
+    Shape shape(shapeOf(edge.value));
+    shape[heldAxis] = count;
+    parts.push_back(emit.broadcastTo(edge.value, shape));
+  };
+  add(0, low);
+  parts.push_back(held);
+  add(tensor.shape[axis] - 1, high);
+  return Tensor::of(emit.concat(parts, heldAxis), tensor.channelsLast, tensor.type);
+}
+
+static Tensor padReflected(Emitter &emit, const Tensor &tensor, int64_t axis, int64_t low,
+                           int64_t high) {
+  int64_t size = tensor.shape[axis];
+  if (low + high == 0)
+    return tensor;
+  checkIndexCount(low + size + high);
+  Shape places;
+  for (int64_t place = -low; place < size + high; ++place)
+    places.push_back(mirrored(place, size));
+  return take(emit, tensor, axis, places);
+}
+
+/// Adds copies of a value: a constant that a double holds is one of tosa.pad, any other is
+/// put around the input.
+static Tensor padConstant(Node &node, const Tensor &tensor, ArrayRef<int64_t> low,
+                          ArrayRef<int64_t> high) {
+  Emitter &emit = node.emit;
+  Tensor with = node.hasInput(2)
+                    ? node.input(2)
+                    : Tensor::of(makeConstant(ArrayRef(node.getFloat("value", 0)), {}));
+  if (elementCount(with.shape) != 1 || (node.hasInput(2) && with.type != tensor.type))
+    fail("the value must be one of element type " + str(tensor.type) + ", got " + str(with.type) +
+         " of shape " + str(with.shape));
+  Value held = emit.hold(tensor, tensor.channelsLast);
+  if (with.constant) {
+    double value = with.isFloat() ? with.constant->floats()[0] : with.constant->ints()[0];
+    if (with.isFloat() || std::abs(value) < 0x1p53)
+      return Tensor::of(emit.pad(held, tensor.heldOrder(low), tensor.heldOrder(high), value),
+                        tensor.channelsLast, tensor.type);
+  }
+  Value value = emit.reshape(emit.hold(with), Shape(low.size(), 1));
+  for (size_t axis = 0; axis < low.size(); ++axis) {
+    int64_t heldAxis = tensor.heldAxis(axis);
+    Shape shape(shapeOf(held));
+    auto part = [&](int64_t count) {
+      shape[heldAxis] = count;
+      return emit.broadcastTo(value, shape);
+    };
+    SmallVector<Value> parts{held};
+    if (low[axis])
+      parts.insert(parts.begin(), part(low[axis]));
+    if (high[axis])
+      parts.push_back(part(high[axis]));
+    held = emit.concat(parts, heldAxis);
+  }
+  return Tensor::of(held, tensor.channelsLast, tensor.type);
+}
 
 static void convertPad(Node &node) {
   Tensor input = node.input(0);
   size_t rank = input.shape.size();
-  std::optional<Shape> pads = node.getIntsOrInput("pads", 1);
-  if (std::string mode = node.getString("mode", "constant"); mode != "constant")
-    fail("attribute 'mode' must be 'constant', got '" + mode + "'");
-  float with = node.floatInput(2, node.getFloat("value", 0.0f));
+  std::optional<Shape> pads = node.getIntsOrInput(node.opset() < 2 ? "paddings" : "pads", 1);
+  std::string mode = node.getString("mode", "constant");
   if (!pads || pads->size() != 2 * rank)
     fail("padding must have " + Twine(2 * rank) + " values, got " + str(pads.value_or(Shape())));
-  for (int64_t size : *pads)
-    if (size < 0 || size > INT32_MAX)
-      fail("padding must be in the range 0 to 2^31 - 1, got " + str(*pads));
-  Value held = node.emit.hold(input, input.channelsLast);
-  Shape low = input.heldOrder(ArrayRef(*pads).take_front(rank));
-  Shape high = input.heldOrder(ArrayRef(*pads).take_back(rank));
-  node.setOutput(Tensor::of(node.emit.pad(held, low, high, with), input.channelsLast));
+  Shape start(rank, 0), kept = input.shape;
+  for (size_t i = 0; i < 2 * rank; ++i) { // Negative ones cut.
+    int64_t &size = (*pads)[i];
+    if (size < -INT32_MAX || size > INT32_MAX)
+      fail("padding must be in the range -2^31 + 1 to 2^31 - 1, got " + str(*pads));
+    kept[i % rank] += std::min<int64_t>(0, size);
+    if (i < rank)
+      start[i] = std::max<int64_t>(0, -size);
+    size = std::max<int64_t>(0, size);
+  }
+  if (any_of(kept, [](int64_t size) { return size < 1; }))
+    fail("padding must leave elements of the input, got shape " + str(kept));
+  Tensor tensor = node.emit.slice(input, start, kept);
+  ArrayRef<int64_t> low = ArrayRef(*pads).take_front(rank), high = ArrayRef(*pads).take_back(rank);
+  if (mode == "constant")
+    return node.setOutput(padConstant(node, tensor, low, high));
+  if (mode != "edge" && mode != "reflect")
+    fail("attribute 'mode' must be 'constant', 'edge' or 'reflect', got '" + mode + "'");
+  auto padAxis = mode == "edge" ? padEdges : padReflected;
+  for (size_t axis = 0; axis < rank; ++axis)
+    tensor = padAxis(node.emit, tensor, axis, low[axis], high[axis]);
+  node.setOutput(tensor);
 }
 
 /// Starts, steps and result sizes of a Slice along every axis.
@@ -192,15 +231,23 @@ static void convertSlice(Node &node) {
     }
     return node.setOutput(Tensor::of(view(*input.constant, bounds.size, offset, strides)));
   }
-  if (any_of(bounds.step, [](int64_t step) { return step != 1; }))
-    fail("steps of a computed tensor must be 1, got " + str(bounds.step));
-  node.setOutput(node.emit.slice(input, bounds.start, bounds.size));
+  Shape start = bounds.start, size = bounds.size;
+  for (auto [axis, step] : llvm::enumerate(bounds.step)) {
+    if (step == 1)
+      continue;
+    elementCount(size);
+    Shape places(size[axis]);
+    for (auto [i, place] : llvm::enumerate(places))
+      place = start[axis] + i * step;
+    input = take(node.emit, input, axis, places);
+    start[axis] = 0;
+  }
+  node.setOutput(node.emit.slice(input, start, size));
 }
 
 void cim::onnx_frontend::addSlicingOperators(OperatorTable &table) {
   table["Concat"] = {convertConcat, 1, kVariadic, Types::Any, kVariadic};
-  table["Gather"] = {convertGather, 2, 2, Types::Any};
-  table["Pad"] = {convertPad, 1, 3, Types::Floats};
+  table["Pad"] = {convertPad, 1, 3, Types::Any};
   table["Slice"] = {convertSlice, 1, 5, Types::Any};
   table["Split"] = {convertSplit, 1, 2, Types::Any};
 }
