@@ -99,12 +99,33 @@ Tensor Graph::lookup(const std::string &name) {
   fail("value '" + name + "' is not defined");
 }
 
+std::string Graph::sourceOf(std::string name) const {
+  auto isComputed = [&](const std::string &input) {
+    auto found = values.find(input);
+    return found != values.end() && !found->second.constant;
+  };
+  while (!inputs.contains(name)) {
+    const onnx::NodeProto *producer = producers.lookup(name);
+    if (!producer)
+      break;
+    auto computed = llvm::find_if(producer->input(), isComputed);
+    if (computed == producer->input().end())
+      break;
+    name = *computed;
+  }
+  return name;
+}
+
 void Graph::failNotConstant(const std::string &name) const {
-  if (!inputs.contains(name))
+  std::string source = sourceOf(name);
+  if (!inputs.contains(source))
     fail("input '" + name + "' must be a constant");
   if (options.needed)
-    *options.needed = name;
-  fail("input '" + name + "' must be a constant: its value can be given with --freeze");
+    *options.needed = source;
+  if (source == name)
+    fail("input '" + name + "' must be a constant: its value can be given with --freeze");
+  fail("input '" + name + "' must be a constant: it is computed from '" + source +
+       "', whose value can be given with --freeze");
 }
 
 void Graph::define(const std::string &name, const Tensor &tensor) {

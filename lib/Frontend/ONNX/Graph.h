@@ -37,6 +37,8 @@ public:
   void absorb(onnx::NodeProto *node) { absorbed.insert(node); }
 
 private:
+  /// The graph input, or value without computed operands, that a value is computed from.
+  std::string sourceOf(std::string name) const;
   void indexUses();
   void readInitializers();
   void createFunction();
