@@ -98,7 +98,8 @@ static LogicalResult checkLayers(ModuleOp module, const CompileOptions &options)
   if (!option)
     return success();
   WalkResult result = module.walk([&](Operation *op) {
-    if (!isa_and_present<CimDialect>(op->getDialect()))
+    if (!isa_and_present<CimDialect>(op->getDialect()) ||
+        isa<QuantizeOp, DequantizeOp, StorageCastOp>(op))
       return WalkResult::advance();
     op->emitError() << "'" << option << "' cannot change '" << op->getName()
                     << "', which is mapped already";

@@ -23,6 +23,7 @@
 using namespace mlir;
 
 void cim::populateCleanUpPipeline(OpPassManager &manager) {
+  manager.addPass(createImportQuantPass());
   manager.addPass(createVerifyInputPass());
   manager.addPass(createFoldConstantsPass());
   manager.addNestedPass<func::FuncOp>(tosa::createTosaReduceTransposes());

@@ -11,6 +11,7 @@
 #include "cim/IR/CimOps.h"
 #include "Dispatch.h"
 #include "Layer.h"
+#include "Quantization.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -129,8 +130,18 @@ static FailureOr<Tensor> evaluateDequantize(AdcDequantizeOp op, Operands operand
 // Dispatch
 //===----------------------------------------------------------------------===//
 
-FailureOr<Tensor> cim::reference::evaluateCim(Operation *op, Operands operands) {
+FailureOr<Tensor> cim::reference::evaluateCim(Operation *op, Operands inputs) {
+  SmallVector<Tensor> operands(inputs);
+  if (auto layer = dyn_cast<LayerOpInterface>(op)) {
+    FailureOr<SmallVector<Tensor>> quantized = layerOperands(layer, inputs);
+    if (failed(quantized))
+      return failure();
+    operands = std::move(*quantized);
+  }
   return TypeSwitch<Operation *, FailureOr<Tensor>>(op)
+      .Case([&](QuantizeOp op) { return quantize(op, operands[0]); })
+      .Case([&](DequantizeOp op) { return dequantize(op, operands[0]); })
+      .Case([&](StorageCastOp op) { return storageCast(op, operands[0]); })
       .Case([&](Conv2DOp op) { return evaluateConv(op, operands); })
       .Case([&](MatmulOp op) { return evaluateMatmul(op, operands); })
       .Case([&](MatmulDynamicOp op) { return evaluateMatmulDynamic(op, operands); })

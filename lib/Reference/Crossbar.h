@@ -55,6 +55,8 @@ struct Adc {
 int64_t quantizeActivation(float x, float scale, int64_t bits, int64_t zeroPoint);
 /// [2.3] One weight to its code in [lowest, highest].
 int64_t quantizeWeight(float w, float scale, int64_t lowest, int64_t highest);
+/// [2.3] One weight of one bit to its code.
+inline int64_t signCode(float w) { return w >= 0 ? 1 : -1; }
 /// [2.4] Digit of `bits` bits at bit `offset` of a code; the sign of a negative code
 /// goes with every digit (differential mappings).
 int64_t digit(int64_t code, int64_t offset, int64_t bits);

@@ -202,7 +202,9 @@ Tensor cim::reference::quantizeWeights(const Tensor &weights, WeightAttr precisi
           int64_t i = (g * rows + k) * columns + n;
           double s = scale.at(t, 0, g * columns + n, weights.shape()[0] * columns);
           codes.ints()[i] =
-              quantizeWeight(weights.floats()[i], static_cast<float>(s), lowest, highest);
+              precision.getBits() == 1
+                  ? signCode(weights.floats()[i])
+                  : quantizeWeight(weights.floats()[i], static_cast<float>(s), lowest, highest);
         }
     }
   return codes;

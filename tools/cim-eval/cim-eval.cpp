@@ -12,6 +12,7 @@
 #include "cim-mlir/Reference/Reference.h"
 #include "cim/IR/CimOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/Parser/Parser.h"
 #include "xbar/IR/XbarOps.h"
@@ -155,7 +156,8 @@ static LogicalResult printFile(const File &file, const Options &options) {
 
 static LogicalResult evaluateFiles(const Options &options) {
   DialectRegistry registry;
-  registry.insert<func::FuncDialect, tosa::TosaDialect, cim::CimDialect, xbar::XbarDialect>();
+  registry.insert<func::FuncDialect, tosa::TosaDialect, mlir::quant::QuantDialect, cim::CimDialect,
+                  xbar::XbarDialect>();
   MLIRContext context(registry);
   llvm::SourceMgr sources;
   SourceMgrDiagnosticHandler handler(sources, &context, llvm::errs());

@@ -135,6 +135,8 @@ std::pair<int64_t, int64_t> cim::getAdcCodeRange(AdcAttr adc, MappingKind kind) 
 }
 
 std::pair<int64_t, int64_t> cim::getWeightCodeRange(WeightAttr weight) {
+  if (weight.getBits() == 1)
+    return {-1, 1};
   int64_t half = int64_t(1) << (weight.getBits() - 1);
   return {weight.getRange() == CodeRange::Full ? -half : -half + 1, half - 1};
 }

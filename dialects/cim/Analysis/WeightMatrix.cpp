@@ -74,6 +74,8 @@ std::vector<int8_t> cim::quantizeWeights(const WeightMatrix &matrix, WeightAttr 
   for (int64_t g = 0; g < shape.groups; ++g)
     for (int64_t k = 0; k < shape.rows; ++k)
       for (int64_t n = g * shape.columns; n < (g + 1) * shape.columns; ++n, ++i)
-        codes[i] = quantizeWeight(matrix.data[i], scales[index(tileOfRow[k], 0, n)], range);
+        codes[i] = weight.getBits() == 1
+                       ? (matrix.data[i] >= 0 ? 1 : -1)
+                       : quantizeWeight(matrix.data[i], scales[index(tileOfRow[k], 0, n)], range);
   return codes;
 }

@@ -38,7 +38,7 @@ llvm::SmallVector<int32_t> getTileOfRow(llvm::ArrayRef<int64_t> tiles);
 int8_t quantizeWeight(float weight, float scale, std::pair<int64_t, int64_t> range);
 
 /// The codes of a layer, [G, K, N / G], for scales of the shape that the
-/// granularity of `weight` asks for, where t counts `tiles`.
+/// granularity of `weight` asks for, where t counts `tiles`. Of 1 bit they are signs.
 std::vector<int8_t> quantizeWeights(const WeightMatrix &matrix, WeightAttr weight,
                                     llvm::ArrayRef<float> scales, llvm::ArrayRef<int64_t> tiles);
 

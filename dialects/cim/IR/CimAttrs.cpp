@@ -162,9 +162,13 @@ static SmallVector<int64_t> getWeightScaleRanks(Granularity granularity) {
 }
 
 LogicalResult WeightAttr::verify(EmitError emitError, int64_t bits, Granularity granularity,
-                                 CodeRange, ElementsAttr scale) {
-  if (failed(checkRange(emitError, "bits", bits, 2, 8)))
+                                 CodeRange range, ElementsAttr scale) {
+  if (failed(checkRange(emitError, "bits", bits, 1, 8)))
     return failure();
+  if (bits == 1 && range != CodeRange::Narrow)
+    return emitError() << "'range' must be narrow for 1 bit, got " << stringifyCodeRange(range);
+  if (bits == 1 && !scale)
+    return emitError() << "'scale' must be present for 1 bit, got none";
   return scale ? checkScale(emitError, scale, getWeightScaleRanks(granularity)) : success();
 }
 
@@ -175,6 +179,19 @@ LogicalResult ActivationAttr::verify(EmitError emitError, int64_t bits, int64_t 
     return failure();
   if (scale && (!scale.getType().isF32() || !isScale(scale.getValue())))
     return emitError() << "'scale' must be a normal and positive f32, got " << scale;
+  return success();
+}
+
+LogicalResult QuantizationAttr::verify(EmitError emitError, WeightAttr weight,
+                                       ActivationAttr activation) {
+  if (weight && !weight.getScale())
+    return emitError() << "'weight.scale' must be present, got none";
+  if (weight && weight.getGranularity() != Granularity::Layer &&
+      weight.getGranularity() != Granularity::Channel)
+    return emitError() << "'weight.granularity' must be layer or channel, got "
+                       << stringifyGranularity(weight.getGranularity());
+  if (activation && !activation.getScale())
+    return emitError() << "'activation.scale' must be present, got none";
   return success();
 }
 

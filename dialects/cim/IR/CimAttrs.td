@@ -135,9 +135,10 @@ def Cim_MappingAttr : Cim_Attr<"Mapping", "mapping"> {
 def Cim_WeightAttr : Cim_Attr<"Weight", "weight"> {
   let summary = "precision of a layer's weights";
   let description = [{
-    `bits` (2..8) is the width W, `granularity` says what shares one scale,
+    `bits` (1..8) is the width W, `granularity` says what shares one scale,
     `range` is the range of codes: `narrow` is -Q..Q with Q = 2^(W-1)-1, `full`
-    adds -2^(W-1). `scale` holds the float32 scales once they are known; its shape is
+    adds -2^(W-1). W = 1 is binary, only as a model brings it: codes are 1 where the weight is at
+    least 0 and -1 elsewhere, `range` is narrow and `scale` is present. `scale` holds the float32 scales once they are known; its shape is
     `tensor<f32>` (layer), `tensor<Nxf32>` (channel), `tensor<Txf32>` or, in a
     grouped layer, `tensor<GxTxf32>` (array), `tensor<TxNxf32>` (column), where
     T counts row tiles within a group and N counts the outputs of all groups.
@@ -215,6 +216,25 @@ def Cim_PrecisionAttr : Cim_Attr<"Precision", "precision"> {
     "::cim::WeightAttr":$weight,
     "::cim::ActivationAttr":$activation,
     "::cim::AdcAttr":$adc);
+  let assemblyFormat = "`<` struct(params) `>`";
+}
+
+def Cim_QuantizationAttr : Cim_Attr<"Quantization", "quantization"> {
+  let summary = "what a model fixes of the precision of a layer";
+  let description = [{
+    The quantization of a layer's weights, its input activations or both as its model has
+    it: widths, ranges and scales, all present. Weights have one scale for the layer or one
+    for each output.
+
+    ```mlir
+    #quantization = #cim.quantization<
+      weight = <bits = 4, granularity = layer, scale = dense<0.5> : tensor<f32>>,
+      activation = <bits = 4, zero_point = 8, scale = 0.125 : f32>>
+    ```
+  }];
+  let parameters = (ins
+    OptionalParameter<"::cim::WeightAttr">:$weight,
+    OptionalParameter<"::cim::ActivationAttr">:$activation);
   let assemblyFormat = "`<` struct(params) `>`";
 }
 

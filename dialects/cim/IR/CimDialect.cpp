@@ -10,6 +10,7 @@
 
 #include "cim/IR/CimDialect.h"
 #include "cim/IR/CimOps.h"
+#include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"

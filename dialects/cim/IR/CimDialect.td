@@ -27,10 +27,15 @@ def Cim_Dialect : Dialect {
       quantization, arrays of cells, matrix-vector products whose tile, slice
       and cycle axes are visible, the ADC, shift-and-add, dequantization.
 
+    The quantization that a model brings along is a third kind: `cim.quantize`,
+    `cim.dequantize` and `cim.storage_cast` between `tosa` operations, on tensors of
+    `!quant.uniform`.
+
     The module attribute `cim.target` (a `#cim.target`) describes the hardware.
     The arithmetic is fixed by the project's design contract and is executed by
     `lib/Reference`.
   }];
+  let dependentDialects = ["::mlir::quant::QuantDialect"];
   let useDefaultAttributePrinterParser = 1;
   let useDefaultTypePrinterParser = 1;
   let hasConstantMaterializer = 0;

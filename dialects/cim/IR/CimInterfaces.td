@@ -26,6 +26,10 @@ def Cim_LayerOpInterface : OpInterface<"LayerOpInterface"> {
                     "::cim::PrecisionAttr", "getPrecisionAttr">,
     InterfaceMethod<"Replaces the precision.", "void", "setPrecisionAttr",
                     (ins "::cim::PrecisionAttr":$precision)>,
+    InterfaceMethod<"What the model fixes of the precision, null if nothing and after "
+                    "cim-assign-precision.", "::cim::QuantizationAttr", "getQuantizationAttr">,
+    InterfaceMethod<"Replaces what the model fixes.", "void", "setQuantizationAttr",
+                    (ins "::cim::QuantizationAttr":$quantization)>,
     InterfaceMethod<"How the layer is laid out on crossbars.", "::cim::MappingAttr", "getMapping">,
     InterfaceMethod<"Replaces the mapping.", "void", "setMappingAttr",
                     (ins "::cim::MappingAttr":$mapping)>,

@@ -10,6 +10,7 @@
 
 #include "cim/IR/CimOps.h"
 #include "cim/IR/Verify.h"
+#include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/OpImplementation.h"
 
@@ -82,9 +83,7 @@ LogicalResult Conv2DOp::verify() {
       failed(verifyShape(*this, "output", getOutput(),
                          {input[0], size->first, size->second, weight[0]})))
     return failure();
-  return getPrecision()
-             ? verifyLayerPrecision(*this, getMapping(), *getPrecision(), getLayerShape())
-             : success();
+  return verifyLayer(*this);
 }
 
 LogicalResult MatmulOp::verify() {
@@ -96,9 +95,7 @@ LogicalResult MatmulOp::verify() {
       failed(verifyShape(*this, "bias", getBias(), {outputs})) ||
       failed(verifyShape(*this, "output", getOutput(), {input[0], input[1], outputs})))
     return failure();
-  return getPrecision()
-             ? verifyLayerPrecision(*this, getMapping(), *getPrecision(), getLayerShape())
-             : success();
+  return verifyLayer(*this);
 }
 
 LogicalResult MatmulDynamicOp::verify() {
@@ -109,9 +106,5 @@ LogicalResult MatmulDynamicOp::verify() {
   if (failed(verifyShape(*this, "weight", getWeight(), {input[0], input[2], columns})) ||
       failed(verifyShape(*this, "output", getOutput(), {input[0], input[1], columns})))
     return failure();
-  if (!getPrecision())
-    return success();
-  if (failed(verifyDynamicWeight(*this, getPrecision()->getWeight())))
-    return failure();
-  return verifyLayerPrecision(*this, getMapping(), *getPrecision(), getLayerShape());
+  return verifyLayer(*this);
 }

@@ -3,8 +3,9 @@
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Layer-level operations first, then the array level in the order of the
-// hardware: quantize, write, multiply, convert, add, dequantize.
+// The quantization of imported models first, then layer-level operations, then the
+// array level in the order of the hardware: quantize, write, multiply, convert, add,
+// dequantize.
 //
 // Letters in the descriptions: m output position, k row of the weight matrix
 // (channel, kernel row, kernel column; channel slowest), n output; t row tile,
@@ -30,6 +31,93 @@ def Cim_WeightCodes : 3DTensorOf<[I8]>;
 def Cim_Sums : TensorOf<[I64]>;
 def Cim_Start : RankedTensorOf<[F32], [HasAnyRankOfPred<[1, 2]>], "1D/2D tensor">;
 
+/// Elements of `!quant.uniform`, per tensor or per axis; verifiers check the rest.
+def Cim_QuantizedElement : Type<
+    CPred<"::llvm::isa<::mlir::quant::UniformQuantizedType, "
+          "::mlir::quant::UniformQuantizedPerAxisType>($_self)">,
+    "uniform quantized type">;
+def Cim_Quantized : TensorOf<[Cim_QuantizedElement]>;
+def Cim_StoredCodes : TensorOf<[I8, UI<8>, I32]>;
+
+//===----------------------------------------------------------------------===//
+// Quantization of imported models
+//===----------------------------------------------------------------------===//
+
+def Cim_QuantizeOp : Cim_Op<"quantize", [SameOperandsAndResultShape]> {
+  let summary = "floats to the codes of a quantized type";
+  let description = [{
+    What a model says of its own quantization, anywhere between `tosa` operations:
+    `codes = clamp(roundeven(input / s) + z, lo, hi)` with an IEEE division, where scale s,
+    zero point z and the storage range lo..hi are those of the result type, per tensor or
+    per axis; not-a-number becomes z. With `binary` codes are 1 where `input >= 0` and -1
+    elsewhere, and the storage is `i2<-1:1>` with zero points 0.
+
+    Storage is 1 to 8 bits wide, signed or unsigned, scales are normal positive float32
+    numbers and zero points lie in the storage range. There is no folder: quantization is
+    a property of the model and survives every simplification. `convert-tosa-to-cim` makes it the precision of the layers that read
+    it; what no layer takes is executed digitally. This is not
+    `cim.quantize_activation` or `cim.quantize_weight`, which are the first step of one
+    layer at the array level and give the codes that crossbars take.
+
+    ```mlir
+    func.func @quantize(%x: tensor<2x3xf32>)
+        -> (tensor<2x3x!quant.uniform<u4:f32, 0.5:8>>,
+            tensor<2x3x!quant.uniform<i4<-7:7>:f32:1, {0.5, 0.25, 0.5}>>,
+            tensor<2x3x!quant.uniform<i2<-1:1>:f32, 0.5>>) {
+      %u = cim.quantize %x : tensor<2x3xf32> -> tensor<2x3x!quant.uniform<u4:f32, 0.5:8>>
+      %c = cim.quantize %x
+        : tensor<2x3xf32> -> tensor<2x3x!quant.uniform<i4<-7:7>:f32:1, {0.5, 0.25, 0.5}>>
+      %b = cim.quantize binary %x : tensor<2x3xf32> -> tensor<2x3x!quant.uniform<i2<-1:1>:f32, 0.5>>
+      return %u, %c, %b : tensor<2x3x!quant.uniform<u4:f32, 0.5:8>>,
+        tensor<2x3x!quant.uniform<i4<-7:7>:f32:1, {0.5, 0.25, 0.5}>>,
+        tensor<2x3x!quant.uniform<i2<-1:1>:f32, 0.5>>
+    }
+    ```
+  }];
+  let arguments = (ins TensorOf<[F32]>:$input, UnitAttr:$binary);
+  let results = (outs Cim_Quantized:$codes);
+  let assemblyFormat = "(`binary` $binary^)? $input attr-dict `:` type($input) `->` type($codes)";
+}
+
+def Cim_DequantizeOp : Cim_Op<"dequantize", [SameOperandsAndResultShape]> {
+  let summary = "codes of a quantized type to floats";
+  let description = [{
+    `output = float32(codes - z) * s`, one float32 multiplication, with the scale and
+    zero point of the operand type. See `cim.quantize`.
+
+    ```mlir
+    func.func @dequantize(%q: tensor<2x3x!quant.uniform<u4:f32, 0.5:8>>) -> tensor<2x3xf32> {
+      %y = cim.dequantize %q : tensor<2x3x!quant.uniform<u4:f32, 0.5:8>> -> tensor<2x3xf32>
+      return %y : tensor<2x3xf32>
+    }
+    ```
+  }];
+  let arguments = (ins Cim_Quantized:$codes);
+  let results = (outs TensorOf<[F32]>:$output);
+  let assemblyFormat = "$codes attr-dict `:` type($codes) `->` type($output)";
+}
+
+def Cim_StorageCastOp : Cim_Op<"storage_cast", [SameOperandsAndResultShape]> {
+  let summary = "between integers and codes of a quantized type";
+  let description = [{
+    Gives integers the meaning of a quantized type, clamping them to its storage range, or
+    the codes of a quantized type as integers. The integer type is one that can hold
+    the whole storage range. Constant codes are a `tosa.const` of i8, ui8 or i32, cast.
+
+    ```mlir
+    func.func @weight() -> tensor<4xf32> {
+      %c = "tosa.const"() {values = dense<[-7, 0, 3, 7]> : tensor<4xi8>} : () -> tensor<4xi8>
+      %q = cim.storage_cast %c : tensor<4xi8> -> tensor<4x!quant.uniform<i4<-7:7>:f32, 0.5>>
+      %w = cim.dequantize %q : tensor<4x!quant.uniform<i4<-7:7>:f32, 0.5>> -> tensor<4xf32>
+      return %w : tensor<4xf32>
+    }
+    ```
+  }];
+  let arguments = (ins AnyTypeOf<[Cim_StoredCodes, Cim_Quantized]>:$input);
+  let results = (outs AnyTypeOf<[Cim_StoredCodes, Cim_Quantized]>:$output);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($output)";
+}
+
 //===----------------------------------------------------------------------===//
 // Layer level
 //===----------------------------------------------------------------------===//
@@ -41,7 +129,8 @@ def Cim_Conv2DOp : Cim_Op<"conv2d", [DeclareOpInterfaceMethods<Cim_LayerOpInterf
     A convolution of an NHWC input with weights [OC, KH, KW, IC / groups] plus a
     bias [OC]. Without `precision`, or while scales are missing, it is a float
     convolution; with all scales present it has the arithmetic of a crossbar
-    layer: every group is a matrix of K = IC / groups * KH * KW rows.
+    layer: every group is a matrix of K = IC / groups * KH * KW rows. With `quantization`
+    it is a float convolution of operands that are quantized and dequantized as that says.
 
     ```mlir
     func.func @conv(%x: tensor<1x8x8x4xf32>, %w: tensor<6x3x3x4xf32>,
@@ -58,7 +147,8 @@ def Cim_Conv2DOp : Cim_Op<"conv2d", [DeclareOpInterfaceMethods<Cim_LayerOpInterf
     4DTensorOf<[F32]>:$input, 4DTensorOf<[F32]>:$weight, 1DTensorOf<[F32]>:$bias,
     StrAttr:$layer, Cim_WindowAttr:$window,
     DefaultValuedAttr<I64Attr, "1">:$groups,
-    Cim_MappingAttr:$mapping, OptionalAttr<Cim_PrecisionAttr>:$precision);
+    Cim_MappingAttr:$mapping, OptionalAttr<Cim_PrecisionAttr>:$precision,
+    OptionalAttr<Cim_QuantizationAttr>:$quantization);
   let results = (outs 4DTensorOf<[F32]>:$output);
   let assemblyFormat = [{
     $input `,` $weight `,` $bias attr-dict `:` functional-type(operands, results)
@@ -71,7 +161,8 @@ def Cim_MatmulOp : Cim_Op<"matmul", [DeclareOpInterfaceMethods<Cim_LayerOpInterf
   let description = [{
     `output[b,m,n] = sum_k input[b,m,k] * weight[0,k,n] + bias[n]`. Without
     `precision`, or while scales are missing, it is a float product; with all
-    scales present it has the arithmetic of a crossbar layer.
+    scales present it has the arithmetic of a crossbar layer. `quantization` is that of
+    `cim.conv2d`.
 
     ```mlir
     func.func @dense(%x: tensor<1x1x64xf32>, %w: tensor<1x64x10xf32>,
@@ -84,7 +175,8 @@ def Cim_MatmulOp : Cim_Op<"matmul", [DeclareOpInterfaceMethods<Cim_LayerOpInterf
   }];
   let arguments = (ins
     3DTensorOf<[F32]>:$input, 3DTensorOf<[F32]>:$weight, 1DTensorOf<[F32]>:$bias,
-    StrAttr:$layer, Cim_MappingAttr:$mapping, OptionalAttr<Cim_PrecisionAttr>:$precision);
+    StrAttr:$layer, Cim_MappingAttr:$mapping, OptionalAttr<Cim_PrecisionAttr>:$precision,
+    OptionalAttr<Cim_QuantizationAttr>:$quantization);
   let results = (outs 3DTensorOf<[F32]>:$output);
   let assemblyFormat = [{
     $input `,` $weight `,` $bias attr-dict `:` functional-type(operands, results)
@@ -101,7 +193,7 @@ def Cim_MatmulDynamicOp : Cim_Op<"matmul_dynamic", [
     missing, it is a float product; with all scales present every matrix `weight[h]` is
     quantized at run time and written into arrays, and the product has the arithmetic of
     a crossbar layer. All matrices share every scale: the weight scale is one for the
-    layer and the range of its codes is `narrow`.
+    layer and the range of its codes is `narrow`. `quantization` is that of `cim.conv2d`.
 
     ```mlir
     func.func @scores(%q: tensor<4x50x16xf32>, %k: tensor<4x16x50xf32>) -> tensor<4x50x50xf32> {
@@ -113,7 +205,8 @@ def Cim_MatmulDynamicOp : Cim_Op<"matmul_dynamic", [
   }];
   let arguments = (ins
     3DTensorOf<[F32]>:$input, 3DTensorOf<[F32]>:$weight,
-    StrAttr:$layer, Cim_MappingAttr:$mapping, OptionalAttr<Cim_PrecisionAttr>:$precision);
+    StrAttr:$layer, Cim_MappingAttr:$mapping, OptionalAttr<Cim_PrecisionAttr>:$precision,
+    OptionalAttr<Cim_QuantizationAttr>:$quantization);
   let results = (outs 3DTensorOf<[F32]>:$output);
   let assemblyFormat = [{
     $input `,` $weight attr-dict `:` functional-type(operands, results)

@@ -108,12 +108,23 @@ LogicalResult cim::verifyScaleShapes(Operation *op, PrecisionAttr precision, int
   return verifyAdcScaleShape(op, precision.getAdc(), groups, outputs, tiles, slices);
 }
 
-LogicalResult cim::verifyLayerPrecision(Operation *op, MappingAttr mapping, PrecisionAttr precision,
-                                        const LayerShape &shape) {
-  WeightAttr weight = precision.getWeight();
+static LogicalResult verifyWeightRange(Operation *op, MappingAttr mapping, WeightAttr weight) {
+  bool needsSign = mapping.getSliceRule() == SliceRule::Magnitude ||
+                   mapping.getKind() == MappingKind::TwosComplement;
+  if (needsSign && weight.getBits() == 1)
+    return op->emitOpError("'weight.bits' must be at least 2 for slice_rule magnitude and for kind "
+                           "twos_complement, got 1");
   if (mapping.getSliceRule() == SliceRule::Magnitude && weight.getRange() != CodeRange::Narrow)
     return op->emitOpError("'weight.range' must be narrow for slice_rule magnitude, got ")
            << stringifyCodeRange(weight.getRange());
+  return success();
+}
+
+LogicalResult cim::verifyLayerPrecision(Operation *op, MappingAttr mapping, PrecisionAttr precision,
+                                        const LayerShape &shape) {
+  WeightAttr weight = precision.getWeight();
+  if (failed(verifyWeightRange(op, mapping, weight)))
+    return failure();
   ActivationAttr activation = precision.getActivation();
   // The zero point is known when the scale is.
   if (activation.getScale()) {
@@ -134,6 +145,33 @@ LogicalResult cim::verifyLayerPrecision(Operation *op, MappingAttr mapping, Prec
   return verifyScaleShapes(op, precision, shape.groups, shape.outputs(), tiles, slices);
 }
 
+static LogicalResult verifyQuantization(LayerOpInterface layer, QuantizationAttr quantization) {
+  if (layer.getPrecisionAttr())
+    return layer.emitOpError("'quantization' must be absent where there is a precision, got ")
+           << quantization;
+  WeightAttr weight = quantization.getWeight();
+  if (!weight)
+    return success();
+  if (failed(verifyWeightRange(layer, layer.getMapping(), weight)) ||
+      (layer.isDynamic() && failed(verifyDynamicWeight(layer, weight))))
+    return failure();
+  LayerShape shape = layer.getLayerShape();
+  return verifyScaleShape(layer, "weight.scale", weight.getScale(), weight.getGranularity(),
+                          shape.groups, shape.outputs(), /*tiles=*/1, /*slices=*/0);
+}
+
+LogicalResult cim::verifyLayer(LayerOpInterface layer) {
+  QuantizationAttr quantization = layer.getQuantizationAttr();
+  if (quantization && failed(verifyQuantization(layer, quantization)))
+    return failure();
+  PrecisionAttr precision = layer.getPrecisionAttr();
+  if (!precision)
+    return success();
+  if (layer.isDynamic() && failed(verifyDynamicWeight(layer, precision.getWeight())))
+    return failure();
+  return verifyLayerPrecision(layer, layer.getMapping(), precision, layer.getLayerShape());
+}
+
 LogicalResult cim::verifyCalibrated(Operation *op, PrecisionAttr precision) {
   StringRef missing = getMissingScale(precision);
   if (missing.empty())
@@ -148,5 +186,7 @@ LogicalResult cim::verifyDynamicWeight(Operation *op, WeightAttr weight) {
   if (weight.getRange() != CodeRange::Narrow)
     return op->emitOpError("'weight.range' must be narrow for a computed weight, got ")
            << stringifyCodeRange(weight.getRange());
+  if (weight.getBits() == 1)
+    return op->emitOpError("'weight.bits' must be at least 2 for a computed weight, got 1");
   return success();
 }

@@ -42,6 +42,9 @@ mlir::LogicalResult verifyAdcScaleShape(mlir::Operation *op, AdcAttr adc, int64_
 mlir::LogicalResult verifyLayerPrecision(mlir::Operation *op, MappingAttr mapping,
                                          PrecisionAttr precision, const LayerShape &shape);
 
+/// The same for a layer-level operation, with what its model fixes.
+mlir::LogicalResult verifyLayer(LayerOpInterface layer);
+
 /// Checks that a weight precision is one that all computed matrices can share.
 mlir::LogicalResult verifyDynamicWeight(mlir::Operation *op, WeightAttr weight);
 

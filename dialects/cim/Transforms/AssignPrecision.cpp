@@ -3,10 +3,12 @@
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Uniform precision: that of the target, with the widths that options override.
+// Uniform precision: that of the target, with the widths that options override, except
+// for what a layer's model fixes.
 //
 //===----------------------------------------------------------------------===//
 
+#include "cim/Analysis/Layout.h"
 #include "cim/IR/CimOps.h"
 #include "cim/Transforms/Passes.h"
 
@@ -17,6 +19,19 @@ namespace cim {
 
 using namespace mlir;
 using namespace cim;
+
+/// Codes with this zero point can be fed in this encoding.
+static bool suits(InputEncoding encoding, ActivationAttr activation) {
+  switch (encoding) {
+  case InputEncoding::Offset:
+    return true;
+  case InputEncoding::TwosComplement:
+    return activation.getZeroPoint() == int64_t(1) << (activation.getBits() - 1);
+  case InputEncoding::Differential:
+    return activation.getZeroPoint() > 0;
+  }
+  return false;
+}
 
 namespace {
 
@@ -37,7 +52,7 @@ struct AssignPrecisionPass : cim::impl::AssignPrecisionPassBase<AssignPrecisionP
     getOperation().walk([&](LayerOpInterface layer) {
       if (layer.getPrecisionAttr())
         return;
-      layer.setPrecisionAttr(layer.isDynamic() ? shareWeightScale(precision) : precision);
+      assign(layer, layer.isDynamic() ? shareWeightScale(precision) : precision);
       ++numAssigned;
     });
   }
@@ -48,6 +63,32 @@ private:
       return success();
     return getOperation().emitError("option '")
            << option << "' must be 0 or in " << low << ".." << high << ", got " << bits;
+  }
+
+  /// What the model fixes takes the place of its part of `precision`.
+  void assign(LayerOpInterface layer, PrecisionAttr precision) {
+    QuantizationAttr quantization = layer.getQuantizationAttr();
+    WeightAttr weight = precision.getWeight();
+    ActivationAttr activation = precision.getActivation();
+    if (quantization && quantization.getWeight()) {
+      weight = quantization.getWeight();
+      remarkFixed(layer, "weight.bits", weight.getBits(), weightBits);
+    }
+    if (quantization && quantization.getActivation()) {
+      activation = quantization.getActivation();
+      remarkFixed(layer, "activation.bits", activation.getBits(), activationBits);
+      if (!suits(layer.getMapping().getInputEncoding(), activation))
+        layer.setMappingAttr(getWithEncoding(layer.getMapping(), InputEncoding::Offset));
+    }
+    layer.setQuantizationAttr({});
+    layer.setPrecisionAttr(
+        PrecisionAttr::get(&getContext(), weight, activation, precision.getAdc()));
+  }
+
+  void remarkFixed(LayerOpInterface layer, StringRef field, int64_t bits, int64_t option) {
+    if (option != 0 && option != bits)
+      layer.emitRemark() << "layer '" << layer.getLayer() << "': '" << field << "' is fixed by the "
+                         << "model at " << bits << ", not " << option;
   }
 
   /// All matrices of a computed weight share one scale, which calibration chooses.

@@ -16,13 +16,41 @@ include "mlir/Pass/PassBase.td"
 // Input
 //===----------------------------------------------------------------------===//
 
+def ImportQuantPass : Pass<"cim-import-quant", "::mlir::ModuleOp"> {
+  let summary = "Replace casts of the quant dialect by operations that are kept";
+  let description = [{
+    `quant.qcast` becomes `cim.quantize` and `quant.dcast` becomes `cim.dequantize`. It has to
+    run before any simplification: upstream folds `quant.dcast` of `quant.qcast`, and the
+    quantization of the model with it.
+
+    ```mlir
+    func.func @before(%x: tensor<4xf32>) -> tensor<4xf32> {
+      %q = quant.qcast %x : tensor<4xf32> to tensor<4x!quant.uniform<i8:f32, 0.5>>
+      %y = quant.dcast %q : tensor<4x!quant.uniform<i8:f32, 0.5>> to tensor<4xf32>
+      return %y : tensor<4xf32>
+    }
+    ```
+    becomes
+    ```mlir
+    func.func @after(%x: tensor<4xf32>) -> tensor<4xf32> {
+      %q = cim.quantize %x : tensor<4xf32> -> tensor<4x!quant.uniform<i8:f32, 0.5>>
+      %y = cim.dequantize %q : tensor<4x!quant.uniform<i8:f32, 0.5>> -> tensor<4xf32>
+      return %y : tensor<4xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::cim::CimDialect"];
+  let statistics = [Statistic<"numCasts", "casts", "Number of casts replaced">];
+}
+
 def VerifyInputPass : Pass<"cim-verify-input", "::mlir::ModuleOp"> {
   let summary = "Check what later passes rely on";
   let description = [{
     The gate after which a pass may trust the IR. A module must hold exactly one
     function, public and with a body, of `tosa` and `cim` operations. Tensors have a
     static shape of rank up to 6 without empty dimensions, fewer than 2^31 elements of
-    f32, i1, i8, ui8, i32 or i64. Every `dense_resource` is present and has the size
+    f32, i1, i8, ui8, i32 or i64; results of `cim` operations may be of `!quant.uniform`.
+    Every `dense_resource` is present and has the size
     and alignment of its type. Shape operands are constant. Result shapes are those
     that the operands give, which for convolutions and matrix products upstream
     does not check. Nothing is changed.
@@ -45,7 +73,10 @@ def AssignPrecisionPass : Pass<"cim-assign-precision", "::mlir::ModuleOp"> {
   let description = [{
     Sets `precision` of every layer that has none to that of the module's `cim.target`,
     with the widths that the options override. A layer that has a precision
-    keeps it: this is how imported quantization and policies are respected.
+    keeps it: this is how policies are respected. What the model of a layer fixes, its
+    `quantization`, moves into the precision as it is; a remark says where an option asked for
+    another width. Where a fixed zero point does not suit the input encoding of the mapping, the
+    layer gets `offset`.
     With `adc-bits` an ideal ADC becomes a linear one. A layer whose weight is computed
     gets one weight scale for the layer and a narrow range whatever the target declares.
 

@@ -12,6 +12,7 @@
 #include "cim/IR/CimDialect.h"
 #include "cim/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/Dialect/Tosa/Utils/ConversionUtils.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
@@ -94,8 +95,9 @@ static bool isElementType(Type type) {
          type.isUnsignedInteger(8) || type.isSignlessInteger(32) || type.isSignlessInteger(64);
 }
 
-/// Tensors are what the program format and 32-bit kernels can hold.
-static LogicalResult verifyType(Type type, function_ref<InFlightDiagnostic()> emitError) {
+/// Tensors are what the program format and 32-bit kernels can hold, or `quantized`.
+static LogicalResult verifyType(Type type, bool quantized,
+                                function_ref<InFlightDiagnostic()> emitError) {
   constexpr int64_t maxRank = 6;
   if (isa<ArraysType, tosa::shapeType>(type))
     return success();
@@ -104,7 +106,8 @@ static LogicalResult verifyType(Type type, function_ref<InFlightDiagnostic()> em
     return emitError() << "must be a tensor of static shape, got " << type;
   if (tensor.getRank() > maxRank)
     return emitError() << "rank must be at most " << maxRank << ", got " << type;
-  if (!isElementType(tensor.getElementType()))
+  quantized &= isa<mlir::quant::QuantizedType>(tensor.getElementType());
+  if (!quantized && !isElementType(tensor.getElementType()))
     return emitError() << "element type must be f32, i1, i8, ui8, i32 or i64, got " << type;
   int64_t elements = 1;
   for (int64_t size : tensor.getShape()) {
@@ -120,13 +123,13 @@ static LogicalResult verifyType(Type type, function_ref<InFlightDiagnostic()> em
 /// All types, before an operation is looked at with trust in them.
 static LogicalResult verifyTypes(func::FuncOp function) {
   for (BlockArgument argument : function.getArguments())
-    if (failed(verifyType(argument.getType(), [&] {
+    if (failed(verifyType(argument.getType(), /*quantized=*/false, [&] {
           return function.emitOpError("argument ") << argument.getArgNumber() << " ";
         })))
       return failure();
   for (Operation &op : function.getBody().front())
     for (OpResult result : op.getResults())
-      if (failed(verifyType(result.getType(), [&] {
+      if (failed(verifyType(result.getType(), isa_and_present<CimDialect>(op.getDialect()), [&] {
             return op.emitOpError("result ") << result.getResultNumber() << " ";
           })))
         return failure();

@@ -28,6 +28,18 @@ def ConvertTosaToCimPass : Pass<"convert-tosa-to-cim", "::mlir::ModuleOp"> {
     - `tosa.matmul` of two computed operands becomes `cim.matmul_dynamic`, whose right
       operand is written into arrays at run time.
 
+    What a model fixes of a layer's precision becomes `quantization` of the layer, which reads
+    what was quantized (through `tosa` operations that only move elements):
+
+    - an input that is `cim.dequantize` gives the activation: as few bits as its storage range
+      needs, a `tosa.clamp` where the range does not fill them;
+    - a weight that is `cim.dequantize` of constant codes or of quantized floats gives the weight:
+      one scale for the layer or for each output, codes less their zero point, which have to be in
+      the signed range of the storage width, narrow if they fit. It becomes the
+      constant of the floats that the codes stand for.
+
+    What no layer can have (other scales along an axis, bipolar inputs, other codes) stays digital.
+
     Layers are named by their location, else `<operation>_<i>` where i counts
     layers in policy order (post-order from the outputs, operands last to first);
     a name that is taken gets `#2`, `#3`. A remark says why a layer stays digital.
@@ -80,7 +92,9 @@ def ConvertCimToXbarPass : Pass<"convert-cim-to-xbar", "::mlir::ModuleOp"> {
       weight: `xbar.write_arrays_dynamic`) and one fused `xbar.mvm`: scales are combined, the correction is folded into the start
       value, ADC scales become reciprocals of shape [T, S, N]. Arrays are placed
       one layer after the other on core 0.
-    - What is left of `tosa` becomes a digital instruction.
+    - What is left of `tosa` becomes a digital instruction. So does the quantization of a model
+      that no layer has taken: division, cast, clamp and addition, and back. Of constants it is
+      folded.
     - A layer-level operation that is not calibrated is a float product: this is
       how calibration executes a network. One that is calibrated is an error, since
       it means arithmetic that only the array level spells out.

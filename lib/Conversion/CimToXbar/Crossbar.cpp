@@ -173,6 +173,9 @@ FailureOr<Value> cim::lowerFloatLayer(Lowering &lowering, Operation *op) {
   if (PrecisionAttr precision = layer.getPrecisionAttr(); precision && isCalibrated(precision))
     return layer.emitOpError("layer '")
            << layer.getLayer() << "' is calibrated: it must be lowered by 'cim-quantize' first";
+  if (layer.getQuantizationAttr())
+    return layer.emitOpError("layer '")
+           << layer.getLayer() << "' has no precision yet: run 'cim-assign-precision' first";
   if (auto conv = dyn_cast<Conv2DOp>(op))
     return lowerFloatConv(lowering, conv);
   if (auto matmul = dyn_cast<MatmulDynamicOp>(op))

@@ -14,6 +14,7 @@
 
 #include "cim/Analysis/LayerChain.h"
 #include "cim/Analysis/Order.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/IRMapping.h"
 #include "xbar/IR/XbarOps.h"
@@ -60,6 +61,12 @@ mlir::FailureOr<mlir::Value> lowerWindow(Lowering &lowering, mlir::Operation *op
 
 /// tosa operations that move elements.
 mlir::FailureOr<mlir::Value> lowerMovement(Lowering &lowering, mlir::Operation *op);
+
+/// The quantization of a model that no layer has taken.
+mlir::FailureOr<mlir::Value> lowerQuantization(Lowering &lowering, mlir::Operation *op);
+
+/// Replaces constants that a model quantizes by the floats that they stand for.
+void foldQuantizedConstants(mlir::func::FuncOp function);
 
 } // namespace cim
 

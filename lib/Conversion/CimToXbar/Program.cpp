@@ -10,7 +10,6 @@
 #include "Lowering.h"
 #include "cim-mlir/Conversion/Passes.h"
 #include "cim/Analysis/Elements.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 
 using namespace mlir;
@@ -86,7 +85,8 @@ static LogicalResult lowerOperation(Lowering &lowering, Operation *op) {
   if (auto mode = op->getAttrOfType<tosa::NanPropagationModeAttr>("nan_mode");
       mode && mode.getValue() != tosa::NanPropagationMode::PROPAGATE)
     return op->emitOpError("'nan_mode' must be PROPAGATE, got ") << stringifyEnum(mode.getValue());
-  for (auto family : {lowerFloatLayer, lowerWindow, lowerMovement, lowerElementwise}) {
+  for (auto family :
+       {lowerFloatLayer, lowerWindow, lowerMovement, lowerElementwise, lowerQuantization}) {
     FailureOr<Value> buffer = family(lowering, op);
     if (failed(buffer))
       return failure();
@@ -147,6 +147,7 @@ private:
   LogicalResult convert(func::FuncOp function) {
     if (function.isDeclaration() || !function.getBody().hasOneBlock())
       return function.emitOpError("must have a body of one block");
+    foldQuantizedConstants(function);
     OpBuilder builder(function);
     xbar::ProgramOp program = createProgram(builder, function);
     Block &source = function.getBody().front(), &body = program.getBody().front();

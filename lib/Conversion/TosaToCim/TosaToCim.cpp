@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ConvInput.h"
+#include "Quantization.h"
 #include "cim-mlir/Conversion/Passes.h"
 #include "cim/Analysis/Elements.h"
 #include "cim/Analysis/Order.h"
@@ -36,7 +37,7 @@ static StringRef getObstacle(tosa::Conv2DOp conv) {
   if (!getType(conv.getInput()).getElementType().isF32() ||
       !getType(conv.getOutput()).getElementType().isF32())
     return "its elements are not f32";
-  if (!getConstant(conv.getWeight()))
+  if (!isConstantWeight(conv.getWeight()))
     return "its weights are computed";
   if (!getConstant(conv.getBias()))
     return "its bias is computed";
@@ -49,9 +50,9 @@ static StringRef getObstacle(tosa::Conv2DOp conv) {
 static StringRef getObstacle(tosa::MatMulOp matmul) {
   if (!getType(matmul.getA()).getElementType().isF32())
     return "its elements are not f32";
-  if (getConstant(matmul.getA()) && !getConstant(matmul.getB()))
+  if (isConstantWeight(matmul.getA()) && !isConstantWeight(matmul.getB()))
     return "its weights are the left operand";
-  if (getConstant(matmul.getB()) && getType(matmul.getB()).getDimSize(0) != 1)
+  if (isConstantWeight(matmul.getB()) && getType(matmul.getB()).getDimSize(0) != 1)
     return "its weights differ between batches";
   if (!isConstantZero(matmul.getAZp()) || !isConstantZero(matmul.getBZp()))
     return "its zero points are not constant zeros";
@@ -69,16 +70,13 @@ static Value makeTensor(ImplicitLocOpBuilder &builder, ArrayRef<int64_t> shape,
   return tosa::ConstOp::create(builder, type, makeElements(type, std::move(data), name.str()));
 }
 
-static Value joinWeights(ImplicitLocOpBuilder &builder, ArrayRef<tosa::Conv2DOp> groups,
-                         StringRef layer) {
-  tosa::Conv2DOp first = groups[0];
-  if (groups.size() == 1)
-    return first.getWeight();
-  SmallVector<int64_t> shape(getType(first.getWeight()).getShape());
-  shape[0] *= groups.size();
+/// The float weights of all groups.
+static Value joinWeights(ImplicitLocOpBuilder &builder, ValueRange weights, StringRef layer) {
+  SmallVector<int64_t> shape(getType(weights[0]).getShape());
+  shape[0] *= weights.size();
   std::vector<float> data;
-  for (tosa::Conv2DOp conv : groups)
-    llvm::append_range(data, *readF32(getConstant(conv.getWeight())));
+  for (Value weight : weights)
+    llvm::append_range(data, *readF32(getConstant(weight)));
   return makeTensor(builder, shape, std::move(data), layer + ".weight");
 }
 
@@ -146,11 +144,14 @@ private:
   MappingAttr mapping;
   UniqueNames uniqueNames;
   int64_t numLayers = 0;
+  OperandQuantization inputs, computedWeights;
 
   void convert(Block &block) {
     eraseDead(block);
     uniqueNames = {};
     numLayers = 0;
+    inputs = {};
+    computedWeights = {};
     SmallVector<Operation *> order = getPolicyOrder(block);
     for (LayerOpInterface layer : getLayersInPolicyOrder(block))
       uniqueNames(layer.getLayer());
@@ -193,6 +194,51 @@ private:
     return uniqueNames(name);
   }
 
+  /// What a layer is made of: without the quantization of its model, which becomes an attribute.
+  struct Operands {
+    std::string layer;
+    Value input, weight;
+    QuantizationAttr quantization;
+  };
+
+  /// The operands of the layer that replaces `root`, with the weights of its groups. If they
+  /// are quantized as no layer can be, it stays digital.
+  std::optional<Operands> getOperands(Operation *root, Value input, ValueRange weights,
+                                      StringRef kind) {
+    auto leave = [&](StringRef obstacle) {
+      leaveDigital(root, obstacle);
+      return std::nullopt;
+    };
+    GivenOperand<ActivationAttr> given = inputs.getInput(input);
+    if (!given.obstacle.empty())
+      return leave(given.obstacle);
+    GivenOperand<WeightAttr> weight{weights[0], {}, ""};
+    std::optional<QuantizedWeights> quantized;
+    if (!isConstantWeight(weights[0]))
+      weight = computedWeights.getComputedWeight(weights[0]);
+    else if (!llvm::all_of(weights, getConstant))
+      quantized.emplace(weights, kind == "conv2d");
+    if (quantized)
+      weight.obstacle = quantized->getObstacle(mapping);
+    if (!weight.obstacle.empty())
+      return leave(weight.obstacle);
+    Operands operands{nameLayer(root, kind), given.source, weight.source, {}};
+    ImplicitLocOpBuilder builder(root->getLoc(), root);
+    if (quantized) {
+      weight.precision = quantized->getPrecision(&getContext());
+      SmallVector<int64_t> shape(getType(weights[0]).getShape());
+      shape[0] *= weights.size();
+      operands.weight =
+          makeTensor(builder, shape, quantized->getValues(), operands.layer + ".weight");
+    } else if (weights.size() > 1) {
+      operands.weight = joinWeights(builder, weights, operands.layer);
+    }
+    if (given.precision || weight.precision)
+      operands.quantization =
+          QuantizationAttr::get(&getContext(), weight.precision, given.precision);
+    return operands;
+  }
+
   /// Replaces `root` by the convolution whose groups are `groups`.
   void convertConv(Operation *root, ArrayRef<tosa::Conv2DOp> groups) {
     for (tosa::Conv2DOp conv : groups)
@@ -202,27 +248,34 @@ private:
     ConvInput input = getConvInput(conv, /*cutChannels=*/groups.size() > 1);
     if (groups.size() > 1 && input.channels == 1)
       return leaveDigital(root, "each channel has its own weights");
+    SmallVector<Value> weights;
+    for (tosa::Conv2DOp group : groups)
+      weights.push_back(group.getWeight());
+    std::optional<Operands> operands = getOperands(root, input.source, weights, "conv2d");
+    if (!operands)
+      return;
     ImplicitLocOpBuilder builder(root->getLoc(), root);
-    std::string layer = nameLayer(root, "conv2d");
     ArrayRef<int64_t> kernel = getType(conv.getWeight()).getShape().slice(1, 2);
     auto window =
         WindowAttr::get(&getContext(), kernel, conv.getStride(), input.pad, conv.getDilation());
-    Value weight = joinWeights(builder, groups, layer);
-    Value bias = joinBiases(builder, groups, layer);
-    root->getResult(0).replaceAllUsesWith(
-        Conv2DOp::create(builder, root->getResult(0).getType(), input.source, weight, bias, layer,
-                         window, groups.size(), mapping, PrecisionAttr()));
+    Value bias = joinBiases(builder, groups, operands->layer);
+    root->getResult(0).replaceAllUsesWith(Conv2DOp::create(
+        builder, root->getResult(0).getType(), operands->input, operands->weight, bias,
+        operands->layer, window, groups.size(), mapping, PrecisionAttr(), operands->quantization));
   }
 
   void convertMatmul(tosa::MatMulOp matmul) {
     if (StringRef obstacle = getObstacle(matmul); !obstacle.empty())
       return leaveDigital(matmul, obstacle);
+    std::optional<Operands> operands = getOperands(matmul, matmul.getA(), matmul.getB(), "matmul");
+    if (!operands)
+      return;
     ImplicitLocOpBuilder builder(matmul.getLoc(), matmul);
-    std::string layer = nameLayer(matmul, "matmul");
     Type type = matmul.getOutput().getType();
-    if (!getConstant(matmul.getB())) {
-      matmul.getOutput().replaceAllUsesWith(MatmulDynamicOp::create(
-          builder, type, matmul.getA(), matmul.getB(), layer, mapping, PrecisionAttr()));
+    if (!getConstant(operands->weight)) {
+      matmul.getOutput().replaceAllUsesWith(
+          MatmulDynamicOp::create(builder, type, operands->input, operands->weight, operands->layer,
+                                  mapping, PrecisionAttr(), operands->quantization));
       return;
     }
     std::vector<float> bias(getType(matmul.getOutput()).getDimSize(2));
@@ -234,9 +287,10 @@ private:
       add.getOutput().replaceAllUsesWith(isFirst ? add.getInput2() : add.getInput1());
     }
     int64_t columns = bias.size();
-    Value start = makeTensor(builder, {columns}, std::move(bias), layer + ".bias");
-    matmul.getOutput().replaceAllUsesWith(MatmulOp::create(
-        builder, type, matmul.getA(), matmul.getB(), start, layer, mapping, PrecisionAttr()));
+    Value start = makeTensor(builder, {columns}, std::move(bias), operands->layer + ".bias");
+    matmul.getOutput().replaceAllUsesWith(
+        MatmulOp::create(builder, type, operands->input, operands->weight, start, operands->layer,
+                         mapping, PrecisionAttr(), operands->quantization));
   }
 
   /// Erases what nothing reads any more and frees the constants among it.

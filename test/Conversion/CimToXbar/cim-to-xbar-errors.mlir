@@ -119,3 +119,13 @@ func.func @main(%x: tensor<4xi32>) -> tensor<4xi32> {
   %y = tosa.arithmetic_right_shift %x, %x {round = true} : (tensor<4xi32>, tensor<4xi32>) -> tensor<4xi32>
   return %y : tensor<4xi32>
 }
+
+// -----
+
+func.func @main(%x: tensor<1x1x2xf32>, %w: tensor<1x2x2xf32>, %b: tensor<2xf32>) -> tensor<1x1x2xf32> {
+  // expected-error @+1 {{layer 'm' has no precision yet: run 'cim-assign-precision' first}}
+  %y = cim.matmul %x, %w, %b {layer = "m", mapping = #cim.mapping<crossbar = <>>,
+    quantization = #cim.quantization<activation = <scale = 0.5 : f32>>}
+    : (tensor<1x1x2xf32>, tensor<1x2x2xf32>, tensor<2xf32>) -> tensor<1x1x2xf32>
+  return %y : tensor<1x1x2xf32>
+}

@@ -2,12 +2,12 @@
 
 // Each bound of weight, activation and ADC, from both sides.
 
-// expected-error @+1 {{'bits' must be in 2..8, got 1}}
-#a = #cim.weight<bits = 1>
+// expected-error @+1 {{'bits' must be in 1..8, got 0}}
+#a = #cim.weight<bits = 0>
 
 // -----
 
-// expected-error @+1 {{'bits' must be in 2..8, got 9}}
+// expected-error @+1 {{'bits' must be in 1..8, got 9}}
 #a = #cim.weight<bits = 9>
 
 // -----

@@ -240,3 +240,21 @@ func.func @dw(%x: tensor<1x8x8x4xf32>) -> tensor<1x8x8x10xf32> {
   %y = tosa.depthwise_conv2d %x, %w, %b, %z, %z {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 1, 1, 1, 1>, stride = array<i64: 1, 1>} : (tensor<1x8x8x4xf32>, tensor<3x3x5x2xf32>, tensor<10xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x8x8x10xf32>
   return %y : tensor<1x8x8x10xf32>
 }
+
+// -----
+
+// expected-error @+1 {{'func.func' op argument 0 element type must be f32, i1, i8, ui8, i32 or i64, got 'tensor<4x!quant.uniform<i8:f32, 5.000000e-01>>'}}
+func.func @main(%q: tensor<4x!quant.uniform<i8:f32, 0.5>>) -> tensor<4xf32> {
+  %y = cim.dequantize %q : tensor<4x!quant.uniform<i8:f32, 0.5>> -> tensor<4xf32>
+  return %y : tensor<4xf32>
+}
+
+// -----
+
+func.func @main(%x: tensor<4xf32>) -> tensor<4xf32> {
+  %q = cim.quantize %x : tensor<4xf32> -> tensor<4x!quant.uniform<i8:f32, 0.5>>
+  // expected-error @+1 {{result 0 element type must be f32, i1, i8, ui8, i32 or i64, got 'tensor<4x!quant.uniform<i8:f32, 5.000000e-01>>'}}
+  %r = tosa.reverse %q {axis = 0 : i32} : (tensor<4x!quant.uniform<i8:f32, 0.5>>) -> tensor<4x!quant.uniform<i8:f32, 0.5>>
+  %y = cim.dequantize %r : tensor<4x!quant.uniform<i8:f32, 0.5>> -> tensor<4xf32>
+  return %y : tensor<4xf32>
+}

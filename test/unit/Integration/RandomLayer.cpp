@@ -204,7 +204,7 @@ Value LayerBuilder::makeLayer(ValueRange arguments, PrecisionAttr precision, Map
   Value input = arguments[0];
   if (dynamic)
     return MatmulDynamicOp::create(builder, loc, type, input, arguments[1], "layer", mapping,
-                                   precision);
+                                   precision, QuantizationAttr());
   float largest = std::ldexp(weightStep, static_cast<int>(weightBits) - 1);
   Value weight = makeConstant(drawFloats(weightShape, [&] {
     float w = draw.real(-largest, largest);
@@ -213,8 +213,9 @@ Value LayerBuilder::makeLayer(ValueRange arguments, PrecisionAttr precision, Map
   Value bias = makeConstant(drawFloats({shape.outputs()}, [&] { return draw.real(-4, 4); }));
   if (window)
     return Conv2DOp::create(builder, loc, type, input, weight, bias, "layer", window, shape.groups,
-                            mapping, precision);
-  return MatmulOp::create(builder, loc, type, input, weight, bias, "layer", mapping, precision);
+                            mapping, precision, QuantizationAttr());
+  return MatmulOp::create(builder, loc, type, input, weight, bias, "layer", mapping, precision,
+                          QuantizationAttr());
 }
 
 OwningOpRef<ModuleOp> LayerBuilder::build() {

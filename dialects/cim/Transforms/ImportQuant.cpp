@@ -1,0 +1,45 @@
+//===- ImportQuant.cpp - Pass cim-import-quant ------------------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Replaces quant.qcast and quant.dcast one for one. Nothing has been checked yet: types
+// that cim does not take are refused by the verifiers of the new operations.
+//
+//===----------------------------------------------------------------------===//
+
+#include "cim/IR/CimOps.h"
+#include "cim/Transforms/Passes.h"
+#include "mlir/Dialect/Quant/IR/Quant.h"
+
+namespace cim {
+#define GEN_PASS_DEF_IMPORTQUANTPASS
+#include "cim/Transforms/Passes.h.inc"
+} // namespace cim
+
+using namespace mlir;
+using namespace cim;
+
+namespace {
+
+struct ImportQuantPass : cim::impl::ImportQuantPassBase<ImportQuantPass> {
+  void runOnOperation() override {
+    getOperation().walk([&](Operation *op) {
+      OpBuilder builder(op);
+      Value replacement;
+      if (isa<mlir::quant::QuantizeCastOp>(op))
+        replacement = QuantizeOp::create(builder, op->getLoc(), op->getResult(0).getType(),
+                                         op->getOperand(0), /*binary=*/false);
+      else if (isa<mlir::quant::DequantizeCastOp>(op))
+        replacement = DequantizeOp::create(builder, op->getLoc(), op->getResult(0).getType(),
+                                           op->getOperand(0));
+      else
+        return;
+      op->getResult(0).replaceAllUsesWith(replacement);
+      op->erase();
+      ++numCasts;
+    });
+  }
+};
+
+} // namespace
