@@ -4,33 +4,17 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Conv: one tosa.conv2d, one tosa.depthwise_conv2d, or for other groups a
-// convolution per slice of channels, concatenated. A following batch
-// normalization joins the weights.
+// convolution per slice of channels, concatenated. One spatial axis gets a unit
+// axis before it; the first of three becomes channels, one slice per element of the
+// kernel. A following batch normalization joins the weights.
 //
 //===----------------------------------------------------------------------===//
 
+#include "Convolution.h"
 #include "Normalization.h"
-#include "Window.h"
 
 using namespace mlir;
 using namespace cim::onnx_frontend;
-
-namespace {
-
-/// What every convolution of a node shares.
-struct Convolution {
-  Node &node;
-  Window window;
-
-  template <typename Op> Value create(Value input, Value weight, Value bias, int64_t channels) {
-    Emitter &emit = node.emit;
-    Type type = emit.type({shapeOf(input)[0], window.output[0], window.output[1], channels});
-    return Op::create(emit.builder, type, input, weight, bias, emit.zeroPoint(), emit.zeroPoint(),
-                      window.pad(), window.stride, window.dilation, emit.builder.getF32Type());
-  }
-};
-
-} // namespace
 
 /// The batch normalization as scale and shift, if it can be folded into a convolution
 /// before it.
@@ -64,66 +48,163 @@ static void foldBatchNorm(Node &node, Tensor &weight, Tensor &bias) {
   node.absorb(*next);
 }
 
-/// Weights [C * M, 1, KH, KW] to [KH, KW, C, M].
-static Value depthwise(Convolution conv, Value input, const Tensor &weight, Value bias,
-                       int64_t channels) {
-  Emitter &emit = conv.node.emit;
-  ArrayRef<int64_t> shape = weight.shape;
-  Tensor split = emit.reshape(weight, {channels, shape[0] / channels, shape[2], shape[3]});
-  Value filter = emit.hold(emit.permute(split, {2, 3, 0, 1}));
-  return conv.create<tosa::DepthwiseConv2DOp>(input, filter, bias, shape[0]);
+//===----------------------------------------------------------------------===//
+// Two spatial axes
+//===----------------------------------------------------------------------===//
+
+template <typename Op>
+static Value create(Emitter &emit, const Window &window, Value input, Value weight, Value bias) {
+  const WindowAxis &rows = window[0], &columns = window[1];
+  Type type = emit.type({shapeOf(input)[0], rows.output, columns.output, shapeOf(bias)[0]});
+  int64_t pad[] = {rows.before, rows.after, columns.before, columns.after};
+  int64_t stride[] = {rows.stride, columns.stride};
+  int64_t dilation[] = {rows.dilation, columns.dilation};
+  return Op::create(emit.builder, type, input, weight, bias, emit.zeroPoint(), emit.zeroPoint(),
+                    ArrayRef(pad), ArrayRef(stride), ArrayRef(dilation), emit.builder.getF32Type());
 }
 
-static Value grouped(Convolution conv, Value input, const Tensor &weight, const Tensor &bias,
-                     int64_t groups) {
-  Emitter &emit = conv.node.emit;
-  int64_t outputs = weight.shape[0] / groups, inputs = weight.shape[1];
+/// Weights [C * M, 1, KH, KW] to [KH, KW, C, M].
+static Value depthwise(Emitter &emit, const Convolution &conv, Value input) {
+  ArrayRef<int64_t> shape = conv.weight.shape;
+  Tensor split =
+      emit.reshape(conv.weight, {conv.groups, shape[0] / conv.groups, shape[2], shape[3]});
+  Value filter = emit.hold(emit.permute(split, {2, 3, 0, 1}));
+  return create<tosa::DepthwiseConv2DOp>(emit, conv.window, input, filter, emit.hold(conv.bias));
+}
+
+static Value grouped(Emitter &emit, const Convolution &conv, Value input) {
+  int64_t outputs = conv.weight.shape[0] / conv.groups, inputs = conv.weight.shape[1];
   SmallVector<Value> parts;
-  for (int64_t group = 0; group < groups; ++group) {
+  for (int64_t group = 0; group < conv.groups; ++group) {
     Shape start = {0, 0, 0, group * inputs}, size(shapeOf(input));
     size[3] = inputs;
-    Value filter = emit.hold(emit.cut(weight, 0, group * outputs, outputs), true);
-    Value part = emit.hold(emit.cut(bias, 0, group * outputs, outputs));
-    parts.push_back(
-        conv.create<tosa::Conv2DOp>(emit.slice(input, start, size), filter, part, outputs));
+    Value filter = emit.hold(emit.cut(conv.weight, 0, group * outputs, outputs), true);
+    Value bias = emit.hold(emit.cut(conv.bias, 0, group * outputs, outputs));
+    Value slice = emit.slice(input, start, size);
+    parts.push_back(create<tosa::Conv2DOp>(emit, conv.window, slice, filter, bias));
   }
   return emit.concat(parts, 3);
 }
 
-static void convertConv(Node &node) {
-  Tensor input = node.inputOfRank(0, 4), weight = node.inputOfRank(1, 4);
-  if (elementCount(weight.shape) == 0)
-    fail("weights must not be empty, got shape " + str(weight.shape));
-  int64_t channels = input.shape[1], outputs = weight.shape[0];
-  int64_t groups = node.getInt("group", 1);
-  if (groups < 1 || channels % groups || outputs % groups)
-    fail("attribute 'group' must divide " + Twine(channels) + " input and " + Twine(outputs) +
-         " output channels, got " + Twine(groups));
-  if (weight.shape[1] != channels / groups)
-    fail("weights must have " + Twine(channels / groups) + " input channels per group, got shape " +
-         str(weight.shape));
-  ArrayRef<int64_t> kernel = ArrayRef(weight.shape).take_back(2);
+static Tensor convolve2D(Emitter &emit, const Convolution &conv) {
+  Value input = trimmed(emit, emit.hold(conv.input, /*channelsLast=*/true), conv.window);
+  Value result;
+  if (conv.groups == 1)
+    result = create<tosa::Conv2DOp>(emit, conv.window, input, emit.hold(conv.weight, true),
+                                    emit.hold(conv.bias));
+  else if (conv.weight.shape[1] == 1)
+    result = depthwise(emit, conv, input);
+  else
+    result = grouped(emit, conv, input);
+  return Tensor::of(result, /*channelsLast=*/true);
+}
+
+//===----------------------------------------------------------------------===//
+// Other numbers of axes
+//===----------------------------------------------------------------------===//
+
+static Tensor convolve1D(Emitter &emit, Convolution conv) {
+  auto widened = [&](const Tensor &tensor) {
+    return emit.reshape(tensor, {tensor.shape[0], tensor.shape[1], 1, tensor.shape[2]});
+  };
+  conv.input = widened(conv.input);
+  conv.weight = widened(conv.weight);
+  conv.window.insert(conv.window.begin(), WindowAxis());
+  Tensor result = convolve2D(emit, conv);
+  return emit.reshape(result, {result.shape[0], result.shape[1], result.shape[3]});
+}
+
+/// Slices of the input along its depth become channels: one for each element of the kernel's.
+static constexpr int64_t kMaxDepth = 64;
+
+/// [N, C, D, H, W] to [N * outputs, KD * C, H, W], where the channels of a group stay together.
+static Tensor unfoldDepth(Emitter &emit, const Convolution &conv) {
+  const WindowAxis &depth = conv.window[0];
+  Value value = emit.hold(emit.permute(conv.input, {0, 2, 3, 4, 1}));
+  value = emit.pad(value, {0, depth.before, 0, 0, 0}, {0, depth.after, 0, 0, 0}, 0.0);
+  int64_t batch = shapeOf(value)[0] * depth.output, channels = shapeOf(value)[4];
+  Shape shape = {batch, shapeOf(value)[2], shapeOf(value)[3], conv.groups, channels / conv.groups};
+  SmallVector<Value> taps;
+  for (int64_t tap = 0; tap < depth.kernel; ++tap) {
+    Value slice = emit.strided(value, 1, tap * depth.dilation, depth.stride, depth.output);
+    taps.push_back(emit.reshape(slice, shape));
+  }
+  Value joined = emit.concat(taps, 4);
+  return Tensor::of(emit.reshape(joined, {batch, shape[1], shape[2], channels * depth.kernel}),
+                    /*channelsLast=*/true);
+}
+
+static Tensor convolve3D(Emitter &emit, Convolution conv) {
+  if (conv.window[0].kernel > kMaxDepth)
+    fail("kernels must have a depth of at most " + Twine(kMaxDepth) + ", got " +
+         Twine(conv.window[0].kernel));
+  int64_t images = conv.input.shape[0];
+  Shape shape = conv.weight.shape;
+  conv.input = unfoldDepth(emit, conv);
+  conv.weight = emit.reshape(emit.permute(conv.weight, {0, 2, 1, 3, 4}),
+                             {shape[0], shape[2] * shape[1], shape[3], shape[4]});
+  conv.window.erase(conv.window.begin());
+  Value result = convolve2D(emit, conv).value;
+  ArrayRef<int64_t> held = shapeOf(result);
+  Value split = emit.reshape(result, {images, held[0] / images, held[1], held[2], held[3]});
+  return Tensor::of(emit.permute(split, {0, 4, 1, 2, 3}));
+}
+
+//===----------------------------------------------------------------------===//
+// Nodes
+//===----------------------------------------------------------------------===//
+
+Convolution cim::onnx_frontend::readOperands(Node &node) {
+  Convolution conv;
+  conv.input = node.input(0);
+  size_t rank = conv.input.shape.size();
+  if (rank < 3 || rank > 5)
+    fail("the input must have rank 3 to 5, got shape " + str(conv.input.shape));
+  conv.weight = node.inputOfRank(1, rank);
+  if (elementCount(conv.weight.shape) == 0)
+    fail("weights must not be empty, got shape " + str(conv.weight.shape));
+  ArrayRef<int64_t> kernel = ArrayRef(conv.weight.shape).drop_front(2);
   if (Shape declared = node.getInts("kernel_shape", kernel); ArrayRef(declared) != kernel)
     fail("attribute 'kernel_shape' must be that of the weights, " + str(kernel) + ", got " +
          str(declared));
-  Tensor bias = node.hasInput(2)
-                    ? node.inputOfRank(2, 1)
-                    : Tensor::of(makeConstant(ArrayRef(std::vector<float>(outputs)), {outputs}));
+  conv.groups = node.getInt("group", 1);
+  return conv;
+}
+
+Tensor cim::onnx_frontend::readBias(Node &node, int64_t outputs) {
+  if (!node.hasInput(2))
+    return Tensor::of(makeConstant(ArrayRef(std::vector<float>(outputs)), {outputs}));
+  Tensor bias = node.inputOfRank(2, 1);
   if (bias.shape[0] != outputs)
     fail("the bias must have " + Twine(outputs) + " elements, got " + Twine(bias.shape[0]));
-  Convolution conv{node, readWindow(node, input.shape, kernel, /*isPool=*/false)};
-  foldBatchNorm(node, weight, bias);
+  return bias;
+}
 
-  Emitter &emit = node.emit;
-  Value held = trimmed(node, emit.hold(input, /*channelsLast=*/true), conv.window);
-  Value result;
-  if (groups == 1)
-    result = conv.create<tosa::Conv2DOp>(held, emit.hold(weight, true), emit.hold(bias), outputs);
-  else if (groups == channels)
-    result = depthwise(conv, held, weight, emit.hold(bias), channels);
-  else
-    result = grouped(conv, held, weight, bias, groups);
-  node.setOutput(Tensor::of(result, /*channelsLast=*/true));
+Tensor cim::onnx_frontend::convolve(Node &node, Convolution conv) {
+  foldBatchNorm(node, conv.weight, conv.bias);
+  switch (conv.window.size()) {
+  case 1:
+    return convolve1D(node.emit, std::move(conv));
+  case 2:
+    return convolve2D(node.emit, conv);
+  default:
+    return convolve3D(node.emit, std::move(conv));
+  }
+}
+
+static void convertConv(Node &node) {
+  Convolution conv = readOperands(node);
+  int64_t channels = conv.input.shape[1], outputs = conv.weight.shape[0], groups = conv.groups;
+  if (groups < 1 || channels % groups || outputs % groups)
+    fail("attribute 'group' must divide " + Twine(channels) + " input and " + Twine(outputs) +
+         " output channels, got " + Twine(groups));
+  if (conv.weight.shape[1] != channels / groups)
+    fail("weights must have " + Twine(channels / groups) + " input channels per group, got shape " +
+         str(conv.weight.shape));
+  conv.bias = readBias(node, outputs);
+  conv.window = readWindow(node, ArrayRef(conv.input.shape).drop_front(2),
+                           ArrayRef(conv.weight.shape).drop_front(2), /*isPool=*/false);
+  node.setOutput(convolve(node, std::move(conv)));
 }
 
 void cim::onnx_frontend::addConvolutionOperators(OperatorTable &table) {

@@ -212,6 +212,27 @@ Value Emitter::slice(Value value, ArrayRef<int64_t> start, ArrayRef<int64_t> siz
                                tosa::getTosaConstShape(builder, size));
 }
 
+Value Emitter::strided(Value value, int64_t axis, int64_t start, int64_t step, int64_t count) {
+  Shape shape(shapeOf(value)), from(shape.size(), 0), high(shape.size(), 0);
+  // Whole steps are cut into an axis of their own, whose first elements are kept.
+  int64_t length = step == 1 ? count : count * step;
+  high[axis] = std::max<int64_t>(0, start + length - shape[axis]);
+  value = pad(value, from, high, 0);
+  from[axis] = start;
+  shape[axis] = length;
+  value = slice(value, from, shape);
+  if (step == 1)
+    return value;
+  Shape steps = shape;
+  steps[axis] = step;
+  steps.insert(steps.begin() + axis, count);
+  value = reshape(value, steps);
+  steps[axis + 1] = 1;
+  value = slice(value, Shape(steps.size(), 0), steps);
+  shape[axis] = count;
+  return reshape(value, shape);
+}
+
 Value Emitter::pad(Value value, ArrayRef<int64_t> low, ArrayRef<int64_t> high, double with) {
   Shape shape(shapeOf(value)), padding;
   for (auto [size, before, after] : llvm::zip(shape, low, high)) {

@@ -91,6 +91,8 @@ public:
   mlir::Value reshape(mlir::Value value, llvm::ArrayRef<int64_t> shape);
   mlir::Value permute(mlir::Value value, llvm::ArrayRef<int64_t> permutation);
   mlir::Value slice(mlir::Value value, llvm::ArrayRef<int64_t> start, llvm::ArrayRef<int64_t> size);
+  /// `count` elements along an axis, `step` apart.
+  mlir::Value strided(mlir::Value value, int64_t axis, int64_t start, int64_t step, int64_t count);
   mlir::Value pad(mlir::Value value, llvm::ArrayRef<int64_t> low, llvm::ArrayRef<int64_t> high,
                   double with);
   mlir::Value concat(llvm::ArrayRef<mlir::Value> values, int64_t axis);

@@ -26,6 +26,7 @@ static constexpr llvm::StringLiteral kNameAttr = "cim.name";
 Graph::Graph(onnx::GraphProto &proto, int64_t opset, const ImportOptions &options, ModuleOp module)
     : proto(proto), opsetVersion(opset), options(options), module(module),
       builder(OpBuilder::atBlockEnd(module.getBody())) {
+  addConvTransposeOperators(operators);
   addConvolutionOperators(operators);
   addEinsumOperators(operators);
   addElementwiseOperators(operators);
@@ -33,6 +34,7 @@ Graph::Graph(onnx::GraphProto &proto, int64_t opset, const ImportOptions &option
   addGeneratingOperators(operators);
   addLinearOperators(operators);
   addNormalizationOperators(operators);
+  addPoolIndexOperators(operators);
   addPoolingOperators(operators);
   addReductionOperators(operators);
   addResizeOperators(operators);

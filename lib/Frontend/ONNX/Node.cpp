@@ -215,7 +215,7 @@ Shape Node::axes(ArrayRef<int64_t> values, size_t rank) {
 //===----------------------------------------------------------------------===//
 
 void Node::setOutput(unsigned i, Tensor tensor) {
-  if (i >= numOutputs() || proto.output(i).empty())
+  if (!hasOutput(i))
     return;
   if (tensor.constant && tensor.constant->name.empty())
     tensor.constant->name = proto.output(i);

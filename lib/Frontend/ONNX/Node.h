@@ -68,6 +68,7 @@ public:
   //===--- Outputs ---===//
 
   unsigned numOutputs() const { return proto.output_size(); }
+  bool hasOutput(unsigned i) const { return i < numOutputs() && !proto.output(i).empty(); }
   void setOutput(unsigned i, Tensor tensor);
   void setOutput(const Tensor &tensor) { setOutput(0, tensor); }
   /// The node that alone reads the first output, if there is one.
@@ -109,6 +110,7 @@ struct Operator {
 };
 using OperatorTable = llvm::StringMap<Operator>;
 
+void addConvTransposeOperators(OperatorTable &table);
 void addConvolutionOperators(OperatorTable &table);
 void addEinsumOperators(OperatorTable &table);
 void addElementwiseOperators(OperatorTable &table);
@@ -116,6 +118,7 @@ void addGatheringOperators(OperatorTable &table);
 void addGeneratingOperators(OperatorTable &table);
 void addLinearOperators(OperatorTable &table);
 void addNormalizationOperators(OperatorTable &table);
+void addPoolIndexOperators(OperatorTable &table);
 void addPoolingOperators(OperatorTable &table);
 void addReductionOperators(OperatorTable &table);
 void addResizeOperators(OperatorTable &table);

@@ -13,8 +13,8 @@
 using namespace llvm;
 using namespace cim::onnx_frontend;
 
-/// A list of `count` integers in [min, 2^31), or the default.
-static Shape readBounded(Node &node, StringRef name, size_t count, int64_t min, int64_t byDefault) {
+Shape cim::onnx_frontend::readBounded(Node &node, StringRef name, size_t count, int64_t min,
+                                      int64_t byDefault) {
   Shape values = node.getInts(name, Shape(count, byDefault));
   if (values.size() != count)
     fail("attribute '" + name + "' must have " + Twine(count) + " values, got " + str(values));
@@ -26,66 +26,78 @@ static Shape readBounded(Node &node, StringRef name, size_t count, int64_t min, 
 }
 
 /// Padding of one axis by the rule `auto_pad`: output is ceil(input / stride).
-static void padSame(Window &window, int axis, int64_t input, bool moreBefore) {
-  int64_t output = (input + window.stride[axis] - 1) / window.stride[axis];
-  int64_t extent = (window.kernel[axis] - 1) * window.dilation[axis] + 1;
-  int64_t total = std::max<int64_t>(0, (output - 1) * window.stride[axis] + extent - input);
-  window.before[axis] = moreBefore ? total - total / 2 : total / 2;
-  window.after[axis] = total - window.before[axis];
+static void padSame(WindowAxis &axis, int64_t input, bool moreBefore) {
+  int64_t output = (input + axis.stride - 1) / axis.stride;
+  int64_t total = std::max<int64_t>(0, (output - 1) * axis.stride + axis.extent() - input);
+  axis.before = moreBefore ? total - total / 2 : total / 2;
+  axis.after = total - axis.before;
 }
 
 /// Counts the windows of one axis and makes padding and input fit them.
-static void fit(Window &window, int axis, int64_t input, bool ceilMode) {
-  int64_t stride = window.stride[axis];
-  int64_t extent = (window.kernel[axis] - 1) * window.dilation[axis] + 1;
-  int64_t room = input + window.before[axis] + window.after[axis] - extent;
+static void fit(WindowAxis &axis, int64_t input, bool ceilMode) {
+  int64_t room = input + axis.before + axis.after - axis.extent();
   if (room < 0)
-    fail("a window of " + Twine(extent) + " does not fit an input of " + Twine(input) +
-         " with padding " + Twine(window.before[axis]) + " and " + Twine(window.after[axis]));
-  int64_t steps = ceilMode ? (room + stride - 1) / stride : room / stride;
+    fail("a window of " + Twine(axis.extent()) + " does not fit an input of " + Twine(input) +
+         " with padding " + Twine(axis.before) + " and " + Twine(axis.after));
+  int64_t steps = ceilMode ? (room + axis.stride - 1) / axis.stride : room / axis.stride;
   // With ceil_mode, a window that begins in the padding after the input is dropped.
-  if (ceilMode && steps > 0 && steps * stride >= input + window.before[axis])
+  if (ceilMode && steps > 0 && steps * axis.stride >= input + axis.before)
     --steps;
-  window.output[axis] = steps + 1;
-  window.declaredAfter[axis] = window.after[axis];
-  int64_t rest = steps * stride + extent - input - window.before[axis];
-  window.after[axis] = std::max<int64_t>(0, rest);
-  window.trim[axis] = std::max<int64_t>(0, -rest);
-  if (window.trim[axis] >= input)
+  axis.output = steps + 1;
+  axis.declaredAfter = axis.after;
+  int64_t rest = steps * axis.stride + axis.extent() - input - axis.before;
+  axis.after = std::max<int64_t>(0, rest);
+  axis.trim = std::max<int64_t>(0, -rest);
+  if (axis.trim >= input)
     fail("no window reads the input: attribute 'pads' is too large");
 }
 
-Window cim::onnx_frontend::readWindow(Node &node, ArrayRef<int64_t> inputShape,
+WindowAttributes cim::onnx_frontend::readWindowAttributes(Node &node, size_t axes) {
+  WindowAttributes attributes = {
+      readBounded(node, "strides", axes, 1, 1), readBounded(node, "dilations", axes, 1, 1),
+      readBounded(node, "pads", 2 * axes, 0, 0), node.getString("auto_pad", "NOTSET")};
+  if (!attributes.isSame() && attributes.autoPad != "NOTSET" && attributes.autoPad != "VALID")
+    fail("attribute 'auto_pad' must be NOTSET, VALID, SAME_UPPER or SAME_LOWER, got '" +
+         attributes.autoPad + "'");
+  return attributes;
+}
+
+Window cim::onnx_frontend::readWindow(Node &node, ArrayRef<int64_t> spatialShape,
                                       ArrayRef<int64_t> kernel, bool isPool) {
-  Shape stride = readBounded(node, "strides", 2, 1, 1);
-  Shape dilation = readBounded(node, "dilations", 2, 1, 1);
-  Shape pads = readBounded(node, "pads", 4, 0, 0);
-  std::string autoPad = node.getString("auto_pad", "NOTSET");
+  size_t count = kernel.size();
+  WindowAttributes attributes = readWindowAttributes(node, count);
   bool ceilMode = isPool && node.getInt("ceil_mode", 0) != 0;
-  if (autoPad != "NOTSET" && autoPad != "VALID" && autoPad != "SAME_UPPER" &&
-      autoPad != "SAME_LOWER")
-    fail("attribute 'auto_pad' must be NOTSET, VALID, SAME_UPPER or SAME_LOWER, got '" + autoPad +
-         "'");
-  Window window = {};
-  for (int axis : {0, 1}) {
-    int64_t input = inputShape[2 + axis];
-    window.kernel[axis] = kernel[axis];
-    window.stride[axis] = stride[axis];
-    window.dilation[axis] = dilation[axis];
-    if (autoPad == "NOTSET") {
-      window.before[axis] = pads[axis];
-      window.after[axis] = pads[axis + 2];
-    } else if (autoPad != "VALID") {
-      padSame(window, axis, input, autoPad == "SAME_LOWER");
+  Window window(count);
+  for (auto [i, axis] : enumerate(window)) {
+    axis.kernel = kernel[i];
+    axis.stride = attributes.stride[i];
+    axis.dilation = attributes.dilation[i];
+    if (attributes.isSame()) {
+      padSame(axis, spatialShape[i], attributes.autoPad == "SAME_LOWER");
+    } else if (attributes.autoPad == "NOTSET") {
+      axis.before = attributes.pads[i];
+      axis.after = attributes.pads[i + count];
     }
-    fit(window, axis, input, ceilMode);
+    fit(axis, spatialShape[i], ceilMode);
   }
   return window;
 }
 
-mlir::Value cim::onnx_frontend::trimmed(Node &node, mlir::Value input, const Window &window) {
-  Shape size(shapeOf(input));
-  size[1] -= window.trim[0];
-  size[2] -= window.trim[1];
-  return node.emit.slice(input, Shape(4, 0), size);
+Shape cim::onnx_frontend::readKernelShape(Node &node, size_t axes) {
+  Shape kernel = node.getInts("kernel_shape");
+  if (kernel.size() != axes)
+    fail("attribute 'kernel_shape' must have " + Twine(axes) + " values, got " + str(kernel));
+  for (int64_t size : kernel)
+    if (size < 1 || size > INT32_MAX)
+      fail("values of attribute 'kernel_shape' must be in the range 1 to 2^31 - 1, got " +
+           str(kernel));
+  return kernel;
+}
+
+mlir::Value cim::onnx_frontend::trimmed(Emitter &emit, mlir::Value value, const Window &window,
+                                        size_t firstAxis) {
+  Shape size(shapeOf(value));
+  for (auto [i, axis] : enumerate(window))
+    size[firstAxis + i] -= axis.trim;
+  return emit.slice(value, Shape(size.size(), 0), size);
 }
