@@ -16,10 +16,6 @@
 using namespace mlir;
 using namespace cim::onnx_frontend;
 
-/// Operators with outputs whose shape depends on data.
-static constexpr llvm::StringLiteral kDataDependent[] = {"Compress", "NonMaxSuppression", "NonZero",
-                                                         "Unique"};
-
 /// The attribute of arguments and results that keeps their ONNX name.
 static constexpr llvm::StringLiteral kNameAttr = "cim.name";
 
@@ -36,6 +32,7 @@ Graph::Graph(onnx::GraphProto &proto, int64_t opset, const ImportOptions &option
   addNormalizationOperators(operators);
   addPoolIndexOperators(operators);
   addPoolingOperators(operators);
+  addRecurrentOperators(operators);
   addReductionOperators(operators);
   addResizeOperators(operators);
   addSamplingOperators(operators);
@@ -148,7 +145,10 @@ onnx::NodeProto *Graph::soleConsumer(const std::string &name) const {
 static Shape readInputShape(const onnx::ValueInfoProto &input) {
   const std::string name = "input '" + input.name() + "'";
   if (!input.type().has_tensor_type())
-    fail(name + " must be a tensor");
+    fail(name + " must be a tensor" +
+         (input.type().has_sequence_type()   ? ", got a sequence"
+          : input.type().has_optional_type() ? ", got an optional value"
+                                             : ""));
   const onnx::TypeProto::Tensor &type = input.type().tensor_type();
   if (!isSupported(ElementType(type.elem_type())))
     fail(name + ": element type " + str(ElementType(type.elem_type())) + " is not supported");
@@ -270,13 +270,11 @@ void Graph::convert(onnx::NodeProto &node) {
 }
 
 void Graph::convertNode(onnx::NodeProto &nodeProto) {
-  if (!nodeProto.domain().empty() && nodeProto.domain() != "ai.onnx")
-    fail("operators of domain '" + nodeProto.domain() + "' are not supported");
-  auto found = operators.find(nodeProto.op_type());
-  if (llvm::is_contained(kDataDependent, nodeProto.op_type()))
-    fail("an output whose shape depends on data is not supported");
+  const std::string &domain = nodeProto.domain();
+  auto found =
+      domain.empty() || domain == "ai.onnx" ? operators.find(nodeProto.op_type()) : operators.end();
   if (found == operators.end())
-    fail("the operator is not supported");
+    fail(whyNotSupported(domain, nodeProto.op_type()));
   const Operator &op = found->second;
   unsigned count = nodeProto.input_size();
   if (count < op.minInputs || count > op.maxInputs)

@@ -132,6 +132,13 @@ std::string Node::getString(StringRef name, StringRef byDefault) {
   return attribute ? attribute->s() : byDefault.str();
 }
 
+std::vector<std::string> Node::getStrings(StringRef name) {
+  const AttributeProto *attribute = find(name, AttributeProto::STRINGS);
+  if (!attribute)
+    return {};
+  return {attribute->strings().begin(), attribute->strings().end()};
+}
+
 Shape Node::getInts(StringRef name) {
   const AttributeProto &attribute = get(name, AttributeProto::INTS);
   return Shape(attribute.ints().begin(), attribute.ints().end());

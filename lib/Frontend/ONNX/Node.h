@@ -47,6 +47,8 @@ public:
   int64_t getInt(llvm::StringRef name, int64_t byDefault);
   float getFloat(llvm::StringRef name, float byDefault);
   std::string getString(llvm::StringRef name, llvm::StringRef byDefault);
+  /// The strings of an attribute; none if it is absent.
+  std::vector<std::string> getStrings(llvm::StringRef name);
   Shape getInts(llvm::StringRef name);
   Shape getInts(llvm::StringRef name, llvm::ArrayRef<int64_t> byDefault);
   llvm::SmallVector<float> getFloats(llvm::StringRef name);
@@ -110,6 +112,9 @@ struct Operator {
 };
 using OperatorTable = llvm::StringMap<Operator>;
 
+/// Why an operator that no table has is not supported.
+std::string whyNotSupported(llvm::StringRef domain, llvm::StringRef type);
+
 void addConvTransposeOperators(OperatorTable &table);
 void addConvolutionOperators(OperatorTable &table);
 void addEinsumOperators(OperatorTable &table);
@@ -120,6 +125,7 @@ void addLinearOperators(OperatorTable &table);
 void addNormalizationOperators(OperatorTable &table);
 void addPoolIndexOperators(OperatorTable &table);
 void addPoolingOperators(OperatorTable &table);
+void addRecurrentOperators(OperatorTable &table);
 void addReductionOperators(OperatorTable &table);
 void addResizeOperators(OperatorTable &table);
 void addSamplingOperators(OperatorTable &table);
