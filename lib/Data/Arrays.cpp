@@ -187,49 +187,105 @@ std::string cim::data::countSamples(const std::vector<int64_t> &arrayShape,
   return "";
 }
 
-template <typename T, typename Convert>
-static void convertAll(const Array &array, std::vector<float> &out, Convert convert) {
-  for (size_t i = 0; i < out.size(); ++i) {
+/// Calls `use` with each element of an array that stores them as T.
+template <typename T, typename Use> static void forEach(const Array &array, Use use) {
+  for (size_t i = 0; i < array.bytes.size(); i += sizeof(T)) {
     T value;
-    std::memcpy(&value, array.bytes.data() + i * sizeof(T), sizeof(T));
-    out[i] = convert(value);
+    std::memcpy(&value, array.bytes.data() + i, sizeof(T));
+    use(value);
+  }
+}
+
+/// The same for the type that the array has.
+template <typename Use> static void forEach(const Array &array, Use use) {
+  switch (array.type) {
+  case ElementType::F32:
+    return forEach<float>(array, use);
+  case ElementType::F64:
+    return forEach<double>(array, use);
+  case ElementType::I64:
+    return forEach<int64_t>(array, use);
+  case ElementType::I32:
+    return forEach<int32_t>(array, use);
+  case ElementType::I16:
+    return forEach<int16_t>(array, use);
+  case ElementType::I8:
+    return forEach<int8_t>(array, use);
+  case ElementType::U8:
+  case ElementType::Bool:
+    return forEach<uint8_t>(array, use);
   }
 }
 
 std::vector<float> cim::data::toFloats(const Array &array, double scale) {
-  std::vector<float> out(array.size());
-  auto cast = [](auto value) { return static_cast<float>(value); };
-  auto scaled = [&](auto value) {
-    return static_cast<float>(static_cast<double>(value) * (scale == 0 ? 1 : scale));
-  };
-  switch (array.type) {
-  case ElementType::F32:
-    convertAll<float>(array, out, cast);
-    break;
-  case ElementType::F64:
-    convertAll<double>(array, out, cast);
-    break;
-  case ElementType::I64:
-    convertAll<int64_t>(array, out, scaled);
-    break;
-  case ElementType::I32:
-    convertAll<int32_t>(array, out, scaled);
-    break;
-  case ElementType::I16:
-    convertAll<int16_t>(array, out, scaled);
-    break;
-  case ElementType::I8:
-    convertAll<int8_t>(array, out, scaled);
-    break;
-  case ElementType::Bool:
-    convertAll<uint8_t>(array, out, scaled);
-    break;
-  case ElementType::U8:
-    // The usual preprocessing divides floats: one rounding.
-    convertAll<uint8_t>(array, out, [&](uint8_t value) {
-      return scale == 0 ? static_cast<float>(value) / 255.0f : scaled(value);
-    });
-    break;
-  }
+  std::vector<float> out;
+  out.reserve(array.size());
+  // The usual preprocessing of uint8 divides floats: one rounding.
+  bool divides = scale == 0 && array.type == ElementType::U8;
+  bool scales = scale != 0 && !isFloat(array.type);
+  forEach(array, [&](auto value) {
+    if (scales)
+      out.push_back(static_cast<float>(static_cast<double>(value) * scale));
+    else
+      out.push_back(static_cast<float>(value) / (divides ? 255.0f : 1.0f));
+  });
   return out;
+}
+
+std::vector<int64_t> cim::data::toIntegers(const Array &array) {
+  std::vector<int64_t> out;
+  out.reserve(array.size());
+  forEach(array, [&](auto value) { out.push_back(static_cast<int64_t>(value)); });
+  return out;
+}
+
+/// Writes numbers as elements of type T in min..max; returns the index of the first that does
+/// not fit, or their count.
+template <typename T>
+static size_t narrow(const std::vector<int64_t> &numbers, int64_t min, int64_t max,
+                     std::vector<uint8_t> &bytes) {
+  bytes.resize(numbers.size() * sizeof(T));
+  for (size_t i = 0; i < numbers.size(); ++i) {
+    if (numbers[i] < min || numbers[i] > max)
+      return i;
+    T value = static_cast<T>(numbers[i]);
+    std::memcpy(bytes.data() + i * sizeof(T), &value, sizeof(T));
+  }
+  return numbers.size();
+}
+
+static size_t narrow(const std::vector<int64_t> &numbers, ElementType type,
+                     std::vector<uint8_t> &bytes) {
+  switch (type) {
+  case ElementType::I64:
+    return narrow<int64_t>(numbers, INT64_MIN, INT64_MAX, bytes);
+  case ElementType::I32:
+    return narrow<int32_t>(numbers, INT32_MIN, INT32_MAX, bytes);
+  case ElementType::I16:
+    return narrow<int16_t>(numbers, INT16_MIN, INT16_MAX, bytes);
+  case ElementType::I8:
+    return narrow<int8_t>(numbers, INT8_MIN, INT8_MAX, bytes);
+  case ElementType::U8:
+    return narrow<uint8_t>(numbers, 0, UINT8_MAX, bytes);
+  default:
+    return narrow<uint8_t>(numbers, 0, 1, bytes);
+  }
+}
+
+std::string cim::data::convert(const Array &array, ElementType type, double scale,
+                               std::vector<uint8_t> &bytes) {
+  if (type == ElementType::F32) {
+    std::vector<float> floats = toFloats(array, scale);
+    bytes.resize(floats.size() * sizeof(float));
+    std::memcpy(bytes.data(), floats.data(), bytes.size());
+    return "";
+  }
+  if (isFloat(array.type))
+    return std::string("elements of type ") + toString(type) + " are needed, got " +
+           toString(array.type);
+  std::vector<int64_t> numbers = toIntegers(array);
+  size_t fitting = narrow(numbers, type, bytes);
+  if (fitting < numbers.size())
+    return "value " + std::to_string(numbers[fitting]) + " does not fit " + toString(type);
+  return "";
 }

@@ -19,6 +19,16 @@ using namespace cim::data;
 static constexpr size_t kMaxHeaderBytes = 1 << 16;
 static constexpr size_t kMaxRank = 32;
 
+const char *cim::data::toString(ElementType type) {
+  static const char *const names[] = {"float32", "float64", "int64", "int32",
+                                      "int16",   "int8",    "uint8", "bool"};
+  return names[static_cast<size_t>(type)];
+}
+
+bool cim::data::isFloat(ElementType type) {
+  return type == ElementType::F32 || type == ElementType::F64;
+}
+
 size_t cim::data::elementBytes(ElementType type) {
   switch (type) {
   case ElementType::F64:

@@ -26,6 +26,13 @@ int64_t run::sizeOf(const cim_tensor &tensor) {
   return size;
 }
 
+data::ElementType run::elementTypeOf(const cim_tensor &tensor) {
+  static const data::ElementType types[] = {data::ElementType::F32, data::ElementType::I64,
+                                            data::ElementType::I32, data::ElementType::I8,
+                                            data::ElementType::U8,  data::ElementType::Bool};
+  return types[tensor.type];
+}
+
 Binding run::parseBinding(const std::string &text, const std::vector<std::string> &names) {
   size_t equals = text.find('=');
   if (equals != std::string::npos &&
@@ -107,14 +114,11 @@ std::string Feed::bindInput(size_t index, const std::string &path, double scale,
   if (!input.path.empty())
     return path + ": input '" + names[index] + "' is given twice";
   cim_tensor tensor = cim_program_input(program, static_cast<int32_t>(index));
-  static const char *const types[] = {"float32", "int64", "int32", "int8", "uint8", "bool"};
-  if (tensor.type != CIM_F32)
-    return path + ": input '" + names[index] + "' must be float32 to be fed, got " +
-           types[tensor.type];
   std::string reason = data::countSamples(shape, shapeOf(tensor), input.count);
   if (!reason.empty())
     return path + ": input '" + names[index] + "': " + reason;
   input.path = path;
+  input.type = elementTypeOf(tensor);
   input.scale = scale;
   input.single = shape == shapeOf(tensor);
   input.read = std::move(read);
@@ -139,14 +143,17 @@ bool Feed::reads(const std::string &path) const {
                      [&](const Input &input) { return isSameFile(input.path, path); });
 }
 
-std::string Feed::next(int64_t number, std::vector<std::vector<float>> &values) {
+std::string Feed::next(int64_t number, std::vector<std::vector<uint8_t>> &values) {
   values.clear();
   for (Input &input : inputs) {
     data::Array array;
     std::string reason = input.read(input.single ? INT64_MAX : number, array);
     if (!reason.empty())
       return reason;
-    values.push_back(data::toFloats(array, input.scale));
+    values.emplace_back();
+    reason = data::convert(array, input.type, input.scale, values.back());
+    if (!reason.empty())
+      return input.path + ": input '" + names[values.size() - 1] + "': " + reason;
   }
   return "";
 }

@@ -20,6 +20,8 @@ namespace cim::run {
 
 std::vector<int64_t> shapeOf(const cim_tensor &tensor);
 int64_t sizeOf(const cim_tensor &tensor);
+/// The element type of a tensor, as arrays have it.
+data::ElementType elementTypeOf(const cim_tensor &tensor);
 
 /// "name=file" or "file", in which case `name` is empty. A name is an input or output of
 /// the program: a file name may contain '='.
@@ -48,12 +50,13 @@ public:
   bool isSingle() const { return single; }
   /// True if an input comes from the file `path`.
   bool reads(const std::string &path) const;
-  /// Reads the next `number` samples of each input.
-  std::string next(int64_t number, std::vector<std::vector<float>> &values);
+  /// Reads the next `number` samples of each input, as bytes of its element type.
+  std::string next(int64_t number, std::vector<std::vector<uint8_t>> &values);
 
 private:
   struct Input {
     std::string path; ///< Empty while nothing is bound.
+    data::ElementType type = data::ElementType::F32;
     double scale = 0;
     int64_t count = 0;
     bool single = false;

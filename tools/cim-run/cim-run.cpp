@@ -186,12 +186,8 @@ std::string Runner::runChunks() {
   return "";
 }
 
-static size_t elementBytes(cim_element_type type) {
-  return type == CIM_I64 ? 8 : type == CIM_F32 || type == CIM_I32 ? 4 : 1;
-}
-
 std::string Runner::runChunk(int64_t first, int64_t count) {
-  std::vector<std::vector<float>> values;
+  std::vector<std::vector<uint8_t>> values;
   std::string reason = feed->next(count, values);
   if (!reason.empty())
     return reason;
@@ -202,7 +198,7 @@ std::string Runner::runChunk(int64_t first, int64_t count) {
   }
   for (size_t i = 0; i < chunk.size(); ++i) {
     outputs.push_back(cim_program_output(program, static_cast<int32_t>(i)));
-    chunk[i].resize(count * sizeOf(outputs[i]) * elementBytes(outputs[i].type));
+    chunk[i].resize(count * sizeOf(outputs[i]) * data::elementBytes(elementTypeOf(outputs[i])));
     outputs.back().data = chunk[i].data();
   }
   cim_message message = {};
@@ -238,9 +234,6 @@ std::string Runner::countCorrect(int64_t first, int64_t count) {
 }
 
 std::string Runner::writeOutputs() const {
-  static const data::ElementType types[] = {data::ElementType::F32, data::ElementType::I64,
-                                            data::ElementType::I32, data::ElementType::I8,
-                                            data::ElementType::U8,  data::ElementType::Bool};
   for (size_t i = 0; i < outputPaths.size(); ++i) {
     if (outputPaths[i].empty())
       continue;
@@ -252,7 +245,8 @@ std::string Runner::writeOutputs() const {
       else
         shape.insert(shape.begin(), samples);
     }
-    std::string reason = data::writeNpy(outputPaths[i], {types[tensor.type], shape, collected[i]});
+    std::string reason =
+        data::writeNpy(outputPaths[i], {elementTypeOf(tensor), shape, collected[i]});
     if (!reason.empty())
       return reason;
   }

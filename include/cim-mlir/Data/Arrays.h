@@ -23,6 +23,9 @@ enum class ElementType { F32, F64, I64, I32, I16, I8, U8, Bool };
 
 /// Bytes of one element.
 size_t elementBytes(ElementType type);
+/// "int32", "uint8", "bool": what numpy calls it.
+const char *toString(ElementType type);
+bool isFloat(ElementType type);
 
 /// A dense array in row-major order, as read from a file.
 struct Array {
@@ -76,6 +79,14 @@ std::string countSamples(const std::vector<int64_t> &arrayShape,
 /// The elements as floats. Integer arrays are scaled by `scale` (0 means the default:
 /// 1/255 for uint8, else 1).
 std::vector<float> toFloats(const Array &array, double scale);
+
+/// The elements of an array of integers or truth values.
+std::vector<int64_t> toIntegers(const Array &array);
+
+/// The bytes of the elements as another type: to floats as toFloats does it, to integers and truth
+/// values unscaled. Returns an empty string, or the reason why an element does not fit.
+std::string convert(const Array &array, ElementType type, double scale,
+                    std::vector<uint8_t> &bytes);
 
 } // namespace cim::data
 

@@ -134,30 +134,6 @@ Constant cim::onnx_frontend::readTensor(onnx::TensorProto &proto, StringRef name
 // Arrays
 //===----------------------------------------------------------------------===//
 
-/// Integers of an array, which are not floats.
-static std::vector<int64_t> integersOf(const cim::data::Array &array) {
-  auto read = [&](auto zero) {
-    std::vector<int64_t> values;
-    for (int64_t i = 0; i < array.size(); ++i) {
-      std::memcpy(&zero, array.bytes.data() + i * sizeof(zero), sizeof(zero));
-      values.push_back(zero);
-    }
-    return values;
-  };
-  switch (array.type) {
-  case cim::data::ElementType::I64:
-    return read(int64_t());
-  case cim::data::ElementType::I32:
-    return read(int32_t());
-  case cim::data::ElementType::I16:
-    return read(int16_t());
-  case cim::data::ElementType::I8:
-    return read(int8_t());
-  default:
-    return read(uint8_t());
-  }
-}
-
 Constant cim::onnx_frontend::constantOf(const data::Array &array, ElementType type,
                                         StringRef name) {
   bool isFloatArray = array.type == data::ElementType::F32 || array.type == data::ElementType::F64;
@@ -167,7 +143,7 @@ Constant cim::onnx_frontend::constantOf(const data::Array &array, ElementType ty
   elementCount(shape);
   if (isFloatArray)
     return makeConstant(ArrayRef<float>(data::toFloats(array, 1.0)), shape, name, type);
-  std::vector<int64_t> values = integersOf(array);
+  std::vector<int64_t> values = data::toIntegers(array);
   unsigned bits = bitWidth(type);
   for (int64_t value : values)
     if (bits < 64 && (isUnsigned(type) || bits == 1 ? !isUIntN(bits, value) : !isIntN(bits, value)))
