@@ -219,7 +219,7 @@ def operators(source, _):
             name, line = found.group(1), text.count("\n", 0, found.start()) + 1
             test = folder + re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower() + ".onnxtxt"
             models = contents.get(test, "").split("\n//--- ")[1:]
-            if not any("# CHECK" in m and re.search(rf" = {name}[<(]", m) for m in models):
+            if not any("# CHECK" in m and re.search(rf" = ([\w.]+\.)?{name}[<(]", m) for m in models):
                 yield path, line, f"{test} imports no {name}"
             if not any(m.startswith("refused/") and f"({name}): " in m for m in models):
                 yield path, line, f"{test} refuses no {name}"

@@ -129,17 +129,26 @@ Constant cim::onnx_frontend::view(const Constant &constant, ArrayRef<int64_t> sh
   return {constant.type, Shape(shape), constant.name, std::move(bytes)};
 }
 
+static std::shared_ptr<const Quantization> share(std::optional<Quantization> quantization) {
+  return quantization ? std::make_shared<const Quantization>(*quantization) : nullptr;
+}
+
 Constant cim::onnx_frontend::reshape(const Constant &constant, ArrayRef<int64_t> shape) {
   Constant result = constant;
   result.shape.assign(shape.begin(), shape.end());
+  if (constant.quantization)
+    result.quantization = share(constant.quantization->reshaped(constant.shape, shape));
   return result;
 }
 
 Constant cim::onnx_frontend::permute(const Constant &constant, ArrayRef<int64_t> permutation) {
   if (is_sorted(permutation))
     return constant;
-  return view(constant, permuted(constant.shape, permutation), 0,
-              permuted(stridesOf(constant.shape), permutation));
+  Constant result = view(constant, permuted(constant.shape, permutation), 0,
+                         permuted(stridesOf(constant.shape), permutation));
+  if (constant.quantization)
+    result.quantization = share(constant.quantization->permuted(permutation));
+  return result;
 }
 
 Constant cim::onnx_frontend::slice(const Constant &constant, ArrayRef<int64_t> start,
@@ -148,7 +157,10 @@ Constant cim::onnx_frontend::slice(const Constant &constant, ArrayRef<int64_t> s
   int64_t offset = 0;
   for (auto [first, stride] : zip(start, strides))
     offset += first * stride;
-  return view(constant, size, offset, strides);
+  Constant result = view(constant, size, offset, strides);
+  if (constant.quantization)
+    result.quantization = share(constant.quantization->sliced(start, size));
+  return result;
 }
 
 Constant cim::onnx_frontend::broadcastTo(const Constant &constant, ArrayRef<int64_t> shape) {
@@ -175,6 +187,7 @@ Constant cim::onnx_frontend::take(const Constant &constant, int64_t axis,
 
 Constant cim::onnx_frontend::concat(ArrayRef<Constant> constants, int64_t axis) {
   Constant result = constants.front();
+  result.quantization = nullptr;
   result.shape[axis] = 0;
   auto bytes = std::make_shared<std::string>();
   for (const Constant &constant : constants)

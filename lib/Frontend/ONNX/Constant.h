@@ -12,6 +12,7 @@
 #define CIM_LIB_FRONTEND_ONNX_CONSTANT_H
 
 #include "ElementType.h"
+#include "Quantization.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/Twine.h"
@@ -67,6 +68,8 @@ struct Constant {
   /// Of the value that holds it first; empty before there is one.
   std::string name;
   std::shared_ptr<const std::string> bytes;
+  /// Of floats that stand for codes; of integers that are codes, their range alone.
+  std::shared_ptr<const Quantization> quantization = nullptr;
 
   bool isFloat() const { return onnx_frontend::isFloat(type); }
   size_t elementBytes() const { return isFloat() ? sizeof(float) : sizeof(int64_t); }

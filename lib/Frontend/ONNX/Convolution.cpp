@@ -29,10 +29,12 @@ static std::optional<ChannelAffine> readFoldable(Node &node, int64_t channels) {
 }
 
 /// Folds a batch normalization that alone reads the convolution into its weights
-/// [O, I/G, KH, KW] and bias [O].
+/// [O, I/G, KH, KW] and bias [O]. Quantized weights are kept as they are.
 static void foldBatchNorm(Node &node, Tensor &weight, Tensor &bias) {
   std::optional<Node> next = node.soleConsumer();
   if (!next || next->type() != "BatchNormalization" || !weight.constant || !bias.constant)
+    return;
+  if (weight.constant->quantization)
     return;
   std::optional<ChannelAffine> affine = readFoldable(*next, weight.shape[0]);
   if (!affine)
@@ -154,13 +156,13 @@ static Tensor convolve3D(Emitter &emit, Convolution conv) {
 // Nodes
 //===----------------------------------------------------------------------===//
 
-Convolution cim::onnx_frontend::readOperands(Node &node) {
+Convolution cim::onnx_frontend::readOperands(Node &node, unsigned weightInput) {
   Convolution conv;
   conv.input = node.input(0);
   size_t rank = conv.input.shape.size();
   if (rank < 3 || rank > 5)
     fail("the input must have rank 3 to 5, got shape " + str(conv.input.shape));
-  conv.weight = node.inputOfRank(1, rank);
+  conv.weight = node.inputOfRank(weightInput, rank);
   if (elementCount(conv.weight.shape) == 0)
     fail("weights must not be empty, got shape " + str(conv.weight.shape));
   ArrayRef<int64_t> kernel = ArrayRef(conv.weight.shape).drop_front(2);
@@ -171,10 +173,10 @@ Convolution cim::onnx_frontend::readOperands(Node &node) {
   return conv;
 }
 
-Tensor cim::onnx_frontend::readBias(Node &node, int64_t outputs) {
-  if (!node.hasInput(2))
+Tensor cim::onnx_frontend::readBias(Node &node, int64_t outputs, unsigned input) {
+  if (!node.hasInput(input))
     return Tensor::of(makeConstant(ArrayRef(std::vector<float>(outputs)), {outputs}));
-  Tensor bias = node.inputOfRank(2, 1);
+  Tensor bias = node.inputOfRank(input, 1);
   if (bias.shape[0] != outputs)
     fail("the bias must have " + Twine(outputs) + " elements, got " + Twine(bias.shape[0]));
   return bias;
@@ -192,8 +194,8 @@ Tensor cim::onnx_frontend::convolve(Node &node, Convolution conv) {
   }
 }
 
-static void convertConv(Node &node) {
-  Convolution conv = readOperands(node);
+Convolution cim::onnx_frontend::readConvolution(Node &node, unsigned weightInput) {
+  Convolution conv = readOperands(node, weightInput);
   int64_t channels = conv.input.shape[1], outputs = conv.weight.shape[0], groups = conv.groups;
   if (groups < 1 || channels % groups || outputs % groups)
     fail("attribute 'group' must divide " + Twine(channels) + " input and " + Twine(outputs) +
@@ -201,9 +203,14 @@ static void convertConv(Node &node) {
   if (conv.weight.shape[1] != channels / groups)
     fail("weights must have " + Twine(channels / groups) + " input channels per group, got shape " +
          str(conv.weight.shape));
-  conv.bias = readBias(node, outputs);
   conv.window = readWindow(node, ArrayRef(conv.input.shape).drop_front(2),
                            ArrayRef(conv.weight.shape).drop_front(2), /*isPool=*/false);
+  return conv;
+}
+
+static void convertConv(Node &node) {
+  Convolution conv = readConvolution(node);
+  conv.bias = readBias(node, conv.weight.shape[0]);
   node.setOutput(convolve(node, std::move(conv)));
 }
 

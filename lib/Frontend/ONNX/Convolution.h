@@ -23,12 +23,15 @@ struct Convolution {
   Window window;
 };
 
-/// The operands of a node: input, weights and bias, checked as far as Conv and ConvTranspose
+/// The operands of a node: input and weights, checked as far as Conv and ConvTranspose
 /// agree. The output channels are left to the caller.
-Convolution readOperands(Node &node);
+Convolution readOperands(Node &node, unsigned weightInput = 1);
+
+/// The same with a window, checked as Conv wants them.
+Convolution readConvolution(Node &node, unsigned weightInput = 1);
 
 /// The optional bias, or zeros.
-Tensor readBias(Node &node, int64_t outputs);
+Tensor readBias(Node &node, int64_t outputs, unsigned input = 2);
 
 /// The output of a convolution, where a batch normalization that alone reads it is folded in.
 Tensor convolve(Node &node, Convolution conv);

@@ -8,7 +8,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Node.h"
+#include "Quantize.h"
 #include <limits>
 
 using namespace mlir;
@@ -137,7 +137,34 @@ static void convertLeakyRelu(Node &node) {
   });
 }
 
+/// A bound of integers, or that of their type.
+static int64_t readIntegerBound(Node &node, unsigned i, int64_t byDefault) {
+  if (!node.hasInput(i))
+    return byDefault;
+  Constant constant = node.constantInput(i);
+  if (constant.isFloat() || constant.size() != 1)
+    fail("bounds must be one integer each, got shape " + str(constant.shape));
+  return constant.ints()[0];
+}
+
+static void clipIntegers(Node &node, const Tensor &input) {
+  Emitter &emit = node.emit;
+  int64_t low = readIntegerBound(node, 1, INT64_MIN), high = readIntegerBound(node, 2, INT64_MAX);
+  if (low > high)
+    fail("the lower bound must not exceed the upper one, got " + Twine(low) + " and " +
+         Twine(high));
+  if (std::optional<Tensor> codes = clipCodes(emit, input, low, high))
+    return node.setOutput(*codes);
+  mapInput(node, [&](Value x) {
+    if (node.hasInput(1))
+      x = emit.binary<tosa::MaximumOp>(x, emit.scalarLike(low, x));
+    return node.hasInput(2) ? emit.binary<tosa::MinimumOp>(x, emit.scalarLike(high, x)) : x;
+  });
+}
+
 static void convertClip(Node &node) {
+  if (Tensor input = node.input(0); input.isInteger())
+    return clipIntegers(node, input);
   float min = node.floatInput(1, node.getFloat("min", -kInfinity));
   float max = node.floatInput(2, node.getFloat("max", kInfinity));
   if (!(min <= max))
@@ -233,7 +260,7 @@ void cim::onnx_frontend::addElementwiseOperators(OperatorTable &table) {
   table["Abs"] = {convertUnary<tosa::AbsOp>, 1, 1, Types::Numbers};
   table["Add"] = {convertBinary<emitBinary<tosa::AddOp>, addInts>, 2, 2, Types::Numbers, 2};
   table["Cast"] = {convertCast, 1, 1, Types::Any};
-  table["Clip"] = {convertClip, 1, 3};
+  table["Clip"] = {convertClip, 1, 3, Types::Numbers};
   table["Div"] = {convertDiv, 2, 2, Types::Numbers, 2};
   table["Erf"] = {convertUnary<tosa::ErfOp>};
   table["Exp"] = {convertUnary<tosa::ExpOp>};

@@ -66,7 +66,22 @@ static std::shared_ptr<const std::string> heldBytes(const Constant &constant, Ty
                                        narrow.size() * sizeof(int32_t));
 }
 
+Value Emitter::constant(RankedTensorType type, std::shared_ptr<const std::string> stored,
+                        StringRef name) {
+  ArrayRef<char> bytes(stored->data(), stored->size());
+  if (type.getNumElements() <= kMaxDenseElements)
+    return tosa::ConstOp::create(builder, type, DenseElementsAttr::getFromRawBuffer(type, bytes));
+  // The blob shares the bytes: its deleter holds the reference.
+  AsmResourceBlob blob = UnmanagedAsmResourceBlob::allocateWithAlign(
+      bytes, alignof(int64_t), [keep = stored](void *, size_t, size_t) mutable { keep.reset(); });
+  return tosa::ConstOp::create(
+      builder, type,
+      DenseResourceElementsAttr::get(type, name.empty() ? "constant" : name, std::move(blob)));
+}
+
 Value Emitter::constant(const Constant &constant) {
+  if (constant.quantization && constant.isFloat())
+    return dequantized(constant);
   RankedTensorType constantType =
       type(constant.shape, heldType(constant.type, builder.getContext()));
   if (constant.type == onnx::TensorProto::BOOL) {
@@ -74,18 +89,8 @@ Value Emitter::constant(const Constant &constant) {
     return tosa::ConstOp::create(builder, constantType,
                                  DenseElementsAttr::get(constantType, values));
   }
-  auto held = heldBytes(constant, constantType.getElementType());
-  ArrayRef<char> bytes(held->data(), held->size());
-  if (constant.size() <= kMaxDenseElements)
-    return tosa::ConstOp::create(builder, constantType,
-                                 DenseElementsAttr::getFromRawBuffer(constantType, bytes));
-  // The blob shares the bytes: its deleter holds the reference.
-  AsmResourceBlob blob = UnmanagedAsmResourceBlob::allocateWithAlign(
-      bytes, alignof(int64_t), [keep = held](void *, size_t, size_t) mutable { keep.reset(); });
-  return tosa::ConstOp::create(
-      builder, constantType,
-      DenseResourceElementsAttr::get(
-          constantType, constant.name.empty() ? "constant" : constant.name, std::move(blob)));
+  return this->constant(constantType, heldBytes(constant, constantType.getElementType()),
+                        constant.name);
 }
 
 Value Emitter::scalar(double value, Type element, size_t rank) {

@@ -63,6 +63,7 @@ public:
     return type(shape, builder.getF32Type());
   }
 
+  /// A quantized constant is its codes, dequantized.
   mlir::Value constant(const Constant &constant);
   /// A constant of one element, with `rank` axes.
   mlir::Value scalar(float value, size_t rank) { return scalar(value, builder.getF32Type(), rank); }
@@ -128,6 +129,13 @@ public:
     shape[axis] = 1;
     return Op::create(builder, type(shape, elementOf(value)), value, static_cast<uint32_t>(axis));
   }
+
+private:
+  /// A constant of the elements that bytes are.
+  mlir::Value constant(mlir::RankedTensorType type, std::shared_ptr<const std::string> bytes,
+                       llvm::StringRef name);
+  /// The codes of a quantized constant, dequantized.
+  mlir::Value dequantized(const Constant &constant);
 };
 
 } // namespace cim::onnx_frontend

@@ -12,6 +12,7 @@
 #include "mlir/IR/Dominance.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Transforms/CSE.h"
+#include "llvm/ADT/StringSwitch.h"
 
 using namespace mlir;
 using namespace cim::onnx_frontend;
@@ -32,6 +33,9 @@ Graph::Graph(onnx::GraphProto &proto, int64_t opset, const ImportOptions &option
   addNormalizationOperators(operators);
   addPoolIndexOperators(operators);
   addPoolingOperators(operators);
+  addQonnxOperators(operators);
+  addQuantizationOperators(operators);
+  addQuantizedProductOperators(operators);
   addRecurrentOperators(operators);
   addReductionOperators(operators);
   addResizeOperators(operators);
@@ -269,11 +273,18 @@ void Graph::convert(onnx::NodeProto &node) {
   }
 }
 
+/// The set of operators that a model calls by a domain; QONNX had others before.
+static std::optional<Domain> domainOf(StringRef name) {
+  return llvm::StringSwitch<std::optional<Domain>>(name)
+      .Cases({"", "ai.onnx"}, Domain::Onnx)
+      .Cases({"qonnx.custom_op.general", "finn.custom_op.general", "onnx.brevitas"}, Domain::Qonnx)
+      .Default(std::nullopt);
+}
+
 void Graph::convertNode(onnx::NodeProto &nodeProto) {
   const std::string &domain = nodeProto.domain();
-  auto found =
-      domain.empty() || domain == "ai.onnx" ? operators.find(nodeProto.op_type()) : operators.end();
-  if (found == operators.end())
+  auto found = operators.find(nodeProto.op_type());
+  if (found == operators.end() || found->second.domain != domainOf(domain))
     fail(whyNotSupported(domain, nodeProto.op_type()));
   const Operator &op = found->second;
   unsigned count = nodeProto.input_size();

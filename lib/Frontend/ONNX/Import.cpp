@@ -11,6 +11,7 @@
 #include "cim-mlir/Frontend/ONNX/Import.h"
 #include "Graph.h"
 #include "ModelFile.h"
+#include "cim/IR/CimDialect.h"
 #include "mlir/IR/Verifier.h"
 
 using namespace mlir;
@@ -49,7 +50,7 @@ std::string cim::onnx_frontend::freezeInput(StringRef assignment, ImportOptions 
 
 OwningOpRef<ModuleOp> cim::onnx_frontend::importOnnx(StringRef path, MLIRContext *context,
                                                      const ImportOptions &options) {
-  context->loadDialect<func::FuncDialect, tosa::TosaDialect>();
+  context->loadDialect<func::FuncDialect, tosa::TosaDialect, cim::CimDialect>();
   Location loc = FileLineColLoc::get(context, path, 0, 0);
   OwningOpRef<ModuleOp> module(ModuleOp::create(loc));
   try {

@@ -8,7 +8,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Node.h"
+#include "Linear.h"
 
 using namespace mlir;
 using namespace cim::onnx_frontend;
@@ -67,9 +67,7 @@ static Value multiply(Emitter &emit, const Tensor &a, const Tensor &b) {
   return emit.reshape(emit.matmul(batched(a), batched(b)), result);
 }
 
-static void convertMatMul(Node &node) {
-  Emitter &emit = node.emit;
-  Tensor a = node.input(0), b = node.input(1);
+Tensor cim::onnx_frontend::multiplyMatrices(Emitter &emit, Tensor a, Tensor b) {
   if (a.shape.empty() || b.shape.empty())
     fail("operands must have rank 1 or more, got shapes " + str(a.shape) + " and " + str(b.shape));
   bool isLeftVector = a.shape.size() == 1, isRightVector = b.shape.size() == 1;
@@ -85,7 +83,11 @@ static void convertMatMul(Node &node) {
     shape.pop_back();
   if (isLeftVector)
     shape.erase(shape.end() - (isRightVector ? 1 : 2));
-  node.setOutput(Tensor::of(emit.reshape(product, shape)));
+  return Tensor::of(emit.reshape(product, shape));
+}
+
+static void convertMatMul(Node &node) {
+  node.setOutput(multiplyMatrices(node.emit, node.input(0), node.input(1)));
 }
 
 /// Determinants of matrices are sums of so many products.

@@ -101,6 +101,9 @@ inline constexpr unsigned kVariadic = ~0u;
 /// Element types that an operator takes.
 enum class Types { Floats, Numbers, Booleans, Any };
 
+/// Operator sets.
+enum class Domain { Onnx, Qonnx };
+
 /// How one operator is imported.
 struct Operator {
   void (*convert)(Node &);
@@ -109,6 +112,7 @@ struct Operator {
   Types types = Types::Floats;
   /// So many of the first inputs have one element type of `types`.
   unsigned typedInputs = 1;
+  Domain domain = Domain::Onnx;
 };
 using OperatorTable = llvm::StringMap<Operator>;
 
@@ -125,6 +129,9 @@ void addLinearOperators(OperatorTable &table);
 void addNormalizationOperators(OperatorTable &table);
 void addPoolIndexOperators(OperatorTable &table);
 void addPoolingOperators(OperatorTable &table);
+void addQonnxOperators(OperatorTable &table);
+void addQuantizationOperators(OperatorTable &table);
+void addQuantizedProductOperators(OperatorTable &table);
 void addRecurrentOperators(OperatorTable &table);
 void addReductionOperators(OperatorTable &table);
 void addResizeOperators(OperatorTable &table);

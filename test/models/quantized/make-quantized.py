@@ -214,7 +214,8 @@ def dynamic(path, data):
     float_path = path.with_suffix(".float")
     float_model(float_path, data, MatMulAdd)
     ortq.quantize_dynamic(str(float_path), str(path), weight_type=ortq.QuantType.QUInt8,
-                          op_types_to_quantize=["Conv", "MatMul"])
+                          op_types_to_quantize=["Conv", "MatMul"],
+                          extra_options={"WeightSymmetric": True})
     float_path.unlink()
     return run_onnxruntime(path, data["test"].numpy())
 
