@@ -305,37 +305,13 @@ Value Emitter::negate(Value value) {
   return tosa::NegateOp::create(builder, value.getType(), value, zeroPoint(), zeroPoint());
 }
 
-Value Emitter::cast(Value value, ElementType from, ElementType to) {
-  if (from == to || (isFloat(from) && isFloat(to)))
-    return value;
-  if (to == onnx::TensorProto::BOOL)
-    return unary<tosa::LogicalNotOp>(compare<tosa::EqualOp>(value, scalarLike(0, value)));
-  if (isFloat(from)) { // tosa.cast would round to even.
-    Value isNegative = compare<tosa::GreaterOp>(scalarLike(0, value), value);
-    value = select(isNegative, unary<tosa::CeilOp>(value), unary<tosa::FloorOp>(value));
-  }
-  RankedTensorType target = type(shapeOf(value), heldType(to, builder.getContext()));
-  if (value.getType() != target)
-    value = tosa::CastOp::create(builder, target, value);
-  return wrap(value, to);
-}
-
-Value Emitter::wrap(Value value, ElementType type) {
-  unsigned held = elementOf(value).getIntOrFloatBitWidth(), bits = bitWidth(type);
-  if (isFloat(type) || bits == 1 || bits >= held)
-    return value;
-  if (isUnsigned(type))
-    return binary<tosa::BitwiseAndOp>(value, scalarLike((int64_t(1) << bits) - 1, value));
-  Value distance = scalarLike(held - bits, value);
-  Value high = binary<tosa::LogicalLeftShiftOp>(value, distance);
-  return tosa::ArithmeticRightShiftOp::create(builder, high.getType(), high, distance, false);
-}
-
 Value Emitter::reciprocal(Value value) {
   if (auto producer = value.getDefiningOp<tosa::ReciprocalOp>())
     return producer.getInput1();
   return unary<tosa::ReciprocalOp>(value);
 }
+
+Value Emitter::sqrt(Value value) { return reciprocal(unary<tosa::RsqrtOp>(value)); }
 
 Value Emitter::matmul(Value a, Value b) {
   ArrayRef<int64_t> left = shapeOf(a), right = shapeOf(b);

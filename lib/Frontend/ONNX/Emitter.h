@@ -104,7 +104,8 @@ public:
   mlir::Value select(mlir::Value condition, mlir::Value onTrue, mlir::Value onFalse);
   mlir::Value negate(mlir::Value value);
   /// Elements converted between the types that hold two element types: floats are
-  /// truncated to integers, narrow integers wrap, what is not zero is true.
+  /// truncated to integers and rounded to narrow floats, narrow integers wrap, what is not
+  /// zero is true.
   mlir::Value cast(mlir::Value value, ElementType from, ElementType to);
   /// Elements of the type that holds a narrow integer type, brought into its range by
   /// wrapping.
@@ -112,6 +113,7 @@ public:
   mlir::Value mul(mlir::Value a, mlir::Value b);
   /// 1 / value; the reciprocal of a reciprocal is its operand.
   mlir::Value reciprocal(mlir::Value value);
+  mlir::Value sqrt(mlir::Value value);
   mlir::Value matmul(mlir::Value a, mlir::Value b);
 
   template <typename Op> mlir::Value unary(mlir::Value value) {

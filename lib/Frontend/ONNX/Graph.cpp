@@ -23,13 +23,18 @@ static constexpr llvm::StringLiteral kNameAttr = "cim.name";
 Graph::Graph(onnx::GraphProto &proto, int64_t opset, const ImportOptions &options, ModuleOp module)
     : proto(proto), opsetVersion(opset), options(options), module(module),
       builder(OpBuilder::atBlockEnd(module.getBody())) {
+  addActivationOperators(operators);
+  addArithmeticOperators(operators);
+  addCastOperators(operators);
   addConvTransposeOperators(operators);
   addConvolutionOperators(operators);
   addEinsumOperators(operators);
   addElementwiseOperators(operators);
+  addFunctionOperators(operators);
   addGatheringOperators(operators);
   addGeneratingOperators(operators);
   addLinearOperators(operators);
+  addLogicOperators(operators);
   addNormalizationOperators(operators);
   addPoolIndexOperators(operators);
   addPoolingOperators(operators);
@@ -42,6 +47,7 @@ Graph::Graph(onnx::GraphProto &proto, int64_t opset, const ImportOptions &option
   addSamplingOperators(operators);
   addShapeOperators(operators);
   addSlicingOperators(operators);
+  addSoftmaxOperators(operators);
   addSortingOperators(operators);
 }
 

@@ -119,13 +119,18 @@ using OperatorTable = llvm::StringMap<Operator>;
 /// Why an operator that no table has is not supported.
 std::string whyNotSupported(llvm::StringRef domain, llvm::StringRef type);
 
+void addActivationOperators(OperatorTable &table);
+void addArithmeticOperators(OperatorTable &table);
+void addCastOperators(OperatorTable &table);
 void addConvTransposeOperators(OperatorTable &table);
 void addConvolutionOperators(OperatorTable &table);
 void addEinsumOperators(OperatorTable &table);
 void addElementwiseOperators(OperatorTable &table);
+void addFunctionOperators(OperatorTable &table);
 void addGatheringOperators(OperatorTable &table);
 void addGeneratingOperators(OperatorTable &table);
 void addLinearOperators(OperatorTable &table);
+void addLogicOperators(OperatorTable &table);
 void addNormalizationOperators(OperatorTable &table);
 void addPoolIndexOperators(OperatorTable &table);
 void addPoolingOperators(OperatorTable &table);
@@ -138,6 +143,7 @@ void addResizeOperators(OperatorTable &table);
 void addSamplingOperators(OperatorTable &table);
 void addShapeOperators(OperatorTable &table);
 void addSlicingOperators(OperatorTable &table);
+void addSoftmaxOperators(OperatorTable &table);
 void addSortingOperators(OperatorTable &table);
 
 } // namespace cim::onnx_frontend

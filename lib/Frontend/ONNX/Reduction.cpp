@@ -3,46 +3,211 @@
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// ReduceMax, ReduceMean and ReduceSum: tosa reduces one axis at a time and
-// keeps it.
+// Reductions over axes, places of extremes along an axis, and running sums. Integers wrap, and
+// UINT64 is compared as the unsigned number it is.
 //
 //===----------------------------------------------------------------------===//
 
-#include "Node.h"
+#include "Reduction.h"
+#include "Elementwise.h"
+#include <limits>
+#include <numeric>
 
 using namespace mlir;
 using namespace cim::onnx_frontend;
 
-template <typename Op, bool isMean> static void convertReduce(Node &node) {
+//===----------------------------------------------------------------------===//
+// Shared
+//===----------------------------------------------------------------------===//
+
+Value cim::onnx_frontend::meanOver(Emitter &emit, Value value, ArrayRef<int64_t> axes) {
+  int64_t count = 1;
+  for (int64_t axis : axes)
+    count *= shapeOf(value)[axis];
+  Value sum = reduceAxes<tosa::ReduceSumOp>(emit, value, axes);
+  return count == 1 ? sum : emit.mul(sum, emit.scalarLike(1.0f / count, sum));
+}
+
+LogSum cim::onnx_frontend::logSumExp(Emitter &emit, Value value, int64_t axis) {
+  Value shifted = emit.binary<tosa::SubOp>(value, emit.reduce<tosa::ReduceMaxOp>(value, axis));
+  Value sum = emit.reduce<tosa::ReduceSumOp>(emit.unary<tosa::ExpOp>(shifted), axis);
+  return {shifted, emit.unary<tosa::LogOp>(sum)};
+}
+
+Value cim::onnx_frontend::places(Emitter &emit, ArrayRef<int64_t> shape, int64_t axis,
+                                 Type element) {
+  if (shape[axis] > kMaxHostElements)
+    fail("an axis of more than " + Twine(kMaxHostElements) + " elements is not supported, got " +
+         Twine(shape[axis]));
+  std::vector<int64_t> numbers(shape[axis]);
+  std::iota(numbers.begin(), numbers.end(), 0);
+  Shape along(shape.size(), 1);
+  along[axis] = shape[axis];
+  return emit.constant(
+      makeConstant(ArrayRef<int64_t>(numbers), along, "places", elementTypeOf(element)));
+}
+
+//===----------------------------------------------------------------------===//
+// Reductions
+//===----------------------------------------------------------------------===//
+
+/// Reduces axes of a held value of an element type.
+using ReduceFunction = Value (*)(Emitter &, Value, ArrayRef<int64_t>, ElementType);
+
+template <typename Op>
+static Value reduceBy(Emitter &emit, Value value, ArrayRef<int64_t> axes, ElementType) {
+  return reduceAxes<Op>(emit, value, axes);
+}
+
+template <typename Op>
+static Value reduceExtreme(Emitter &emit, Value value, ArrayRef<int64_t> axes, ElementType type) {
+  return ordered(emit, reduceAxes<Op>(emit, ordered(emit, value, type), axes), type);
+}
+
+static Value reduceMean(Emitter &emit, Value value, ArrayRef<int64_t> axes, ElementType) {
+  return meanOver(emit, value, axes);
+}
+
+static Value reduceL1(Emitter &emit, Value value, ArrayRef<int64_t> axes, ElementType type) {
+  if (!isUnsigned(type))
+    value = emit.unary<tosa::AbsOp>(value);
+  return reduceAxes<tosa::ReduceSumOp>(emit, value, axes);
+}
+
+static Value reduceSumSquare(Emitter &emit, Value value, ArrayRef<int64_t> axes, ElementType) {
+  return reduceAxes<tosa::ReduceSumOp>(emit, emit.mul(value, value), axes);
+}
+
+static Value reduceL2(Emitter &emit, Value value, ArrayRef<int64_t> axes, ElementType type) {
+  return emit.sqrt(reduceSumSquare(emit, value, axes, type));
+}
+
+static Value reduceLogSum(Emitter &emit, Value value, ArrayRef<int64_t> axes, ElementType) {
+  return emit.unary<tosa::LogOp>(reduceAxes<tosa::ReduceSumOp>(emit, value, axes));
+}
+
+/// The maximum is taken out; an infinite one is brought into range first.
+static Value reduceLogSumExp(Emitter &emit, Value value, ArrayRef<int64_t> axes, ElementType type) {
+  constexpr float kMax = std::numeric_limits<float>::max();
+  Value maximum = emit.clamp(reduceAxes<tosa::ReduceMaxOp>(emit, value, axes), -kMax, kMax);
+  Value power = emit.unary<tosa::ExpOp>(emit.binary<tosa::SubOp>(value, maximum));
+  return emit.binary<tosa::AddOp>(reduceLogSum(emit, power, axes, type), maximum);
+}
+
+/// A value without some of its axes, which have size 1.
+static Tensor dropAxes(Emitter &emit, const Tensor &tensor, ArrayRef<int64_t> axes) {
+  Shape shape;
+  for (auto [axis, size] : llvm::enumerate(tensor.shape))
+    if (!llvm::is_contained(axes, static_cast<int64_t>(axis)))
+      shape.push_back(size);
+  return emit.reshape(tensor, shape);
+}
+
+template <ReduceFunction reduce> static void convertReduce(Node &node) {
   Tensor input = node.input(0);
   Emitter &emit = node.emit;
   size_t rank = input.shape.size();
   Shape axes = Node::axes(node.getIntsOrInput("axes", 1).value_or(Shape()), rank);
   bool keep = node.getInt("keepdims", 1) != 0;
   bool none = node.getInt("noop_with_empty_axes", 0) != 0;
-  if (axes.empty() && !none)
+  if (axes.empty() && none)
+    return node.setOutput(input);
+  if (axes.empty())
     append_range(axes, llvm::seq<int64_t>(0, rank));
-
-  Value result = emit.hold(input, input.channelsLast);
-  int64_t count = 1;
-  for (int64_t axis : axes) {
-    result = emit.reduce<Op>(result, input.heldAxis(axis));
-    count *= input.shape[axis];
-  }
-  if (isMean && count != 1)
-    result = emit.mul(result, emit.scalar(1.0f / count, rank));
-  Tensor reduced = Tensor::of(result, input.channelsLast);
-  if (keep)
-    return node.setOutput(reduced);
-  Shape shape;
-  for (auto [axis, size] : llvm::enumerate(input.shape))
-    if (!llvm::is_contained(axes, static_cast<int64_t>(axis)))
-      shape.push_back(size);
-  node.setOutput(emit.reshape(reduced, shape));
+  Shape held;
+  for (int64_t axis : axes)
+    held.push_back(input.heldAxis(axis));
+  Value result = reduce(emit, emit.hold(input, input.channelsLast), held, input.type);
+  Tensor reduced = Tensor::of(emit.wrap(result, input.type), input.channelsLast, input.type);
+  node.setOutput(keep ? reduced : dropAxes(emit, reduced, axes));
 }
 
+//===----------------------------------------------------------------------===//
+// Places of extremes
+//===----------------------------------------------------------------------===//
+
+/// The elements with their order turned around.
+static Value mirrored(Emitter &emit, Value value) {
+  if (elementOf(value).isF32())
+    return emit.negate(value);
+  return emit.binary<tosa::SubOp>(emit.scalarLike(-1, value), value);
+}
+
+/// The place of the last extreme is that of the first one from behind.
+template <bool isMin> static void convertArgExtreme(Node &node) {
+  Tensor input = node.input(0);
+  Emitter &emit = node.emit;
+  int64_t axis = Node::axis(node.getInt("axis", 0), input.shape.size());
+  bool takesLast = node.getInt("select_last_index", 0) != 0;
+  int64_t heldAxis = input.heldAxis(axis);
+  Value value = ordered(emit, emit.hold(input, input.channelsLast), input.type);
+  if (isMin)
+    value = mirrored(emit, value);
+  auto axisAttr = emit.builder.getI32IntegerAttr(heldAxis);
+  if (takesLast)
+    value = tosa::ReverseOp::create(emit.builder, value.getType(), value, axisAttr);
+  Shape shape(shapeOf(value));
+  shape.erase(shape.begin() + heldAxis);
+  Value place = tosa::ArgMaxOp::create(emit.builder, emit.type(shape, emit.builder.getI32Type()),
+                                       value, axisAttr);
+  if (takesLast)
+    place = emit.binary<tosa::SubOp>(emit.scalarLike(input.shape[axis] - 1, place), place);
+  shape.insert(shape.begin() + heldAxis, 1);
+  place = emit.reshape(emit.cast(place, onnx::TensorProto::INT32, onnx::TensorProto::INT64), shape);
+  Tensor places = Tensor::of(place, input.channelsLast);
+  node.setOutput(node.getInt("keepdims", 1) ? places : dropAxes(emit, places, {axis}));
+}
+
+//===----------------------------------------------------------------------===//
+// Running sums
+//===----------------------------------------------------------------------===//
+
+/// The elements moved along an axis, with zeros behind them.
+static Value shifted(Emitter &emit, Value value, int64_t axis, int64_t distance, bool toFront) {
+  Shape size(shapeOf(value)), start(size.size(), 0), low = start, high = start;
+  size[axis] -= distance;
+  (toFront ? start : low)[axis] = distance;
+  if (toFront)
+    high[axis] = distance;
+  return emit.pad(emit.slice(value, start, size), low, high, 0);
+}
+
+/// Sums of 2, 4, 8 ... neighbours.
+static void convertCumSum(Node &node) {
+  Tensor input = node.input(0);
+  Emitter &emit = node.emit;
+  Constant axisInput = node.constantInput(1);
+  if (axisInput.size() != 1)
+    fail("the axis must be one number, got shape " + str(axisInput.shape));
+  int64_t axis = Node::axis(axisInput.ints()[0], input.shape.size());
+  bool reverse = node.getInt("reverse", 0) != 0;
+  Value sum = emit.hold(input, input.channelsLast);
+  int64_t heldAxis = input.heldAxis(axis), size = input.shape[axis];
+  if (node.getInt("exclusive", 0)) {
+    Value zeros = emit.binary<tosa::SubOp>(sum, sum);
+    sum = size == 1 ? zeros : shifted(emit, sum, heldAxis, 1, reverse);
+  }
+  for (int64_t distance = 1; distance < size; distance *= 2)
+    sum = emit.binary<tosa::AddOp>(sum, shifted(emit, sum, heldAxis, distance, reverse));
+  node.setOutput(Tensor::of(emit.wrap(sum, input.type), input.channelsLast, input.type));
+}
+
+//===----------------------------------------------------------------------===//
+// Table
+//===----------------------------------------------------------------------===//
+
 void cim::onnx_frontend::addReductionOperators(OperatorTable &table) {
-  table["ReduceMax"] = {convertReduce<tosa::ReduceMaxOp, false>, 1, 2};
-  table["ReduceMean"] = {convertReduce<tosa::ReduceSumOp, true>, 1, 2};
-  table["ReduceSum"] = {convertReduce<tosa::ReduceSumOp, false>, 1, 2};
+  table["ArgMax"] = {convertArgExtreme<false>, 1, 1, Types::Numbers};
+  table["ArgMin"] = {convertArgExtreme<true>, 1, 1, Types::Numbers};
+  table["CumSum"] = {convertCumSum, 2, 2, Types::Numbers};
+  table["ReduceL1"] = {convertReduce<reduceL1>, 1, 2, Types::Numbers};
+  table["ReduceL2"] = {convertReduce<reduceL2>, 1, 2};
+  table["ReduceLogSum"] = {convertReduce<reduceLogSum>, 1, 2};
+  table["ReduceLogSumExp"] = {convertReduce<reduceLogSumExp>, 1, 2};
+  table["ReduceMax"] = {convertReduce<reduceExtreme<tosa::ReduceMaxOp>>, 1, 2, Types::Numbers};
+  table["ReduceMean"] = {convertReduce<reduceMean>, 1, 2};
+  table["ReduceMin"] = {convertReduce<reduceExtreme<tosa::ReduceMinOp>>, 1, 2, Types::Numbers};
+  table["ReduceProd"] = {convertReduce<reduceBy<tosa::ReduceProductOp>>, 1, 2, Types::Numbers};
+  table["ReduceSum"] = {convertReduce<reduceBy<tosa::ReduceSumOp>>, 1, 2, Types::Numbers};
+  table["ReduceSumSquare"] = {convertReduce<reduceSumSquare>, 1, 2, Types::Numbers};
 }
