@@ -292,6 +292,8 @@ void Graph::convertNode(onnx::NodeProto &nodeProto) {
   auto found = operators.find(nodeProto.op_type());
   if (found == operators.end() || found->second.domain != domainOf(domain))
     fail(whyNotSupported(domain, nodeProto.op_type()));
+  if (found->second.domain == Domain::Onnx && opsetVersion == 0)
+    fail("the model does not import the default operator set");
   const Operator &op = found->second;
   unsigned count = nodeProto.input_size();
   if (count < op.minInputs || count > op.maxInputs)
