@@ -17,7 +17,7 @@ import numpy as np
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 FOLDER = os.path.join(ROOT, "test/models/quantized")
 TARGET = os.path.join(ROOT, "tools/demo/target.yaml")
-COLUMNS = ["model", "producer", "form", "weights", "activations", "layers mapped", "max |difference|", "largest", "same class"]
+COLUMNS = ["model", "producer", "form", "weights", "activations", "layers mapped", "largest difference", "largest output", "same class"]
 # What a model's name begins with, longest first: who wrote it, and in which form.
 ORIGINS = [("qonnx_to_qcdq", "Brevitas, qonnx", "QCDQ"), ("qonnx_", "Brevitas", "QONNX"), ("qcdq_", "Brevitas", "QCDQ"),
            ("ort_qdq", "onnxruntime", "QDQ"), ("ort_qoperator", "onnxruntime", "QOperator"),
