@@ -32,17 +32,27 @@ using namespace cim;
 
 namespace {
 
-/// Numbers in 0..1 that depend on nothing but seed, sample, input and element.
+/// Numbers that depend on nothing but seed, sample, input and element: floats in 0..1, and
+/// integers 0 and 1, which every table and every mask has.
 class RandomData : public CalibrationData {
 public:
   explicit RandomData(uint64_t seed) : seed(seed) {}
 
   int64_t size() const override { return 4; }
 
-  std::string read(int64_t index, unsigned input, MutableArrayRef<float> values) override {
+  std::string read(int64_t index, unsigned input, data::ElementType type,
+                   MutableArrayRef<uint8_t> bytes) override {
     uint64_t stream = hash(hash(seed + index) + input);
-    for (auto [i, value] : llvm::enumerate(values))
-      value = float(hash(stream + i) >> 40) * 0x1p-24f;
+    size_t width = data::elementBytes(type);
+    llvm::fill(bytes, 0);
+    for (size_t i = 0; i < bytes.size() / width; ++i) {
+      uint64_t bits = hash(stream + i);
+      float number = float(bits >> 40) * 0x1p-24f;
+      if (type == data::ElementType::F32)
+        std::memcpy(&bytes[i * width], &number, width);
+      else
+        bytes[i * width] = bits >> 63; // The lowest byte.
+    }
     return "";
   }
 

@@ -111,15 +111,19 @@ static void observe(void *user, int64_t sample, int32_t instruction, const cim_t
                   llvm::ArrayRef<cim_tensor>(inputs, numInputs), *output);
 }
 
+/// What an element type of the runtime is as one of arrays.
+static data::ElementType getElementType(cim_element_type type) {
+  static const data::ElementType types[] = {data::ElementType::F32, data::ElementType::I64,
+                                            data::ElementType::I32, data::ElementType::I8,
+                                            data::ElementType::U8,  data::ElementType::Bool};
+  return types[type];
+}
+
 LogicalResult Network::stream(CalibrationData &data, int64_t samples,
                               const Observer &observer) const {
   Batch inputs, outputs;
-  for (int32_t i = 0; i < cim_program_num_inputs(program()); ++i) {
+  for (int32_t i = 0; i < cim_program_num_inputs(program()); ++i)
     inputs.add(cim_program_input(program(), i));
-    if (inputs.tensors.back().type != CIM_F32)
-      return emitError(location) << "samples are floats, but input '"
-                                 << cim_program_input_name(program(), i) << "' is not f32";
-  }
   for (int32_t i = 0; i < cim_program_num_outputs(program()); ++i)
     outputs.add(cim_program_output(program(), i));
 
@@ -133,11 +137,12 @@ LogicalResult Network::stream(CalibrationData &data, int64_t samples,
   for (int64_t first = 0; first < samples; first += kBatch) {
     int64_t count = std::min(kBatch, samples - first);
     for (auto [i, tensor] : llvm::enumerate(inputs.tensors)) {
-      int64_t elements = countElements(tensor);
-      auto *values = static_cast<float *>(tensor.data);
+      data::ElementType type = getElementType(tensor.type);
+      size_t bytes = countElements(tensor) * data::elementBytes(type);
+      auto *values = static_cast<uint8_t *>(tensor.data);
       for (int64_t sample = 0; sample < count; ++sample) {
-        MutableArrayRef<float> target(values + sample * elements, elements);
-        std::string error = data.read((first + sample) * data.size() / samples, i, target);
+        MutableArrayRef<uint8_t> target(values + sample * bytes, bytes);
+        std::string error = data.read((first + sample) * data.size() / samples, i, type, target);
         if (!error.empty())
           return emitError(location) << error;
       }

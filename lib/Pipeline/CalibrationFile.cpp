@@ -50,19 +50,30 @@ public:
 
   int64_t count() const { return samples; }
 
-  std::string read(int64_t index, double scale, MutableArrayRef<float> values) {
+  std::string read(int64_t index, double scale, data::ElementType type,
+                   MutableArrayRef<uint8_t> bytes) {
     data::Array rows;
     if (std::string error = memory ? slice(index, rows) : advance(index, rows); !error.empty())
       return error;
-    llvm::copy(data::toFloats(rows, scale), values.begin());
-    for (float value : values)
-      if (!std::isfinite(value))
-        return name + ": sample " + std::to_string(index) +
-               " has a value that is not finite, got " + std::to_string(value);
-    return "";
+    std::vector<uint8_t> values;
+    if (std::string error = data::convert(rows, type, scale, values); !error.empty())
+      return name + ": sample " + std::to_string(index) + ": " + error;
+    llvm::copy(values, bytes.begin());
+    return type == data::ElementType::F32 ? checkFinite(index, bytes) : "";
   }
 
 private:
+  std::string checkFinite(int64_t index, ArrayRef<uint8_t> bytes) const {
+    for (size_t i = 0; i < bytes.size(); i += sizeof(float)) {
+      float value;
+      std::memcpy(&value, &bytes[i], sizeof(float));
+      if (!std::isfinite(value))
+        return name + ": sample " + std::to_string(index) +
+               " has a value that is not finite, got " + std::to_string(value);
+    }
+    return "";
+  }
+
   std::string setShape(const std::vector<int64_t> &arrayShape) {
     if (std::string error = data::countSamples(arrayShape, shape, samples); !error.empty())
       return name + ": " + error;
@@ -122,10 +133,11 @@ public:
 
   int64_t size() const override { return sources[0].count(); }
 
-  std::string read(int64_t index, unsigned input, MutableArrayRef<float> values) override {
+  std::string read(int64_t index, unsigned input, data::ElementType type,
+                   MutableArrayRef<uint8_t> bytes) override {
     if (input == 0)
       showNumber(index);
-    return sources[input].read(index, scale, values);
+    return sources[input].read(index, scale, type, bytes);
   }
 
 private:

@@ -30,19 +30,3 @@ module {
     return %y : tensor<1x1x2xf32>
   }
 }
-
-// -----
-
-// expected-warning@below {{no calibration data}}
-module {
-  // expected-error@below {{samples are floats, but input 'arg0' is not f32}}
-  func.func @main(%i: tensor<1x1x4xi32>) -> tensor<1x1x2xf32> {
-    %x = tosa.cast %i : (tensor<1x1x4xi32>) -> tensor<1x1x4xf32>
-    %w = "tosa.const"() {values = dense<1.0> : tensor<1x4x2xf32>} : () -> tensor<1x4x2xf32>
-    %b = "tosa.const"() {values = dense<0.0> : tensor<2xf32>} : () -> tensor<2xf32>
-    %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<crossbar = <>>,
-      precision = #cim.precision<weight = <>, activation = <>, adc = <kind = linear>>}
-      : (tensor<1x1x4xf32>, tensor<1x4x2xf32>, tensor<2xf32>) -> tensor<1x1x2xf32>
-    return %y : tensor<1x1x2xf32>
-  }
-}

@@ -114,3 +114,18 @@ func.func @main(%x: tensor<1x1x4xf32>) -> tensor<1x1x2xf32> {
     : (tensor<1x1x2xf32>, tensor<1x2x2xf32>, tensor<2xf32>) -> tensor<1x1x2xf32>
   return %y : tensor<1x1x2xf32>
 }
+
+// -----
+
+// Random integers are 0 and 1: the largest gets the largest code.
+// MINMAX: activation = <scale = 0.00392156886 : f32>
+// MINMAX: func.func @integers
+func.func @integers(%i: tensor<1x1x4xi32>) -> tensor<1x1x2xf32> {
+  %x = tosa.cast %i : (tensor<1x1x4xi32>) -> tensor<1x1x4xf32>
+  %w = "tosa.const"() {values = dense<1.0> : tensor<1x4x2xf32>} : () -> tensor<1x4x2xf32>
+  %b = "tosa.const"() {values = dense<0.0> : tensor<2xf32>} : () -> tensor<2xf32>
+  %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<crossbar = <>>,
+    precision = #cim.precision<weight = <>, activation = <>, adc = <kind = linear>>}
+    : (tensor<1x1x4xf32>, tensor<1x4x2xf32>, tensor<2xf32>) -> tensor<1x1x2xf32>
+  return %y : tensor<1x1x2xf32>
+}

@@ -11,23 +11,25 @@
 #ifndef CIM_MLIR_EXECUTION_CALIBRATIONDATA_H
 #define CIM_MLIR_EXECUTION_CALIBRATIONDATA_H
 
+#include "cim-mlir/Data/Arrays.h"
 #include "llvm/ADT/ArrayRef.h"
 #include <cstdint>
 #include <string>
 
 namespace cim {
 
-/// A finite sequence of samples. Each sample has one float tensor per argument of
-/// the network, in the order of the arguments.
+/// A finite sequence of samples. Each sample has one tensor per argument of the network,
+/// in the order of the arguments.
 class CalibrationData {
 public:
   virtual ~CalibrationData() = default;
   /// Number of samples, at least 1.
   virtual int64_t size() const = 0;
-  /// Writes all elements of argument `input` of sample `index`; returns an empty string or the
-  /// reason of failure. A pass over the data reads ascending samples and may start
-  /// over; the same index always gives the same values.
-  virtual std::string read(int64_t index, unsigned input, llvm::MutableArrayRef<float> values) = 0;
+  /// Writes all elements of argument `input` of sample `index`, which are of a type; returns an
+  /// empty string or the reason of failure. A pass over the data reads ascending samples and may
+  /// start over; the same index always gives the same values.
+  virtual std::string read(int64_t index, unsigned input, data::ElementType type,
+                           llvm::MutableArrayRef<uint8_t> bytes) = 0;
 };
 
 } // namespace cim
