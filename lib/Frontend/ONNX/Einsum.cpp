@@ -60,6 +60,8 @@ static Names parseTerm(StringRef term, int64_t hidden) {
 /// Axes of an operand that its ellipsis stands for.
 static int64_t hiddenAxes(StringRef term, size_t rank) {
   bool hasEllipsis = term.contains("...");
+  if (term.count("...") > 1)
+    fail("term '" + term + "' must have one '...' at most");
   int64_t named = term.size() - (hasEllipsis ? 3 : 0);
   int64_t hidden = static_cast<int64_t>(rank) - named;
   if (hidden < 0 || (hidden > 0 && !hasEllipsis))
