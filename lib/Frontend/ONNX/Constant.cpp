@@ -174,6 +174,8 @@ Constant cim::onnx_frontend::take(const Constant &constant, int64_t axis,
                                   ArrayRef<int64_t> indices) {
   Constant result = constant;
   result.shape[axis] = indices.size();
+  if (constant.quantization && constant.quantization->axis == axis)
+    result.quantization = nullptr; // Its lists belong to the indices before.
   int64_t outer = elementCount(ArrayRef(constant.shape).take_front(axis));
   size_t rowBytes =
       elementCount(ArrayRef(constant.shape).drop_front(axis + 1)) * constant.elementBytes();
