@@ -78,9 +78,8 @@ static Value emitDiv(Emitter &emit, Value a, Value b, ElementType type) {
 /// What is left of a division that truncates; it has the sign of the dividend. Where the
 /// quotient of floats was rounded to the next number, the remainder is one divisor off.
 static Value emitRemainder(Emitter &emit, Value a, Value b, ElementType type) {
-  Value quotient = emitDiv(emit, a, b, type);
   if (!isFloat(type))
-    return emit.binary<tosa::SubOp>(a, emit.mul(quotient, b));
+    return emit.binary<tosa::SubOp>(a, emit.mul(emitDiv(emit, a, b, type), b));
   Value zero = emit.scalarLike(0, a);
   Value size = emit.unary<tosa::AbsOp>(a), divisor = emit.unary<tosa::AbsOp>(b);
   Value times = emit.unary<tosa::FloorOp>(emitDiv(emit, size, divisor, type));
@@ -189,7 +188,8 @@ static Tensor integerPower(Emitter &emit, const Tensor &base, const Tensor &expo
         fail("the exponent of an integer must not be negative, got " + Twine(value));
       largest = std::max(largest, value);
     }
-    bits = llvm::bit_width(static_cast<uint64_t>(largest));
+    // One at least, so that the result has the shape of both.
+    bits = llvm::bit_width(static_cast<uint64_t>(largest) | 1);
   }
   Operands operands(emit, {base, exponent});
   Value power = emitIntegerPower(emit, operands.values[0], operands.values[1], bits);
