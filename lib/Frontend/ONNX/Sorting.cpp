@@ -9,8 +9,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Elementwise.h"
 #include "Indexing.h"
-#include "Node.h"
 
 using namespace mlir;
 using namespace cim::onnx_frontend;
@@ -43,7 +43,7 @@ static void convertTopK(Node &node) {
   node.ignore("sorted"); // Without it, any order will do.
   if (wanted.size() != 1 || wanted[0] < 1 || wanted[0] > size)
     fail("k must be in the range 1 to " + Twine(size) + ", got " + str(wanted));
-  int64_t count = elementCount(input.shape) / size, k = wanted[0];
+  int64_t count = std::max<int64_t>(1, elementCount(input.shape) / size), k = wanted[0];
   if (size > kMaxPairs / size / count)
     fail("at most " + Twine(kMaxPairs) + " pairs of elements are compared, got " + Twine(count) +
          " rows of " + Twine(size));
@@ -51,7 +51,7 @@ static void convertTopK(Node &node) {
   std::swap(order[axis], order.back());
   Tensor moved = emit.permute(input, order);
   Value rows = emit.reshape(emit.hold(moved), {count, size});
-  Value ranks = ranksOf(emit, rows, isLargestFirst);
+  Value ranks = ranksOf(emit, ordered(emit, rows, input.type), isLargestFirst);
   auto sorted = [&](Value values, ElementType type) {
     values = emit.reshape(values, {count, size, 1});
     Value best = emit.slice(scatterRows(emit, values, ranks, values), {0, 0, 0}, {count, k, 1});
