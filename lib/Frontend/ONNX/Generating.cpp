@@ -86,17 +86,19 @@ static void convertEyeLike(Node &node) {
 
 static void convertRange(Node &node) {
   Constant start = node.constantInput(0);
-  double first = scalarInput(node, 0), step = scalarInput(node, 2);
-  double count = std::max(0.0, std::ceil((scalarInput(node, 1) - first) / step));
+  double first = scalarInput(node, 0), limit = scalarInput(node, 1), step = scalarInput(node, 2);
+  if (step == 0)
+    fail("the step of a range must not be 0, got 0");
+  double count = std::max(0.0, std::ceil((limit - first) / step));
   if (!(count <= kMaxHostElements))
     fail("a range must have at most " + Twine(kMaxHostElements) + " elements, got " +
          Twine(std::to_string(count)));
   Shape shape{static_cast<int64_t>(count)};
   if (!start.isFloat()) {
     Shape values(shape[0], start.ints()[0]);
-    int64_t delta = node.constantInput(2).ints()[0];
-    for (int64_t i = 0; i < shape[0]; ++i)
-      values[i] += i * delta;
+    auto delta = static_cast<uint64_t>(node.constantInput(2).ints()[0]);
+    for (auto [i, value] : llvm::enumerate(values)) // Products may overflow, sums do not.
+      value = static_cast<int64_t>(value + i * delta);
     return node.setOutput(Tensor::of(makeConstant(values, shape, {}, start.type)));
   }
   std::vector<float> values(shape[0]);

@@ -117,9 +117,9 @@ static void convertMaxUnpool(Node &node) {
          str(declared));
   Shape high;
   for (auto [size, wanted] : llvm::zip(shape, declared)) {
-    high.push_back(wanted - size);
     if (wanted < size)
       fail("the output's shape must be " + str(shape) + " or larger, got " + str(declared));
+    high.push_back(wanted - size);
   }
   node.setOutput(Tensor::of(emit.pad(result, Shape(shape.size(), 0), high, 0.0)));
 }

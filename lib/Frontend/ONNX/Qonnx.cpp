@@ -27,11 +27,14 @@ static float readNumber(Node &node, unsigned i) {
   return constant.floats()[0];
 }
 
-static int64_t readInteger(Node &node, unsigned i, StringRef what) {
-  float value = readNumber(node, i);
+static int64_t integerOf(float value, StringRef what) {
   if (std::nearbyint(value) != value || std::abs(value) > 0x1p24f)
     fail(what + " must be an integer, got " + std::to_string(value));
   return static_cast<int64_t>(value);
+}
+
+static int64_t readInteger(Node &node, unsigned i, StringRef what) {
+  return integerOf(readNumber(node, i), what);
 }
 
 static float readScale(Node &node, unsigned i) {
@@ -72,11 +75,8 @@ static Quantization readScales(Node &node, ArrayRef<int64_t> shape, bool hasZero
   if (axis && result.axis && *axis != *result.axis)
     fail("scale and zero point must vary along the same axis, got axes " + Twine(*result.axis) +
          " and " + Twine(*axis));
-  for (float zero : zeroPoints) {
-    if (std::nearbyint(zero) != zero)
-      fail("the zero point must be an integer, got " + std::to_string(zero));
-    result.zeroPoints.push_back(static_cast<int64_t>(zero));
-  }
+  for (float zero : zeroPoints)
+    result.zeroPoints.push_back(integerOf(zero, "the zero point"));
   if (axis && !result.axis) {
     result.axis = axis;
     result.scales.resize(zeroPoints.size(), result.scales[0]);

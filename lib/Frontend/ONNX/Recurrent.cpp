@@ -144,7 +144,8 @@ static Layer readLayer(Node &node, int64_t gates, ArrayRef<StringRef> activation
          "'");
   int64_t directions = direction == "bidirectional" ? 2 : 1;
   Tensor input = node.inputOfRank(0, 3), recurrent = node.inputOfRank(2, 3);
-  int64_t hidden = node.getInt("hidden_size", recurrent.shape[2]);
+  int64_t hidden = recurrent.shape[2];
+  node.require("hidden_size", hidden);
   Layer layer = {node,
                  gates,
                  input.shape[batchFirst ? 1 : 0],

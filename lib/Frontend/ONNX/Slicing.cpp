@@ -235,7 +235,7 @@ static void convertSlice(Node &node) {
   for (auto [axis, step] : llvm::enumerate(bounds.step)) {
     if (step == 1)
       continue;
-    elementCount(size);
+    checkIndexCount(size[axis]);
     Shape places(size[axis]);
     for (auto [i, place] : llvm::enumerate(places))
       place = start[axis] + i * step;
