@@ -64,7 +64,7 @@ int64_t cim::onnx_frontend::wrapped(int64_t value, ElementType type) {
 }
 
 bool cim::onnx_frontend::isOnHost(const Tensor &tensor) {
-  if (!tensor.constant || tensor.isFloat())
+  if (!tensor.constant || tensor.isFloat() || tensor.constant->size() > kMaxHostElements)
     return false;
   return tensor.type != onnx::TensorProto::UINT64 ||
          llvm::all_of(tensor.constant->ints(), [](int64_t value) { return value >= 0; });

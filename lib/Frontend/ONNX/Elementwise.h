@@ -36,7 +36,7 @@ std::pair<Tensor, Tensor> binaryInputs(Node &node);
 /// Returns false on overflow.
 using IntegerFunction = bool (*)(int64_t a, int64_t b, int64_t &result);
 
-/// Whether integers or booleans can be computed on the host: int64 holds them.
+/// Whether integers or booleans are computed on the host: known, few, and held by int64.
 bool isOnHost(const Tensor &tensor);
 
 /// Computes two constants on the host; the result wraps to its element type.

@@ -39,7 +39,7 @@ static void convertRelation(Node &node) {
 
 static void convertNot(Node &node) {
   Tensor input = node.input(0);
-  if (input.constant) {
+  if (isOnHost(input)) {
     Tensor truth = Tensor::of(makeConstant(Shape{1}, {}, {}, TensorProto::BOOL));
     return node.setOutput(foldIntegers(input, truth, xorInts, TensorProto::BOOL));
   }
