@@ -15,12 +15,6 @@
 using namespace cim;
 using data::ElementType;
 
-static const char *nameOf(ElementType type) {
-  static const char *const names[] = {"float32", "float64", "int64", "int32",
-                                      "int16",   "int8",    "uint8", "bool"};
-  return names[static_cast<int>(type)];
-}
-
 template <typename T> static T elementAt(const data::Array &array, int64_t index) {
   T value;
   std::memcpy(&value, array.bytes.data() + index * sizeof(T), sizeof(T));
@@ -68,8 +62,8 @@ static std::string compareElements(const data::Array &expected, const data::Arra
 
 std::string cim::conformance::compare(const data::Array &expected, const data::Array &got) {
   if (expected.type != got.type)
-    return std::string("expected element type ") + nameOf(expected.type) + ", got " +
-           nameOf(got.type);
+    return std::string("expected element type ") + data::toString(expected.type) + ", got " +
+           data::toString(got.type);
   if (expected.shape != got.shape)
     return "expected shape " + data::toString(expected.shape) + ", got " +
            data::toString(got.shape);
@@ -86,6 +80,6 @@ std::string cim::conformance::compare(const data::Array &expected, const data::A
   case ElementType::Bool:
     return compareElements<uint8_t, int64_t>(expected, got);
   default: // No program has elements of another type.
-    return std::string("cannot compare elements of type ") + nameOf(expected.type);
+    return std::string("cannot compare elements of type ") + data::toString(expected.type);
   }
 }

@@ -53,6 +53,11 @@ std::optional<ChannelAffine> cim::onnx_frontend::readConstantBatchNorm(Node &nod
   return affine;
 }
 
+/// sqrt(variance + epsilon).
+static Value deviation(Emitter &emit, Value variance, double epsilon) {
+  return emit.sqrt(emit.binary<tosa::AddOp>(variance, emit.scalarLike(epsilon, variance)));
+}
+
 static void convertBatchNormalization(Node &node) {
   Tensor input = node.input(0);
   if (input.shape.size() < 2)
@@ -74,9 +79,8 @@ static void convertBatchNormalization(Node &node) {
     shift = constant(affine->shift);
   } else {
     Value variance = perChannel(node.input(4));
-    Value epsilon = emit.scalarLike(node.getFloat("epsilon", 1e-5f), variance);
-    Value deviation = emit.sqrt(emit.binary<tosa::AddOp>(variance, epsilon));
-    scale = emit.mul(perChannel(node.input(1)), emit.reciprocal(deviation));
+    Value divisor = deviation(emit, variance, node.getFloat("epsilon", 1e-5f));
+    scale = emit.mul(perChannel(node.input(1)), emit.reciprocal(divisor));
     held = emit.binary<tosa::SubOp>(held, perChannel(node.input(3)));
     shift = perChannel(node.input(2));
   }
@@ -97,11 +101,6 @@ static Statistics statisticsOver(Emitter &emit, Value value, ArrayRef<int64_t> a
   Value mean = meanOver(emit, value, axes);
   Value centered = emit.binary<tosa::SubOp>(value, mean);
   return {mean, centered, meanOver(emit, emit.mul(centered, centered), axes)};
-}
-
-/// sqrt(variance + epsilon).
-static Value deviation(Emitter &emit, Value variance, double epsilon) {
-  return emit.sqrt(emit.binary<tosa::AddOp>(variance, emit.scalarLike(epsilon, variance)));
 }
 
 /// Rows are what the axes from `axis` on hold.

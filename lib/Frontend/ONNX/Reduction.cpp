@@ -11,7 +11,6 @@
 #include "Reduction.h"
 #include "Elementwise.h"
 #include <limits>
-#include <numeric>
 
 using namespace mlir;
 using namespace cim::onnx_frontend;
@@ -32,19 +31,6 @@ LogSum cim::onnx_frontend::logSumExp(Emitter &emit, Value value, int64_t axis) {
   Value shifted = emit.binary<tosa::SubOp>(value, emit.reduce<tosa::ReduceMaxOp>(value, axis));
   Value sum = emit.reduce<tosa::ReduceSumOp>(emit.unary<tosa::ExpOp>(shifted), axis);
   return {shifted, emit.unary<tosa::LogOp>(sum)};
-}
-
-Value cim::onnx_frontend::places(Emitter &emit, ArrayRef<int64_t> shape, int64_t axis,
-                                 Type element) {
-  if (shape[axis] > kMaxHostElements)
-    fail("an axis of more than " + Twine(kMaxHostElements) + " elements is not supported, got " +
-         Twine(shape[axis]));
-  std::vector<int64_t> numbers(shape[axis]);
-  std::iota(numbers.begin(), numbers.end(), 0);
-  Shape along(shape.size(), 1);
-  along[axis] = shape[axis];
-  return emit.constant(
-      makeConstant(ArrayRef<int64_t>(numbers), along, "places", elementTypeOf(element)));
 }
 
 //===----------------------------------------------------------------------===//

@@ -31,10 +31,6 @@ struct LogSum {
 };
 LogSum logSumExp(Emitter &emit, mlir::Value value, int64_t axis);
 
-/// The numbers of the places along an axis of a shape, of a held integer type and of size 1
-/// along other axes.
-mlir::Value places(Emitter &emit, llvm::ArrayRef<int64_t> shape, int64_t axis, mlir::Type element);
-
 } // namespace cim::onnx_frontend
 
 #endif // CIM_LIB_FRONTEND_ONNX_REDUCTION_H

@@ -9,6 +9,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Indexing.h"
 #include "Reduction.h"
 
 using namespace mlir;
@@ -34,7 +35,7 @@ static Value logSoftmax(Emitter &emit, Value value, int64_t axis) {
 /// One at the first maximum, zero elsewhere.
 static Value hardmax(Emitter &emit, Value value, int64_t axis) {
   Shape shape(shapeOf(value));
-  Value numbers = places(emit, shape, axis, emit.builder.getI32Type());
+  Value numbers = iota(emit, shape[axis], axis, shape.size(), onnx::TensorProto::INT32);
   shape.erase(shape.begin() + axis);
   Value place = tosa::ArgMaxOp::create(emit.builder, emit.type(shape, emit.builder.getI32Type()),
                                        value, emit.builder.getI32IntegerAttr(axis));
@@ -104,8 +105,8 @@ static void setLoss(Node &node, const Batch &batch, Value logarithms) {
   Emitter &emit = node.emit;
   Shape shape(shapeOf(logarithms));
   Value weights = readWeights(node, shape[1]);
-  Value picks =
-      emit.compare<tosa::EqualOp>(places(emit, shape, 1, elementOf(batch.targets)), batch.targets);
+  Value classes = iota(emit, shape[1], 1, 3, elementTypeOf(elementOf(batch.targets)));
+  Value picks = emit.compare<tosa::EqualOp>(classes, batch.targets);
   if (node.hasAttribute("ignore_index")) {
     Value ignored = emit.scalarLike(node.getInt("ignore_index"), batch.targets);
     Value counts =
