@@ -211,6 +211,12 @@ template <typename Use> static void forEach(const Array &array, Use use) {
     return forEach<int16_t>(array, use);
   case ElementType::I8:
     return forEach<int8_t>(array, use);
+  case ElementType::U64:
+    return forEach<uint64_t>(array, use);
+  case ElementType::U32:
+    return forEach<uint32_t>(array, use);
+  case ElementType::U16:
+    return forEach<uint16_t>(array, use);
   case ElementType::U8:
   case ElementType::Bool:
     return forEach<uint8_t>(array, use);
@@ -258,6 +264,7 @@ static size_t narrow(const std::vector<int64_t> &numbers, ElementType type,
                      std::vector<uint8_t> &bytes) {
   switch (type) {
   case ElementType::I64:
+  case ElementType::U64:
     return narrow<int64_t>(numbers, INT64_MIN, INT64_MAX, bytes);
   case ElementType::I32:
     return narrow<int32_t>(numbers, INT32_MIN, INT32_MAX, bytes);
@@ -265,6 +272,10 @@ static size_t narrow(const std::vector<int64_t> &numbers, ElementType type,
     return narrow<int16_t>(numbers, INT16_MIN, INT16_MAX, bytes);
   case ElementType::I8:
     return narrow<int8_t>(numbers, INT8_MIN, INT8_MAX, bytes);
+  case ElementType::U32:
+    return narrow<uint32_t>(numbers, 0, UINT32_MAX, bytes);
+  case ElementType::U16:
+    return narrow<uint16_t>(numbers, 0, UINT16_MAX, bytes);
   case ElementType::U8:
     return narrow<uint8_t>(numbers, 0, UINT8_MAX, bytes);
   default:

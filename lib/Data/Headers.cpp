@@ -20,8 +20,8 @@ static constexpr size_t kMaxHeaderBytes = 1 << 16;
 static constexpr size_t kMaxRank = 32;
 
 const char *cim::data::toString(ElementType type) {
-  static const char *const names[] = {"float32", "float64", "int64", "int32",
-                                      "int16",   "int8",    "uint8", "bool"};
+  static const char *const names[] = {"float32", "float64", "int64",  "int32", "int16", "int8",
+                                      "uint64",  "uint32",  "uint16", "uint8", "bool"};
   return names[static_cast<size_t>(type)];
 }
 
@@ -33,11 +33,14 @@ size_t cim::data::elementBytes(ElementType type) {
   switch (type) {
   case ElementType::F64:
   case ElementType::I64:
+  case ElementType::U64:
     return 8;
   case ElementType::F32:
   case ElementType::I32:
+  case ElementType::U32:
     return 4;
   case ElementType::I16:
+  case ElementType::U16:
     return 2;
   case ElementType::I8:
   case ElementType::U8:
@@ -127,6 +130,7 @@ private:
     static const std::pair<const char *, ElementType> types[] = {
         {"f4", ElementType::F32}, {"f8", ElementType::F64}, {"i8", ElementType::I64},
         {"i4", ElementType::I32}, {"i2", ElementType::I16}, {"i1", ElementType::I8},
+        {"u8", ElementType::U64}, {"u4", ElementType::U32}, {"u2", ElementType::U16},
         {"u1", ElementType::U8},  {"b1", ElementType::Bool}};
     std::string descr;
     if (!takeString(descr))
@@ -142,7 +146,7 @@ private:
     }
     return "unsupported element type '" + descr +
            "', expected float32, float64, int8 to int64, "
-           "uint8 or bool";
+           "uint8 to uint64 or bool";
   }
 
   std::string parseOrder() {
@@ -197,7 +201,8 @@ static std::string readNpyHeader(const Source &source, Header &header) {
 }
 
 std::string cim::data::makeNpyHeader(const Array &array) {
-  static const char *const names[] = {"<f4", "<f8", "<i8", "<i4", "<i2", "|i1", "|u1", "|b1"};
+  static const char *const names[] = {"<f4", "<f8", "<i8", "<i4", "<i2", "|i1",
+                                      "<u8", "<u4", "<u2", "|u1", "|b1"};
   std::string text = std::string("{'descr': '") + names[static_cast<int>(array.type)] +
                      "', 'fortran_order': False, 'shape': (";
   for (int64_t size : array.shape)

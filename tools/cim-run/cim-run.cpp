@@ -277,8 +277,6 @@ static void addOptions(CLI::App &app, Options &options) {
     if (scale->count() > 0 && !(options.scaleInput > 0 && std::isfinite(options.scaleInput)))
       throw CLI::ValidationError("--scale-input", "must be finite and greater than 0, got " +
                                                       scale->as<std::string>());
-    if (options.inputs.empty() && options.dataset.empty())
-      throw CLI::RequiredError("--input or --dataset");
   });
 }
 

@@ -19,7 +19,7 @@
 
 namespace cim::data {
 
-enum class ElementType { F32, F64, I64, I32, I16, I8, U8, Bool };
+enum class ElementType { F32, F64, I64, I32, I16, I8, U64, U32, U16, U8, Bool };
 
 /// Bytes of one element.
 size_t elementBytes(ElementType type);
@@ -80,7 +80,7 @@ std::string countSamples(const std::vector<int64_t> &arrayShape,
 /// 1/255 for uint8, else 1).
 std::vector<float> toFloats(const Array &array, double scale);
 
-/// The elements of an array of integers or truth values.
+/// The elements of an array of integers or truth values; uint64 keeps its bits.
 std::vector<int64_t> toIntegers(const Array &array);
 
 /// The bytes of the elements as another type: to floats as toFloats does it, to integers and truth

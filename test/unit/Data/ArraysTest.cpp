@@ -33,7 +33,8 @@ static std::string dictionary(const std::string &type, const std::string &shape,
 
 TEST(Npy, WritesWhatItReads) {
   for (ElementType type : {ElementType::F32, ElementType::F64, ElementType::I64, ElementType::I32,
-                           ElementType::I16, ElementType::I8, ElementType::U8, ElementType::Bool})
+                           ElementType::I16, ElementType::I8, ElementType::U64, ElementType::U32,
+                           ElementType::U16, ElementType::U8, ElementType::Bool})
     for (std::vector<int64_t> shape : {std::vector<int64_t>{}, {3}, {2, 3}, {0, 5}, {1, 2, 1}}) {
       Array array = {type, shape, {}}, back;
       for (size_t i = 0; i < array.size() * elementBytes(type); ++i)
