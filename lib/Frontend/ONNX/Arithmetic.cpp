@@ -123,7 +123,7 @@ static Value emitIntegerPower(Emitter &emit, Value base, Value exponent, unsigne
 
 static Tensor combine(Emitter &emit, const Tensor &a, const Tensor &b, BuildFunction build,
                       IntegerFunction compute) {
-  if (compute && isOnHost(a) && isOnHost(b))
+  if (compute && isOnHost({a, b}))
     return foldIntegers(a, b, compute, a.type);
   Operands operands(emit, {a, b});
   Value result = build(emit, operands.values[0], operands.values[1], a.type);

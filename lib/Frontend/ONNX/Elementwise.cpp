@@ -63,18 +63,22 @@ int64_t cim::onnx_frontend::wrapped(int64_t value, ElementType type) {
   return isUnsigned(type) ? static_cast<int64_t>(low) : llvm::SignExtend64(low, bits);
 }
 
-bool cim::onnx_frontend::isOnHost(const Tensor &tensor) {
-  if (!tensor.constant || tensor.isFloat() || tensor.constant->size() > kMaxHostElements)
-    return false;
-  return tensor.type != onnx::TensorProto::UINT64 ||
-         llvm::all_of(tensor.constant->ints(), [](int64_t value) { return value >= 0; });
+bool cim::onnx_frontend::isOnHost(ArrayRef<Tensor> tensors) {
+  Shape shape;
+  for (const Tensor &tensor : tensors) {
+    if (!tensor.constant || tensor.isFloat())
+      return false;
+    if (tensor.type == onnx::TensorProto::UINT64 &&
+        llvm::any_of(tensor.constant->ints(), [](int64_t value) { return value < 0; }))
+      return false;
+    shape = broadcast(shape, tensor.shape);
+  }
+  return elementCount(shape) <= kMaxHostElements;
 }
 
 Tensor cim::onnx_frontend::foldIntegers(const Tensor &a, const Tensor &b, IntegerFunction compute,
                                         ElementType type) {
   Shape shape = broadcast(a.shape, b.shape);
-  if (elementCount(shape) > kMaxHostElements)
-    fail("integer tensors of shape " + str(shape) + " are not supported");
   Constant left = broadcastTo(*a.constant, shape), right = broadcastTo(*b.constant, shape);
   std::vector<int64_t> values(left.size());
   for (size_t i = 0; i < values.size(); ++i) {

@@ -36,8 +36,9 @@ std::pair<Tensor, Tensor> binaryInputs(Node &node);
 /// Returns false on overflow.
 using IntegerFunction = bool (*)(int64_t a, int64_t b, int64_t &result);
 
-/// Whether integers or booleans are computed on the host: known, few, and held by int64.
-bool isOnHost(const Tensor &tensor);
+/// Whether integers or booleans that broadcast are computed on the host: known, few, and held by
+/// int64.
+bool isOnHost(llvm::ArrayRef<Tensor> tensors);
 
 /// Computes two constants on the host; the result wraps to its element type.
 Tensor foldIntegers(const Tensor &a, const Tensor &b, IntegerFunction compute, ElementType type);

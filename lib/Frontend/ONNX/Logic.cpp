@@ -29,7 +29,7 @@ static void convertRelation(Node &node) {
   if (swaps)
     std::swap(a, b);
   Emitter &emit = node.emit;
-  if (isOnHost(a) && isOnHost(b))
+  if (isOnHost({a, b}))
     return node.setOutput(foldIntegers(a, b, compute, TensorProto::BOOL));
   Operands operands(emit, {a, b});
   Value result = emit.compare<Op>(ordered(emit, operands.values[0], a.type),
@@ -60,7 +60,7 @@ static void convertWhere(Node &node) {
   if (onTrue.type != onFalse.type && !(onTrue.isFloat() && onFalse.isFloat()))
     fail("the inputs to choose from must have one element type, got " + str(onTrue.type) + " and " +
          str(onFalse.type));
-  if (isOnHost(condition) && isOnHost(onTrue) && isOnHost(onFalse))
+  if (isOnHost({condition, onTrue, onFalse}))
     return node.setOutput(chooseOnHost(condition, onTrue, onFalse));
   Operands operands(node.emit, {condition, onTrue, onFalse});
   Value chosen = node.emit.select(operands.values[0], operands.values[1], operands.values[2]);
