@@ -80,6 +80,10 @@ private:
       if (!suits(layer.getMapping().getInputEncoding(), activation))
         layer.setMappingAttr(getWithEncoding(layer.getMapping(), InputEncoding::Offset));
     }
+    if (quantization && !quantization.getWeight())
+      remarkOpen(layer, "weight", weight.getBits());
+    if (quantization && !quantization.getActivation())
+      remarkOpen(layer, "activation", activation.getBits());
     layer.setQuantizationAttr({});
     layer.setPrecisionAttr(
         PrecisionAttr::get(&getContext(), weight, activation, precision.getAdc()));
@@ -89,6 +93,12 @@ private:
     if (option != 0 && option != bits)
       layer.emitRemark() << "layer '" << layer.getLayer() << "': '" << field << "' is fixed by the "
                          << "model at " << bits << ", not " << option;
+  }
+
+  /// The other half of a quantized layer may have lost its quantization on the way here.
+  void remarkOpen(LayerOpInterface layer, StringRef field, int64_t bits) {
+    layer.emitRemark() << "layer '" << layer.getLayer() << "': '" << field
+                       << "' is not fixed by the model, it gets " << bits << " bits";
   }
 
   /// All matrices of a computed weight share one scale, which calibration chooses.

@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // See Quantization.h. An operand is followed back to its cim.dequantize through
-// operations that only move elements, and maxima: every element is still one of
+// operations that only move elements, maxima and clamps: every element is still one of
 // the model's values, which a layer's own quantization gives its code again.
 //
 //===----------------------------------------------------------------------===//
@@ -18,6 +18,7 @@
 #include "mlir/IR/IRMapping.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
+#include <cmath>
 
 using namespace mlir;
 using namespace cim;
@@ -194,8 +195,28 @@ std::vector<float> QuantizedWeights::getValues() const {
 // Computed operands
 //===----------------------------------------------------------------------===//
 
-/// Maxima of codes are codes.
-static bool keepsValues(Operation *op) { return isMove(op) || isa<tosa::MaxPool2dOp>(op); }
+/// Maxima of codes are codes, and so are codes that are clamped at codes (see clampsAtCodes).
+static bool keepsValues(Operation *op) {
+  return isMove(op) || isa<tosa::MaxPool2dOp, tosa::ClampOp>(op);
+}
+
+/// No clamp between a dequantization and `value` has a bound that is no code.
+static bool clampsAtCodes(Value value, DequantizeOp dequantize, const QuantizedType &type) {
+  for (; value != dequantize.getOutput(); value = value.getDefiningOp()->getOperand(0)) {
+    auto clamp = value.getDefiningOp<tosa::ClampOp>();
+    if (!clamp)
+      continue;
+    for (Attribute attr : {clamp.getMinVal(), clamp.getMaxVal()}) {
+      double bound = cast<FloatAttr>(attr).getValueAsDouble(), step = type.scales[0];
+      double code = std::nearbyint(bound / step);
+      bool isOutside = bound <= (type.low - type.zeroPoints[0]) * step ||
+                       bound >= (type.high - type.zeroPoints[0]) * step;
+      if (!isOutside && static_cast<float>(code) * type.scales[0] != static_cast<float>(bound))
+        return false;
+    }
+  }
+  return true;
+}
 
 /// Why not all elements share a scale and zero point of a layer, or an empty string.
 static std::string getObstacle(DequantizeOp dequantize, const QuantizedType &type,
@@ -263,6 +284,8 @@ GivenOperand<ActivationAttr> OperandQuantization::getInput(Value input) {
   std::string obstacle = getObstacle(dequantize, type, "input");
   if (!obstacle.empty())
     return {input, {}, obstacle};
+  if (!clampsAtCodes(input, dequantize, type))
+    return {input, {}, ""};
   ActivationAttr activation = getActivation(input.getContext(), type);
   int64_t low = -activation.getZeroPoint();
   if (canBePlain(input, dequantize))
@@ -276,6 +299,8 @@ GivenOperand<WeightAttr> OperandQuantization::getComputedWeight(Value weight) {
     return {weight, {}, ""};
   QuantizedType type(dequantize.getCodes().getType());
   std::string obstacle = getObstacle(dequantize, type, "computed weight");
+  if (obstacle.empty() && !clampsAtCodes(weight, dequantize, type))
+    return {weight, {}, ""};
   int64_t low = type.low - type.zeroPoints[0], high = type.high - type.zeroPoints[0];
   int64_t bits = std::max<int64_t>(2, getWidth(type.low, type.high));
   int64_t greatest = (int64_t(1) << (bits - 1)) - 1;

@@ -11,6 +11,7 @@
 #include "Elementwise.h"
 #include "Quantize.h"
 #include "llvm/ADT/bit.h"
+#include <cmath>
 #include <limits>
 
 using namespace mlir;
@@ -76,18 +77,24 @@ static Value emitDiv(Emitter &emit, Value a, Value b, ElementType type) {
 }
 
 /// What is left of a division that truncates; it has the sign of the dividend. Where the
-/// quotient of floats was rounded to the next number, the remainder is one divisor off.
+/// quotient of floats was rounded to the next number, the remainder is one divisor off. A
+/// quotient of 2^22 or more gives not-a-number, because its ones are not known.
 static Value emitRemainder(Emitter &emit, Value a, Value b, ElementType type) {
   if (!isFloat(type))
     return emit.binary<tosa::SubOp>(a, emit.mul(emitDiv(emit, a, b, type), b));
   Value zero = emit.scalarLike(0, a);
   Value size = emit.unary<tosa::AbsOp>(a), divisor = emit.unary<tosa::AbsOp>(b);
   Value times = emit.unary<tosa::FloorOp>(emitDiv(emit, size, divisor, type));
-  Value rest = emit.binary<tosa::SubOp>(size, emit.mul(times, divisor));
+  Value product = emit.mul(times, divisor);
+  Value rest = emit.binary<tosa::SubOp>(emit.binary<tosa::SubOp>(size, product),
+                                        emit.lostInProduct(times, divisor, product));
   Value isOver = emit.compare<tosa::GreaterEqualOp>(rest, divisor);
   rest = emit.select(isOver, emit.binary<tosa::SubOp>(rest, divisor), rest);
   Value isUnder = emit.compare<tosa::GreaterOp>(zero, rest);
   rest = emit.select(isUnder, emit.binary<tosa::AddOp>(rest, divisor), rest);
+  Value isKnown = emit.compare<tosa::GreaterOp>(emit.scalarLike(0x1p22, a), times);
+  rest = emit.select(isKnown, rest, emit.scalarLike(std::nan(""), a));
+  rest = emit.select(emit.compare<tosa::GreaterOp>(divisor, size), size, rest);
   return emit.select(emit.compare<tosa::GreaterOp>(zero, a), emit.negate(rest), rest);
 }
 

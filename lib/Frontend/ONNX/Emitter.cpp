@@ -305,6 +305,22 @@ Value Emitter::negate(Value value) {
   return tosa::NegateOp::create(builder, value.getType(), value, zeroPoint(), zeroPoint());
 }
 
+Value Emitter::lostInProduct(Value a, Value b, Value product) {
+  auto add = [&](Value x, Value y) { return binary<tosa::AddOp>(x, y); };
+  auto sub = [&](Value x, Value y) { return binary<tosa::SubOp>(x, y); };
+  // The upper half of the bits, and the lower.
+  auto split = [&](Value value) -> std::pair<Value, Value> {
+    Value scaled = mul(value, scalarLike(4097.0, value));
+    Value high = sub(scaled, sub(scaled, value));
+    return {high, sub(value, high)};
+  };
+  auto [aHigh, aLow] = split(a);
+  auto [bHigh, bLow] = split(b);
+  Value lost = sub(mul(aHigh, bHigh), product);
+  lost = add(add(lost, mul(aHigh, bLow)), mul(aLow, bHigh));
+  return add(lost, mul(aLow, bLow));
+}
+
 Value Emitter::reciprocal(Value value) {
   if (auto producer = value.getDefiningOp<tosa::ReciprocalOp>())
     return producer.getInput1();

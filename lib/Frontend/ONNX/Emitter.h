@@ -111,6 +111,9 @@ public:
   /// wrapping.
   mlir::Value wrap(mlir::Value value, ElementType type);
   mlir::Value mul(mlir::Value a, mlir::Value b);
+  /// `a * b - product` without error, if `product` is the rounded product of floats (T. J. Dekker,
+  /// A Floating-Point Technique for Extending the Available Precision, 1971).
+  mlir::Value lostInProduct(mlir::Value a, mlir::Value b, mlir::Value product);
   /// 1 / value; the reciprocal of a reciprocal is its operand.
   mlir::Value reciprocal(mlir::Value value);
   mlir::Value sqrt(mlir::Value value);

@@ -35,7 +35,11 @@ static void convertGemm(Node &node) {
   if (b.shape[0] != inner)
     fail("matrices " + str(a.shape) + " and " + str(b.shape) + " do not match");
   Value left = emit.hold(a, false, 3);
-  Value product = emit.matmul(left, emit.hold(times(emit, b, alpha), false, 3));
+  bool isQuantized = b.constant && b.constant->quantization;
+  Value right = emit.hold(isQuantized ? b : times(emit, b, alpha), false, 3);
+  Value product = emit.matmul(left, right);
+  if (isQuantized && alpha != 1.0f) // Scaled weights would be others than the model's codes.
+    product = emit.mul(product, emit.scalar(alpha, 3));
   if (node.hasInput(2)) {
     Tensor c = times(emit, node.input(2), beta);
     if (broadcast(c.shape, {rows, columns}) != Shape{rows, columns})

@@ -229,26 +229,12 @@ Value cim::onnx_frontend::roundEven(Emitter &emit, Value value) {
   return tosa::CastOp::create(emit.builder, value.getType(), roundToIntegers(emit, value));
 }
 
-/// A value as a sum of two of 12 bits each (Veltkamp, 1968).
-static std::pair<Value, Value> split(Emitter &emit, Value value) {
-  Value scaled = emit.mul(value, emit.scalarLike(4097.0, value));
-  Value high = emit.binary<tosa::SubOp>(scaled, emit.binary<tosa::SubOp>(scaled, value));
-  return {high, emit.binary<tosa::SubOp>(value, high)};
-}
-
-Value cim::onnx_frontend::divide(Emitter &emit, Value value, Value divisor) {
-  auto add = [&](Value a, Value b) { return emit.binary<tosa::AddOp>(a, b); };
+Value cim::onnx_frontend::divideAccurately(Emitter &emit, Value value, Value divisor) {
   auto sub = [&](Value a, Value b) { return emit.binary<tosa::SubOp>(a, b); };
   Value inverse = emit.reciprocal(divisor), quotient = emit.mul(value, inverse);
   Value product = emit.mul(quotient, divisor);
-  auto [aHigh, aLow] = split(emit, quotient);
-  auto [bHigh, bLow] = split(emit, divisor);
-  // What the product lost in rounding (Dekker, 1971).
-  Value lost = sub(emit.mul(aHigh, bHigh), product);
-  lost = add(add(lost, emit.mul(aHigh, bLow)), emit.mul(aLow, bHigh));
-  lost = add(lost, emit.mul(aLow, bLow));
-  Value rest = sub(sub(value, product), lost);
-  return add(quotient, emit.mul(rest, inverse));
+  Value rest = sub(sub(value, product), emit.lostInProduct(quotient, divisor, product));
+  return emit.binary<tosa::AddOp>(quotient, emit.mul(rest, inverse));
 }
 
 static Tensor quantizeAtRunTime(Emitter &emit, const Tensor &tensor,
@@ -258,7 +244,7 @@ static Tensor quantizeAtRunTime(Emitter &emit, const Tensor &tensor,
   Value held = emit.hold(tensor, tensor.channelsLast);
   // Beyond these ranges every code is clamped.
   held = emit.clamp(held, -0x1p100f, 0x1p100f);
-  Value codes = roundEven(emit, emit.clamp(divide(emit, held, scale), -1024.0f, 1024.0f));
+  Value codes = roundEven(emit, emit.clamp(divideAccurately(emit, held, scale), -1024.0f, 1024.0f));
   if (inputs.zeroPoint)
     codes = emit.binary<tosa::AddOp>(codes, along(emit, *inputs.zeroPoint, tensor, inputs.axis));
   codes = roundToIntegers(emit, emit.clamp(codes, low, high));

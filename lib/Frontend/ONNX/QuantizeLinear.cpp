@@ -55,12 +55,13 @@ static void convertDynamicQuantizeLinear(Node &node) {
   Value low = extreme<tosa::ReduceMinOp, tosa::MinimumOp>(emit, list);
   Value high = extreme<tosa::ReduceMaxOp, tosa::MaximumOp>(emit, list);
   Value range = emit.binary<tosa::SubOp>(high, low);
-  Value scale = divide(emit, range, emit.scalar(255.0f, 1));
+  Value scale = divideAccurately(emit, range, emit.scalar(255.0f, 1));
   // Of a tensor of zeros, any.
   scale = emit.binary<tosa::MaximumOp>(scale, emit.scalar(FLT_MIN, 1));
-  Value zero = divide(emit, emit.binary<tosa::SubOp>(emit.scalar(0.0f, 1), low), scale);
+  Value zero = divideAccurately(emit, emit.binary<tosa::SubOp>(emit.scalar(0.0f, 1), low), scale);
   zero = emit.clamp(roundEven(emit, zero), 0.0f, 255.0f);
-  Value codes = emit.binary<tosa::AddOp>(roundEven(emit, divide(emit, list, scale)), zero);
+  Value codes =
+      emit.binary<tosa::AddOp>(roundEven(emit, divideAccurately(emit, list, scale)), zero);
   codes = emit.clamp(codes, 0.0f, 255.0f);
   auto asCodes = [&](Value value, ArrayRef<int64_t> shape) {
     Value integers = emit.reshape(roundToIntegers(emit, value), shape);

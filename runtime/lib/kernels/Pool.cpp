@@ -47,6 +47,8 @@ private:
 
   void runPixel(const float *image, int64_t y, int64_t x, float *to) const {
     Range rows = rangeOf(0, y), columns = rangeOf(1, x);
+    if (!isMax)
+      return average(image, rows, columns, to);
     int64_t channels = input[3];
     bool first = true;
     for (int64_t i = rows.begin; i < rows.end; ++i)
@@ -54,16 +56,28 @@ private:
         const float *from = image + (i * input[2] + j) * channels;
         if (first)
           std::copy(from, from + channels, to);
-        else if (isMax)
-          for (int64_t c = 0; c < channels; ++c)
-            to[c] = maximum(to[c], from[c]);
         else
           for (int64_t c = 0; c < channels; ++c)
-            to[c] += from[c];
+            to[c] = maximum(to[c], from[c]);
       }
-    float count = float((rows.end - rows.begin) * (columns.end - columns.begin));
-    for (int64_t c = 0; !isMax && c < channels; ++c)
-      to[c] /= count;
+  }
+
+  /// Sums are in double: windows may be whole images. Some channels at a time.
+  void average(const float *image, Range rows, Range columns, float *to) const {
+    constexpr int64_t kChannels = 64;
+    double count = double((rows.end - rows.begin) * (columns.end - columns.begin));
+    for (int64_t first = 0; first < input[3]; first += kChannels) {
+      double sums[kChannels] = {};
+      int64_t channels = std::min(kChannels, input[3] - first);
+      for (int64_t i = rows.begin; i < rows.end; ++i)
+        for (int64_t j = columns.begin; j < columns.end; ++j) {
+          const float *from = image + (i * input[2] + j) * input[3] + first;
+          for (int64_t c = 0; c < channels; ++c)
+            sums[c] += from[c];
+        }
+      for (int64_t c = 0; c < channels; ++c)
+        to[first + c] = float(sums[c] / count);
+    }
   }
 
   Window window;

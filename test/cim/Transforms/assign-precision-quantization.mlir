@@ -14,7 +14,7 @@
 // BITS: remark: layer 'both': 'weight.bits' is fixed by the model at 3, not 6
 // BITS: remark: layer 'both': 'activation.bits' is fixed by the model at 4, not 3
 // BITS: remark: layer 'weight': 'weight.bits' is fixed by the model at 4, not 6
-// BITS-NOT: remark: layer 'weight'
+// BITS: remark: layer 'weight': 'activation' is not fixed by the model, it gets 3 bits
 // BITS: remark: layer 'input': 'activation.bits' is fixed by the model at 4, not 3
 // BITS-DAG: #cim.precision<weight = <bits = 3, granularity = layer, range = full, {{.*}}, activation = <bits = 4, {{.*}}, adc = <kind = linear, bits = 5>>
 // BITS-DAG: #cim.precision<weight = <bits = 4, {{.*}}, activation = <bits = 3>, adc = <kind = linear, bits = 5>>
@@ -28,9 +28,11 @@ func.func @main(%x: tensor<1x1x2xf32>, %w: tensor<1x2x2xf32>, %b: tensor<2xf32>)
     quantization = #cim.quantization<weight = <bits = 3, range = full, granularity = layer, scale = dense<0.5> : tensor<f32>>,
                                      activation = <bits = 4, scale = 0.25 : f32>>}
     : (tensor<1x1x2xf32>, tensor<1x2x2xf32>, tensor<2xf32>) -> tensor<1x1x2xf32>
+  // expected-remark@below {{layer 'weight': 'activation' is not fixed by the model, it gets 5 bits}}
   %v = cim.matmul %y, %w, %b {layer = "weight", mapping = #twos,
     quantization = #cim.quantization<weight = <bits = 4, granularity = layer, scale = dense<0.5> : tensor<f32>>>}
     : (tensor<1x1x2xf32>, tensor<1x2x2xf32>, tensor<2xf32>) -> tensor<1x1x2xf32>
+  // expected-remark@below {{layer 'input': 'weight' is not fixed by the model, it gets 6 bits}}
   %u = cim.matmul %v, %w, %b {layer = "input", mapping = #twos,
     quantization = #cim.quantization<activation = <bits = 4, zero_point = 8, scale = 0.25 : f32>>}
     : (tensor<1x1x2xf32>, tensor<1x2x2xf32>, tensor<2xf32>) -> tensor<1x1x2xf32>
