@@ -61,13 +61,6 @@ TestResult cim::conformance::parseResult(StringRef text) {
 
 using Arrays = llvm::StringMap<data::Array>;
 
-static data::ElementType getElementType(cim_element_type type) {
-  static const data::ElementType types[] = {data::ElementType::F32, data::ElementType::I64,
-                                            data::ElementType::I32, data::ElementType::I8,
-                                            data::ElementType::U8,  data::ElementType::Bool};
-  return types[type];
-}
-
 /// An array for a tensor of a program, with room for its elements.
 static data::Array makeArray(const cim_tensor &tensor) {
   data::Array array{getElementType(tensor.type), {tensor.dims, tensor.dims + tensor.rank}, {}};

@@ -57,6 +57,13 @@ FailureOr<Network> Network::load(xbar::ProgramOp program) {
   return network;
 }
 
+data::ElementType cim::getElementType(cim_element_type type) {
+  static const data::ElementType types[] = {data::ElementType::F32, data::ElementType::I64,
+                                            data::ElementType::I32, data::ElementType::I8,
+                                            data::ElementType::U8,  data::ElementType::Bool};
+  return types[type];
+}
+
 int64_t cim::countElements(const cim_tensor &tensor) {
   return ShapedType::getNumElements(ArrayRef(tensor.dims, tensor.rank));
 }
@@ -109,14 +116,6 @@ static void observe(void *user, int64_t sample, int32_t instruction, const cim_t
   auto *state = static_cast<ObserverState *>(user);
   state->observer(state->firstSample + sample, instruction,
                   llvm::ArrayRef<cim_tensor>(inputs, numInputs), *output);
-}
-
-/// What an element type of the runtime is as one of arrays.
-static data::ElementType getElementType(cim_element_type type) {
-  static const data::ElementType types[] = {data::ElementType::F32, data::ElementType::I64,
-                                            data::ElementType::I32, data::ElementType::I8,
-                                            data::ElementType::U8,  data::ElementType::Bool};
-  return types[type];
 }
 
 LogicalResult Network::stream(CalibrationData &data, int64_t samples,
