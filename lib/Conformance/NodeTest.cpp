@@ -8,6 +8,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "cim-mlir/Conformance/NodeTest.h"
+#include "cim-mlir/Data/RuntimeTensors.h"
 
 #include "cim-mlir/Conformance/Comparison.h"
 #include "cim-mlir/Execution/Execution.h"
@@ -63,7 +64,7 @@ using Arrays = llvm::StringMap<data::Array>;
 
 /// An array for a tensor of a program, with room for its elements.
 static data::Array makeArray(const cim_tensor &tensor) {
-  data::Array array{getElementType(tensor.type), {tensor.dims, tensor.dims + tensor.rank}, {}};
+  data::Array array{data::elementTypeOf(tensor), {tensor.dims, tensor.dims + tensor.rank}, {}};
   array.bytes.resize(array.size() * data::elementBytes(array.type));
   return array;
 }

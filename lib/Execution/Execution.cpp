@@ -9,6 +9,7 @@
 
 #include "cim-mlir/Execution/Execution.h"
 #include "cim-mlir/Conversion/Passes.h"
+#include "cim-mlir/Data/RuntimeTensors.h"
 #include "cim-mlir/Target/Program.h"
 #include "cim/IR/CimOps.h"
 #include "mlir/IR/Diagnostics.h"
@@ -55,13 +56,6 @@ FailureOr<Network> Network::load(xbar::ProgramOp program) {
   network.file = std::move(file);
   network.handle.reset(handle);
   return network;
-}
-
-data::ElementType cim::getElementType(cim_element_type type) {
-  static const data::ElementType types[] = {data::ElementType::F32, data::ElementType::I64,
-                                            data::ElementType::I32, data::ElementType::I8,
-                                            data::ElementType::U8,  data::ElementType::Bool};
-  return types[type];
 }
 
 int64_t cim::countElements(const cim_tensor &tensor) {
@@ -136,7 +130,7 @@ LogicalResult Network::stream(CalibrationData &data, int64_t samples,
   for (int64_t first = 0; first < samples; first += kBatch) {
     int64_t count = std::min(kBatch, samples - first);
     for (auto [i, tensor] : llvm::enumerate(inputs.tensors)) {
-      data::ElementType type = getElementType(tensor.type);
+      data::ElementType type = data::elementTypeOf(tensor);
       size_t bytes = countElements(tensor) * data::elementBytes(type);
       auto *values = static_cast<uint8_t *>(tensor.data);
       for (int64_t sample = 0; sample < count; ++sample) {

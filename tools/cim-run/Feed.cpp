@@ -26,13 +26,6 @@ int64_t run::sizeOf(const cim_tensor &tensor) {
   return size;
 }
 
-data::ElementType run::elementTypeOf(const cim_tensor &tensor) {
-  static const data::ElementType types[] = {data::ElementType::F32, data::ElementType::I64,
-                                            data::ElementType::I32, data::ElementType::I8,
-                                            data::ElementType::U8,  data::ElementType::Bool};
-  return types[tensor.type];
-}
-
 Binding run::parseBinding(const std::string &text, const std::vector<std::string> &names) {
   size_t equals = text.find('=');
   if (equals != std::string::npos &&
@@ -118,7 +111,7 @@ std::string Feed::bindInput(size_t index, const std::string &path, double scale,
   if (!reason.empty())
     return path + ": input '" + names[index] + "': " + reason;
   input.path = path;
-  input.type = elementTypeOf(tensor);
+  input.type = data::elementTypeOf(tensor);
   input.scale = scale;
   input.single = shape == shapeOf(tensor);
   input.read = std::move(read);

@@ -11,7 +11,7 @@
 #ifndef CIM_TOOLS_CIM_RUN_FEED_H
 #define CIM_TOOLS_CIM_RUN_FEED_H
 
-#include "cim-mlir/Data/Arrays.h"
+#include "cim-mlir/Data/RuntimeTensors.h"
 #include "cim-runtime/cim_runtime.h"
 
 #include <functional>
@@ -20,8 +20,6 @@ namespace cim::run {
 
 std::vector<int64_t> shapeOf(const cim_tensor &tensor);
 int64_t sizeOf(const cim_tensor &tensor);
-/// The element type of a tensor, as arrays have it.
-data::ElementType elementTypeOf(const cim_tensor &tensor);
 
 /// "name=file" or "file", in which case `name` is empty. A name is an input or output of
 /// the program: a file name may contain '='.

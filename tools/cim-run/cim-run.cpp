@@ -198,7 +198,8 @@ std::string Runner::runChunk(int64_t first, int64_t count) {
   }
   for (size_t i = 0; i < chunk.size(); ++i) {
     outputs.push_back(cim_program_output(program, static_cast<int32_t>(i)));
-    chunk[i].resize(count * sizeOf(outputs[i]) * data::elementBytes(elementTypeOf(outputs[i])));
+    chunk[i].resize(count * sizeOf(outputs[i]) *
+                    data::elementBytes(data::elementTypeOf(outputs[i])));
     outputs.back().data = chunk[i].data();
   }
   cim_message message = {};
@@ -246,7 +247,7 @@ std::string Runner::writeOutputs() const {
         shape.insert(shape.begin(), samples);
     }
     std::string reason =
-        data::writeNpy(outputPaths[i], {elementTypeOf(tensor), shape, collected[i]});
+        data::writeNpy(outputPaths[i], {data::elementTypeOf(tensor), shape, collected[i]});
     if (!reason.empty())
       return reason;
   }

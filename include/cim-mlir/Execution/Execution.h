@@ -25,8 +25,6 @@ namespace cim {
 
 /// Number of elements of a tensor of the runtime.
 int64_t countElements(const cim_tensor &tensor);
-/// An element type of the runtime as one of arrays.
-data::ElementType getElementType(cim_element_type type);
 
 /// A network that is loaded in the runtime.
 class Network {

@@ -22,7 +22,6 @@ using namespace cim::onnx_frontend;
 //===----------------------------------------------------------------------===//
 
 static bool addInts(int64_t a, int64_t b, int64_t &r) { return !__builtin_add_overflow(a, b, &r); }
-static bool subInts(int64_t a, int64_t b, int64_t &r) { return !__builtin_sub_overflow(a, b, &r); }
 static bool mulInts(int64_t a, int64_t b, int64_t &r) { return !__builtin_mul_overflow(a, b, &r); }
 static bool divInts(int64_t a, int64_t b, int64_t &r) {
   if (b == 0 || (b == -1 && a == INT64_MIN))

@@ -56,13 +56,16 @@ bool cim::onnx_frontend::isUnsigned(ElementType type) {
          type == TensorProto::UINT64;
 }
 
+bool cim::onnx_frontend::isHeldWide(ElementType type) {
+  return bitWidth(type) == 64 || type == TensorProto::UINT32;
+}
+
 Type cim::onnx_frontend::heldType(ElementType type, MLIRContext *context) {
   if (isFloat(type))
     return Float32Type::get(context);
   if (type == TensorProto::BOOL)
     return IntegerType::get(context, 1);
-  bool isWide = bitWidth(type) == 64 || type == TensorProto::UINT32;
-  return IntegerType::get(context, isWide ? 64 : 32);
+  return IntegerType::get(context, isHeldWide(type) ? 64 : 32);
 }
 
 Type cim::onnx_frontend::boundaryType(ElementType type, MLIRContext *context) {

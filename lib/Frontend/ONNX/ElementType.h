@@ -32,6 +32,8 @@ bool isUnsigned(ElementType type);
 /// Bits of an element.
 unsigned bitWidth(ElementType type);
 
+/// Whether integers of the type are held in 64 bits, not 32.
+bool isHeldWide(ElementType type);
 /// The type that holds elements in the function: f32 for floats, i1 for BOOL, i64 for
 /// integers of 64 bits and UINT32, else i32.
 mlir::Type heldType(ElementType type, mlir::MLIRContext *context);

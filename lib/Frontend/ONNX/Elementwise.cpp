@@ -106,15 +106,16 @@ static void convertAbs(Node &node) {
   });
 }
 
+bool cim::onnx_frontend::subInts(int64_t a, int64_t b, int64_t &result) {
+  return !__builtin_sub_overflow(a, b, &result);
+}
+
 static void convertNeg(Node &node) {
   node.ignore("consumed_inputs");
   Tensor input = node.input(0);
   if (isOnHost(input)) {
     Tensor zero = Tensor::of(makeConstant(Shape{0}, {}, {}, input.type));
-    auto subtract = [](int64_t a, int64_t b, int64_t &r) {
-      return !__builtin_sub_overflow(a, b, &r);
-    };
-    return node.setOutput(foldIntegers(zero, input, subtract, input.type));
+    return node.setOutput(foldIntegers(zero, input, subInts, input.type));
   }
   mapInput(node, [&](Value x) { return node.emit.wrap(node.emit.negate(x), input.type); });
 }
@@ -135,9 +136,7 @@ static void convertRound(Node &node) {
     Emitter &emit = node.emit;
     Value isSmall =
         emit.compare<tosa::GreaterOp>(emit.scalarLike(0x1p23, x), emit.unary<tosa::AbsOp>(x));
-    auto whole = emit.type(shapeOf(x), emit.builder.getI32Type());
-    Value rounded = tosa::CastOp::create(emit.builder, whole, x);
-    return emit.select(isSmall, tosa::CastOp::create(emit.builder, x.getType(), rounded), x);
+    return emit.select(isSmall, emit.roundEven(x), x);
   });
 }
 

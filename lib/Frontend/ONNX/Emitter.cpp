@@ -305,6 +305,14 @@ Value Emitter::negate(Value value) {
   return tosa::NegateOp::create(builder, value.getType(), value, zeroPoint(), zeroPoint());
 }
 
+Value Emitter::roundToIntegers(Value value) {
+  return tosa::CastOp::create(builder, type(shapeOf(value), builder.getI32Type()), value);
+}
+
+Value Emitter::roundEven(Value value) {
+  return tosa::CastOp::create(builder, value.getType(), roundToIntegers(value));
+}
+
 Value Emitter::lostInProduct(Value a, Value b, Value product) {
   auto add = [&](Value x, Value y) { return binary<tosa::AddOp>(x, y); };
   auto sub = [&](Value x, Value y) { return binary<tosa::SubOp>(x, y); };

@@ -111,6 +111,9 @@ public:
   /// wrapping.
   mlir::Value wrap(mlir::Value value, ElementType type);
   mlir::Value mul(mlir::Value a, mlir::Value b);
+  /// Floats rounded to 32-bit integers, half to even, and those as floats.
+  mlir::Value roundToIntegers(mlir::Value value);
+  mlir::Value roundEven(mlir::Value value);
   /// `a * b - product` without error, if `product` is the rounded product of floats (T. J. Dekker,
   /// A Floating-Point Technique for Extending the Available Precision, 1971).
   mlir::Value lostInProduct(mlir::Value a, mlir::Value b, mlir::Value product);

@@ -48,26 +48,15 @@ std::string cim::onnx_frontend::readOutline(StringRef path, ModelOutline &outlin
 }
 
 /// The type of the elements at the boundary of an imported function.
-static Element getBoundaryType(int32_t type) {
+static Element getBoundaryType(onnx_frontend::ElementType type) {
   using Proto = onnx::TensorProto;
-  switch (type) {
-  case Proto::INT64:
-  case Proto::UINT64:
-  case Proto::UINT32:
-    return Element::I64;
-  case Proto::INT32:
-  case Proto::INT16:
-  case Proto::UINT16:
-    return Element::I32;
-  case Proto::INT8:
-    return Element::I8;
-  case Proto::UINT8:
-    return Element::U8;
-  case Proto::BOOL:
-    return Element::Bool;
-  default: // Of the types that can be read.
+  if (isFloat(type))
     return Element::F32;
-  }
+  if (type == Proto::BOOL)
+    return Element::Bool;
+  if (type == Proto::INT8 || type == Proto::UINT8)
+    return type == Proto::INT8 ? Element::I8 : Element::U8;
+  return isHeldWide(type) ? Element::I64 : Element::I32;
 }
 
 std::string cim::onnx_frontend::readTensorFile(StringRef path, const ModelPort &port,
@@ -79,18 +68,12 @@ std::string cim::onnx_frontend::readTensorFile(StringRef path, const ModelPort &
     if (port.elementType == Proto::BFLOAT16 && proto.data_type() == Proto::UINT16)
       proto.set_data_type(Proto::BFLOAT16);
     Constant constant = readTensor(proto, proto.name());
-    array.type = getBoundaryType(proto.data_type());
+    array.type = getBoundaryType(constant.type);
     array.shape.assign(constant.shape.begin(), constant.shape.end());
-    if (array.type == Element::F32) {
-      array.bytes.assign(constant.bytes->begin(), constant.bytes->end());
-      return;
-    }
-    // Integers are little endian: the lower bytes are the narrower number.
-    size_t width = data::elementBytes(array.type);
-    array.bytes.clear();
-    for (int64_t value : constant.ints()) {
-      auto *bytes = reinterpret_cast<const uint8_t *>(&value);
-      array.bytes.insert(array.bytes.end(), bytes, bytes + width);
-    }
+    data::Array held{constant.isFloat() ? Element::F32 : Element::I64,
+                     array.shape,
+                     {constant.bytes->begin(), constant.bytes->end()}};
+    if (std::string reason = data::convert(held, array.type, 1.0, array.bytes); !reason.empty())
+      fail(reason);
   });
 }

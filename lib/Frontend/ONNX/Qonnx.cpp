@@ -165,7 +165,7 @@ static Value roundBy(Emitter &emit, Value value, StringRef rounding) {
   if (rounding == "CEIL")
     return emit.unary<tosa::CeilOp>(value);
   if (rounding == "ROUND" || rounding == "HALF_EVEN")
-    return roundEven(emit, value);
+    return emit.roundEven(value);
   fail("attribute 'rounding_mode' must be FLOOR, CEIL or ROUND, got " + rounding);
 }
 
@@ -191,7 +191,7 @@ static void convertTrunc(Node &node) {
     return emit.mul(value, emit.scalarLike(factor, value));
   };
   Value codes = times(emit.hold(tensor, tensor.channelsLast), 1.0f / scale);
-  codes = times(roundEven(emit, codes), std::ldexp(1.0f, -static_cast<int>(dropped)));
+  codes = times(emit.roundEven(codes), std::ldexp(1.0f, -static_cast<int>(dropped)));
   std::string rounding = readRounding(node, "FLOOR");
   if (!hasScale)
     return node.setOutput(

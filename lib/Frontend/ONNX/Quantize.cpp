@@ -220,15 +220,6 @@ static Value along(Emitter &emit, const Tensor &list, const Tensor &tensor,
   return emit.cast(value, list.type, TensorProto::FLOAT);
 }
 
-Value cim::onnx_frontend::roundToIntegers(Emitter &emit, Value value) {
-  RankedTensorType type = emit.type(shapeOf(value), emit.builder.getI32Type());
-  return tosa::CastOp::create(emit.builder, type, value);
-}
-
-Value cim::onnx_frontend::roundEven(Emitter &emit, Value value) {
-  return tosa::CastOp::create(emit.builder, value.getType(), roundToIntegers(emit, value));
-}
-
 Value cim::onnx_frontend::divideAccurately(Emitter &emit, Value value, Value divisor) {
   auto sub = [&](Value a, Value b) { return emit.binary<tosa::SubOp>(a, b); };
   Value inverse = emit.reciprocal(divisor), quotient = emit.mul(value, inverse);
@@ -244,10 +235,10 @@ static Tensor quantizeAtRunTime(Emitter &emit, const Tensor &tensor,
   Value held = emit.hold(tensor, tensor.channelsLast);
   // Beyond these ranges every code is clamped.
   held = emit.clamp(held, -0x1p100f, 0x1p100f);
-  Value codes = roundEven(emit, emit.clamp(divideAccurately(emit, held, scale), -1024.0f, 1024.0f));
+  Value codes = emit.roundEven(emit.clamp(divideAccurately(emit, held, scale), -1024.0f, 1024.0f));
   if (inputs.zeroPoint)
     codes = emit.binary<tosa::AddOp>(codes, along(emit, *inputs.zeroPoint, tensor, inputs.axis));
-  codes = roundToIntegers(emit, emit.clamp(codes, low, high));
+  codes = emit.roundToIntegers(emit.clamp(codes, low, high));
   return Tensor::of(codes, tensor.channelsLast, inputs.type);
 }
 

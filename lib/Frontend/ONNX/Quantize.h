@@ -52,9 +52,6 @@ std::optional<Tensor> clipCodes(Emitter &emit, const Tensor &codes, int64_t low,
 /// The quotient as IEEE division has it but for rare last bits, because codes are made of halves:
 /// that of the reciprocal, corrected by its rest. Quotients are below 2^115.
 mlir::Value divideAccurately(Emitter &emit, mlir::Value value, mlir::Value divisor);
-/// Floats rounded to 32-bit integers, half to even, and those as floats.
-mlir::Value roundToIntegers(Emitter &emit, mlir::Value value);
-mlir::Value roundEven(Emitter &emit, mlir::Value value);
 
 } // namespace cim::onnx_frontend
 

@@ -59,12 +59,11 @@ static void convertDynamicQuantizeLinear(Node &node) {
   // Of a tensor of zeros, any.
   scale = emit.binary<tosa::MaximumOp>(scale, emit.scalar(FLT_MIN, 1));
   Value zero = divideAccurately(emit, emit.binary<tosa::SubOp>(emit.scalar(0.0f, 1), low), scale);
-  zero = emit.clamp(roundEven(emit, zero), 0.0f, 255.0f);
-  Value codes =
-      emit.binary<tosa::AddOp>(roundEven(emit, divideAccurately(emit, list, scale)), zero);
+  zero = emit.clamp(emit.roundEven(zero), 0.0f, 255.0f);
+  Value codes = emit.binary<tosa::AddOp>(emit.roundEven(divideAccurately(emit, list, scale)), zero);
   codes = emit.clamp(codes, 0.0f, 255.0f);
   auto asCodes = [&](Value value, ArrayRef<int64_t> shape) {
-    Value integers = emit.reshape(roundToIntegers(emit, value), shape);
+    Value integers = emit.reshape(emit.roundToIntegers(value), shape);
     return Tensor::of(integers, /*channelsLast=*/false, TensorProto::UINT8);
   };
   node.setOutput(0, asCodes(codes, tensor.shape));

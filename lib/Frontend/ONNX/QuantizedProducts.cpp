@@ -95,7 +95,7 @@ static QuantizationInputs readOperand(Node &node, const Tensor &codes, unsigned 
 
 /// Float sums of integers as the integers.
 static Tensor integersOf(Emitter &emit, const Tensor &sums) {
-  return Tensor::of(roundToIntegers(emit, emit.hold(sums, sums.channelsLast)), sums.channelsLast);
+  return Tensor::of(emit.roundToIntegers(emit.hold(sums, sums.channelsLast)), sums.channelsLast);
 }
 
 /// Whether the codes of an input are to be multiplied as they are, because their zero point
