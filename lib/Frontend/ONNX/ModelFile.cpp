@@ -5,6 +5,8 @@
 //
 // Text contains no control characters; a binary model does within its first bytes.
 // ONNX text syntax begins with '<' (after comments), protobuf text does not.
+// The bytes of initializers are taken out of a binary model before protobuf parses it
+// and copied out of the mapped file once: there are never two copies of the weights.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,6 +20,7 @@
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <google/protobuf/stubs/logging.h>
 #include <google/protobuf/text_format.h>
+#include <google/protobuf/wire_format_lite.h>
 #include <onnx/defs/parser.h>
 
 using namespace llvm;
@@ -89,7 +92,8 @@ static void parseOnnxText(StringRef text, onnx::ModelProto &model) {
   if (size_t null = text.find('\0'); null != StringRef::npos)
     failAt(text, null, "the text contains a null character");
   checkDepth(text);
-  TextParser parser(text.data());
+  std::string terminated = text.str();
+  TextParser parser(terminated.c_str());
   try {
     // The last line of a message says what is wrong; those before, where.
     if (auto status = parser.Parse(model); !status.IsOK())
@@ -120,7 +124,8 @@ static std::unique_ptr<MemoryBuffer> readFile(StringRef path) {
   bool regular; // Reading a device may never end.
   if (path != "-" && !sys::fs::is_regular_file(path, regular) && !regular)
     fail("cannot read the file: not a regular file");
-  auto buffer = MemoryBuffer::getFileOrSTDIN(path);
+  auto buffer = MemoryBuffer::getFileOrSTDIN(path, /*IsText=*/false,
+                                             /*RequiresNullTerminator=*/false);
   if (!buffer)
     fail("cannot read the file: " + buffer.getError().message());
   size_t size = (*buffer)->getBufferSize();
@@ -131,11 +136,94 @@ static std::unique_ptr<MemoryBuffer> readFile(StringRef path) {
   return std::move(*buffer);
 }
 
+[[noreturn]] static void failParsing(StringRef what) {
+  fail("not an ONNX " + what + ", or a truncated one");
+}
+
 static void parseBinary(StringRef data, pb::MessageLite &message, StringRef what) {
   pb::io::CodedInputStream stream(reinterpret_cast<const uint8_t *>(data.data()), data.size());
   stream.SetRecursionLimit(kMaxDepth);
   if (!message.ParseFromCodedStream(&stream) || !stream.ConsumedEntireMessage())
-    fail("not an ONNX " + what + ", or a truncated one");
+    failParsing(what);
+}
+
+namespace {
+
+/// A binary model taken apart.
+struct ModelParts {
+  /// Of initializer `index`, counted over the whole file.
+  struct Weights {
+    int index;
+    StringRef bytes;
+  };
+  std::string rest; ///< The model without the bytes of its initializers.
+  std::vector<Weights> weights;
+  int numInitializers = 0;
+};
+
+} // namespace
+
+/// The fields that lead from a model to the bytes of an initializer.
+static constexpr int kWeightsPath[] = {onnx::ModelProto::kGraphFieldNumber,
+                                       onnx::GraphProto::kInitializerFieldNumber,
+                                       onnx::TensorProto::kRawDataFieldNumber};
+
+/// Appends a message to `rest`, but what lies at the end of the path to the weights.
+static void takeApart(StringRef data, ArrayRef<int> path, std::string &rest, ModelParts &parts) {
+  using Wire = pb::internal::WireFormatLite;
+  pb::io::CodedInputStream in(reinterpret_cast<const uint8_t *>(data.data()), data.size());
+  pb::io::StringOutputStream stream(&rest);
+  pb::io::CodedOutputStream out(&stream);
+  const uint32_t pathTag = Wire::MakeTag(path.front(), Wire::WIRETYPE_LENGTH_DELIMITED);
+  while (uint32_t tag = in.ReadTag()) {
+    if (tag != pathTag) {
+      if (!Wire::SkipField(&in, tag, &out))
+        failParsing("model");
+      continue;
+    }
+    uint32_t size;
+    if (!in.ReadVarint32(&size) || size > data.size() - in.CurrentPosition())
+      failParsing("model");
+    StringRef field = data.substr(in.CurrentPosition(), size);
+    in.Skip(size);
+    if (path.size() == 1) {
+      // Of a field given twice the last counts.
+      if (!parts.weights.empty() && parts.weights.back().index == parts.numInitializers)
+        parts.weights.pop_back();
+      parts.weights.push_back({parts.numInitializers, field});
+      continue;
+    }
+    std::string inner;
+    takeApart(field, path.drop_front(), inner, parts);
+    parts.numInitializers += path.size() == 2;
+    out.WriteTag(tag);
+    out.WriteVarint32(inner.size());
+    out.WriteString(inner);
+  }
+  if (!in.ConsumedEntireMessage())
+    failParsing("model");
+}
+
+/// Copies bytes out of a file, whose pages are given back while they are read.
+static std::string copyOut(StringRef bytes, MemoryBuffer &file) {
+  constexpr size_t kStep = 1 << 18;
+  std::string copied;
+  copied.reserve(bytes.size());
+  for (; bytes.size() >= kStep; bytes = bytes.drop_front(kStep)) {
+    copied += bytes.take_front(kStep);
+    file.dontNeedIfMmap();
+  }
+  copied += bytes;
+  return copied;
+}
+
+static void parseBinaryModel(StringRef data, onnx::ModelProto &model, MemoryBuffer &file) {
+  ModelParts parts;
+  takeApart(data, kWeightsPath, parts.rest, parts);
+  parseBinary(parts.rest, model, "model");
+  for (const ModelParts::Weights &weights : parts.weights)
+    *model.mutable_graph()->mutable_initializer(weights.index)->mutable_raw_data() =
+        copyOut(weights.bytes, file);
 }
 
 onnx::ModelProto cim::onnx_frontend::readModel(StringRef path) {
@@ -146,7 +234,7 @@ onnx::ModelProto cim::onnx_frontend::readModel(StringRef path) {
   onnx::ModelProto model;
   data.consume_front("\xEF\xBB\xBF"); // A byte order mark.
   if (!isText(data))
-    parseBinary(data, model, "model");
+    parseBinaryModel(data, model, *buffer);
   else if (skipComments(data).starts_with("<"))
     parseOnnxText(data, model);
   else
