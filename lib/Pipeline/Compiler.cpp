@@ -38,11 +38,12 @@ static Location fileLocation(StringRef path, MLIRContext *context) {
 
 static OwningOpRef<ModuleOp> loadOnnx(const CompileOptions &options, MLIRContext *context) {
   onnx_frontend::ImportOptions importOptions;
-  for (StringRef assignment : options.freeze)
-    if (std::string error = onnx_frontend::freezeInput(assignment, importOptions); !error.empty()) {
-      emitError(fileLocation(options.input, context)) << error;
-      return {};
-    }
+  std::string error =
+      onnx_frontend::readInputOptions(options.freeze, options.shapes, importOptions);
+  if (!error.empty()) {
+    emitError(fileLocation(options.input, context)) << error;
+    return {};
+  }
   return onnx_frontend::importOnnx(options.input, context, importOptions);
 }
 
@@ -52,6 +53,10 @@ static OwningOpRef<ModuleOp> loadModel(const CompileOptions &options, MLIRContex
     return loadOnnx(options, context);
   if (!options.freeze.empty()) {
     emitError(fileLocation(path, context)) << "only inputs of ONNX models can be frozen";
+    return {};
+  }
+  if (!options.shapes.empty()) {
+    emitError(fileLocation(path, context)) << "only inputs of ONNX models can be given shapes";
     return {};
   }
   if (!llvm::sys::fs::is_regular_file(path)) {

@@ -106,6 +106,10 @@ static void addOptions(CLI::App &app, cim::CompileOptions &options) {
   app.add_option("--freeze", options.freeze,
                  "make an input of the ONNX model a constant: NAME=FILE.npy (may be repeated)")
       ->option_text("NAME=FILE");
+  app.add_option("--shape", options.shapes,
+                 "shape of an input of the ONNX model whose dimensions are symbolic or unknown: "
+                 "NAME=1x3x224x224 (may be repeated)")
+      ->option_text("NAME=SHAPE");
   app.add_option("-o,--output", options.output, "program file, or MLIR text with --emit");
   app.add_option("--target", options.target, "target description (YAML)");
   app.add_option("--report", options.report, "write costs per layer as JSON");

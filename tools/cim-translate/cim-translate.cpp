@@ -40,6 +40,9 @@ static cl::opt<std::string> outputFile("o", cl::desc("Output file"), cl::value_d
 static cl::list<std::string> freeze("freeze",
                                     cl::desc("Make an input of the ONNX model a constant"),
                                     cl::value_desc("NAME=FILE.npy"), cl::cat(category));
+static cl::list<std::string>
+    shapes("shape", cl::desc("Give an input of the ONNX model with symbolic dimensions a shape"),
+           cl::value_desc("NAME=1x3x224x224"), cl::cat(category));
 
 static LogicalResult writeModule(OwningOpRef<ModuleOp> module) {
   if (!module)
@@ -76,11 +79,11 @@ static LogicalResult assemble(MLIRContext *context) {
 
 static OwningOpRef<ModuleOp> importModel(MLIRContext *context) {
   cim::onnx_frontend::ImportOptions options;
-  for (const std::string &assignment : freeze)
-    if (std::string error = cim::onnx_frontend::freezeInput(assignment, options); !error.empty()) {
-      emitError(UnknownLoc::get(context), error);
-      return {};
-    }
+  std::string error = cim::onnx_frontend::readInputOptions(freeze, shapes, options);
+  if (!error.empty()) {
+    emitError(UnknownLoc::get(context), error);
+    return {};
+  }
   return cim::onnx_frontend::importOnnx(inputFile, context, options);
 }
 
@@ -102,6 +105,10 @@ int main(int argc, char **argv) {
   cl::HideUnrelatedOptions(category);
   if (!cl::ParseCommandLineOptions(argc, argv, "cim-mlir translation driver\n", &llvm::errs()))
     return 2;
+  if (translation != Translation::OnnxToMlir && !(freeze.empty() && shapes.empty())) {
+    llvm::errs() << "cim-translate: error: --freeze and --shape need --onnx-to-mlir\n";
+    return 2;
+  }
   DialectRegistry registry;
   registry.insert<cim::CimDialect, xbar::XbarDialect>();
   MLIRContext context(registry);

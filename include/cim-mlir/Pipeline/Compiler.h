@@ -30,6 +30,8 @@ struct CompileOptions {
   std::string input;
   /// Inputs of an ONNX model that become constants, as NAME=FILE.
   std::vector<std::string> freeze;
+  /// Shapes of inputs of an ONNX model, as NAME=1x3x224x224.
+  std::vector<std::string> shapes;
   /// Program file, or MLIR text of a stage ("-" or empty: standard output).
   std::string output;
   /// YAML target file; empty: the target of the module, else the default target.

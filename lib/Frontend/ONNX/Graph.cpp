@@ -9,12 +9,14 @@
 //===----------------------------------------------------------------------===//
 
 #include "Graph.h"
+#include "Inputs.h"
 #include "mlir/IR/Dominance.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Transforms/CSE.h"
 #include "llvm/ADT/StringSwitch.h"
 
 using namespace mlir;
+using llvm::StringMap;
 using namespace cim::onnx_frontend;
 
 /// The attribute of arguments and results that keeps their ONNX name.
@@ -151,32 +153,6 @@ onnx::NodeProto *Graph::soleConsumer(const std::string &name) const {
 // Function
 //===----------------------------------------------------------------------===//
 
-/// The static shape of a graph input.
-static Shape readInputShape(const onnx::ValueInfoProto &input) {
-  const std::string name = "input '" + input.name() + "'";
-  if (!input.type().has_tensor_type())
-    fail(name + " must be a tensor" +
-         (input.type().has_sequence_type()   ? ", got a sequence"
-          : input.type().has_optional_type() ? ", got an optional value"
-                                             : ""));
-  const onnx::TypeProto::Tensor &type = input.type().tensor_type();
-  if (!isSupported(ElementType(type.elem_type())))
-    fail(name + ": element type " + str(ElementType(type.elem_type())) + " is not supported");
-  if (!type.has_shape())
-    fail(name + " must have a shape");
-  Shape shape;
-  for (const auto &[axis, dim] : llvm::enumerate(type.shape().dim())) {
-    if (!dim.has_dim_value())
-      fail(name + ": dimension " + Twine(axis) + " must be a number, got " +
-           (dim.has_dim_param() ? "'" + dim.dim_param() + "'" : std::string("nothing")));
-    if (dim.dim_value() < 0)
-      fail(name + ": dimension " + Twine(axis) + " must not be negative, got " +
-           Twine(dim.dim_value()));
-    shape.push_back(dim.dim_value());
-  }
-  return shape;
-}
-
 /// A value of one element type brought to the type of another, as the entry and the
 /// return of the function need it.
 static Value changeElements(Emitter &emit, Value value, Type element) {
@@ -185,8 +161,7 @@ static Value changeElements(Emitter &emit, Value value, Type element) {
   return tosa::CastOp::create(emit.builder, emit.type(shapeOf(value), element), value);
 }
 
-Tensor Graph::createArgument(const onnx::ValueInfoProto &input) {
-  Shape shape = readInputShape(input);
+Tensor Graph::createArgument(const onnx::ValueInfoProto &input, ArrayRef<int64_t> shape) {
   auto type = ElementType(input.type().tensor_type().elem_type());
   if (elementCount(shape) == 0)
     failNotConstant(input.name());
@@ -198,38 +173,27 @@ Tensor Graph::createArgument(const onnx::ValueInfoProto &input) {
   return Tensor::of(held, /*channelsLast=*/false, type);
 }
 
-/// The constant that takes the place of an input.
-static Tensor freeze(const onnx::ValueInfoProto &input, const cim::data::Array &array) {
-  Shape shape = readInputShape(input);
-  Constant constant =
-      constantOf(array, ElementType(input.type().tensor_type().elem_type()), input.name());
-  if (constant.shape != shape)
-    fail("the array given for input '" + input.name() + "' must have shape " + str(shape) +
-         ", got " + str(constant.shape));
-  return Tensor::of(constant);
-}
-
 void Graph::createFunction() {
   Location loc = module.getLoc();
   function = func::FuncOp::create(builder, loc, "main", builder.getFunctionType({}, {}));
   builder.setInsertionPointToStart(function.addEntryBlock());
+  SmallVector<const onnx::ValueInfoProto *> inputProtos;
+  for (const onnx::ValueInfoProto &input : proto.input())
+    if (!initializers.contains(input.name()))
+      inputProtos.push_back(&input);
+  StringMap<Shape> shapes = inputShapes(inputProtos, options);
   SmallVector<Attribute> names;
-  llvm::StringSet<> frozen;
-  for (const onnx::ValueInfoProto &input : proto.input()) {
-    if (initializers.contains(input.name()))
-      continue;
-    inputs.insert(input.name());
-    if (auto found = options.frozen.find(input.name()); found != options.frozen.end()) {
-      define(input.name(), freeze(input, found->second));
-      frozen.insert(input.name());
+  for (const onnx::ValueInfoProto *input : inputProtos) {
+    StringRef name = input->name();
+    inputs.insert(name);
+    if (auto found = options.frozen.find(name); found != options.frozen.end()) {
+      auto type = ElementType(input->type().tensor_type().elem_type());
+      define(input->name(), Tensor::of(constantOf(found->second, type, name)));
       continue;
     }
-    define(input.name(), createArgument(input));
-    names.push_back(builder.getStringAttr(input.name()));
+    define(input->name(), createArgument(*input, shapes[name]));
+    names.push_back(builder.getStringAttr(name));
   }
-  for (const auto &array : options.frozen)
-    if (!frozen.contains(array.first()))
-      fail("the graph has no input '" + array.first() + "' that an array could be given for");
   function.setFunctionType(
       builder.getFunctionType(function.getBody().front().getArgumentTypes(), {}));
   for (auto [index, name] : llvm::enumerate(names))

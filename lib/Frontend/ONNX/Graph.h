@@ -42,7 +42,7 @@ private:
   void indexUses();
   void readInitializers();
   void createFunction();
-  Tensor createArgument(const onnx::ValueInfoProto &input);
+  Tensor createArgument(const onnx::ValueInfoProto &input, llvm::ArrayRef<int64_t> shape);
   void readConstants();
   void convert(onnx::NodeProto &proto);
   void convertNode(onnx::NodeProto &proto);

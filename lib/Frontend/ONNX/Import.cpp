@@ -38,16 +38,6 @@ static int64_t checkVersions(const onnx::ModelProto &model) {
   return 0;
 }
 
-std::string cim::onnx_frontend::freezeInput(StringRef assignment, ImportOptions &options) {
-  auto [name, path] = assignment.split('=');
-  if (name.empty() || path.empty())
-    return ("a frozen input is given as NAME=FILE, got '" + assignment + "'").str();
-  auto [entry, isNew] = options.frozen.try_emplace(name);
-  if (!isNew)
-    return ("input '" + name + "' is frozen twice").str();
-  return data::readArray(path.str(), entry->second);
-}
-
 OwningOpRef<ModuleOp> cim::onnx_frontend::importOnnx(StringRef path, MLIRContext *context,
                                                      const ImportOptions &options) {
   context->loadDialect<func::FuncDialect, tosa::TosaDialect, cim::CimDialect>();

@@ -13,6 +13,8 @@
 #include "cim-mlir/Data/Arrays.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
 #include <string>
@@ -22,14 +24,17 @@ namespace cim::onnx_frontend {
 struct ImportOptions {
   /// Values of inputs: each becomes a constant, and the function has no such argument.
   llvm::StringMap<data::Array> frozen;
+  /// Shapes of inputs whose dimensions the model leaves open, or that it gives none.
+  llvm::StringMap<llvm::SmallVector<int64_t>> shapes;
   /// Set to the name of an input if import fails because its value is not known: a shape, an
   /// axis, or a tensor without elements. May be null.
   std::string *needed = nullptr;
 };
 
-/// Adds to `options.frozen` what `NAME=FILE` says, FILE being a .npy file. Returns an empty
-/// string or the reason of refusal.
-std::string freezeInput(llvm::StringRef assignment, ImportOptions &options);
+/// Adds to `options` what a command line says of inputs: values as NAME=FILE, FILE being a .npy
+/// file, and shapes as NAME=1x3x224x224. Returns an empty string or the reason of refusal.
+std::string readInputOptions(llvm::ArrayRef<std::string> freeze, llvm::ArrayRef<std::string> shapes,
+                             ImportOptions &options);
 
 /// Reads an ONNX model (binary protobuf, protobuf text or ONNX text syntax) and returns a module
 /// with one public function `main` of `tosa` operations. Arguments and results
