@@ -11,6 +11,7 @@
 
 #include "cim-mlir/Cost/Cost.h"
 #include "cim/Analysis/Layout.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -86,11 +87,23 @@ LayerCost cim::getLayerCost(const LayerShape &shape, MappingAttr mapping, Precis
   return cost;
 }
 
+/// Whether a digital unit has something to do for an operation outside of layers.
+static bool isDigital(Operation *op) {
+  return isa_and_present<tosa::TosaDialect, CimDialect>(op->getDialect()) &&
+         !op->hasTrait<OpTrait::ConstantLike>() && !isa<tosa::ConstShapeOp, tosa::ReshapeOp>(op);
+}
+
 FailureOr<ProgramCost> cim::getProgramCost(ModuleOp module) {
   auto target = module->getAttrOfType<TargetAttr>(CimDialect::kTargetAttrName);
   ColumnsRule rule = target ? target.getColumnsRule() : ColumnsRule::Published;
   ProgramCost program;
-  WalkResult result = module.walk([&](LayerOpInterface layer) {
+  WalkResult result = module.walk([&](Operation *op) {
+    auto layer = dyn_cast<LayerOpInterface>(op);
+    if (!layer) {
+      if (isDigital(op))
+        ++program.digital[op->getName().getStringRef().str()];
+      return WalkResult::advance();
+    }
     PrecisionAttr precision = layer.getPrecisionAttr();
     if (!precision) {
       layer.emitOpError("must have a 'precision' to have a cost, got none");
@@ -132,5 +145,10 @@ llvm::json::Object cim::toJson(const ProgramCost &program) {
       object["adc_bits"] = adc.getBits();
     layers.push_back(std::move(object));
   }
-  return llvm::json::Object{{"total", ::toJson(program.total)}, {"layers", std::move(layers)}};
+  llvm::json::Object digital;
+  for (const auto &[name, count] : program.digital)
+    digital[name] = count;
+  return llvm::json::Object{{"total", ::toJson(program.total)},
+                            {"layers", std::move(layers)},
+                            {"digital", std::move(digital)}};
 }

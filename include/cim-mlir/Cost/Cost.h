@@ -14,6 +14,7 @@
 #include "cim/IR/CimOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/Support/JSON.h"
+#include <map>
 #include <string>
 #include <vector>
 
@@ -56,6 +57,9 @@ struct ProgramCost {
   /// In the order of the module.
   std::vector<Layer> layers;
   LayerCost total;
+  /// How many operations of each name stay digital. Constants are none, nor are reshapes:
+  /// nothing is moved for them.
+  std::map<std::string, int64_t> digital;
 };
 
 /// The cost of all layers of a module at the cim layer level, after cim-simplify-adc. Errors
@@ -64,7 +68,8 @@ mlir::FailureOr<ProgramCost> getProgramCost(mlir::ModuleOp module);
 
 /// The report: `total` and `layers`, each with `latency_us`, `writes`, `executes`,
 /// `arrays`, `conversions`, `dequantize_multiplications`, `utilisation`; layers with
-/// `name`, `weight_bits`, `activation_bits` and, unless the ADC is ideal, `adc_bits`.
+/// `name`, `weight_bits`, `activation_bits` and, unless the ADC is ideal, `adc_bits`. `digital`
+/// counts what is not in layers.
 llvm::json::Object toJson(const ProgramCost &cost);
 
 } // namespace cim

@@ -10,6 +10,7 @@
 
 #include "Layers.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Parser/Parser.h"
@@ -21,7 +22,7 @@ namespace {
 
 class Cost : public ::testing::Test {
 protected:
-  Cost() { context.loadDialect<CimDialect, mlir::func::FuncDialect>(); }
+  Cost() { context.loadDialect<CimDialect, mlir::func::FuncDialect, mlir::tosa::TosaDialect>(); }
 
   LayerCost cost(const LayerShape &shape, const Hardware &hardware,
                  ColumnsRule rule = ColumnsRule::Published) {
@@ -152,12 +153,17 @@ TEST_F(Cost, DequantMultiplications) {
 
 const char *kModule = R"mlir(
 func.func @main(%x: tensor<1x1x64xf32>, %w: tensor<1x64x10xf32>, %b: tensor<10xf32>)
-    -> tensor<1x1x10xf32> {
+    -> tensor<1x10xf32> {
   %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<crossbar = <rows = 256>>,
     precision = #cim.precision<weight = <bits = 8>, activation = <bits = 4>,
                                adc = <kind = linear, bits = 6>>}
     : (tensor<1x1x64xf32>, tensor<1x64x10xf32>, tensor<10xf32>) -> tensor<1x1x10xf32>
-  return %y : tensor<1x1x10xf32>
+  %shape = tosa.const_shape {values = dense<[1, 10]> : tensor<2xindex>} : () -> !tosa.shape<2>
+  %row = tosa.reshape %y, %shape : (tensor<1x1x10xf32>, !tosa.shape<2>) -> tensor<1x10xf32>
+  %e = tosa.exp %row : (tensor<1x10xf32>) -> tensor<1x10xf32>
+  %sum = tosa.add %e, %row : (tensor<1x10xf32>, tensor<1x10xf32>) -> tensor<1x10xf32>
+  %twice = tosa.add %sum, %sum : (tensor<1x10xf32>, tensor<1x10xf32>) -> tensor<1x10xf32>
+  return %twice : tensor<1x10xf32>
 })mlir";
 
 TEST_F(Cost, Report) {
@@ -180,6 +186,7 @@ TEST_F(Cost, Report) {
   EXPECT_EQ(layer->getInteger("weight_bits"), 8);
   EXPECT_EQ(layer->getInteger("activation_bits"), 4);
   EXPECT_EQ(layer->getInteger("adc_bits"), 6);
+  EXPECT_EQ(*report.getObject("digital"), (llvm::json::Object{{"tosa.add", 2}, {"tosa.exp", 1}}));
 }
 
 /// The message of the failure of getProgramCost on a module.
