@@ -24,6 +24,8 @@ using namespace mlir;
 
 void cim::populateCleanUpPipeline(OpPassManager &manager) {
   manager.addPass(createImportQuantPass());
+  manager.addPass(createImportFloatsPass());
+  manager.addPass(createImportNamesPass());
   manager.addPass(createVerifyInputPass());
   manager.addPass(createFoldConstantsPass());
   manager.addNestedPass<func::FuncOp>(tosa::createTosaReduceTransposes());

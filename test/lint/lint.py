@@ -232,7 +232,7 @@ def operators(source, _):
 def paths(source, _):
     """Nothing tracked names a path of one machine."""
     for path in tracked_files(source):
-        if path.endswith((".onnx", ".cim", ".npy", ".npz", ".gz")) or path == "test/lint/lint.py":
+        if path.endswith((".onnx", ".mlirbc", ".cim", ".npy", ".npz", ".gz")) or path == "test/lint/lint.py":
             continue
         for number, line in enumerate(read(source, path).splitlines(), 1):
             if re.search(r"(^|[\s\"'=(])/(work|root|home|tmp/log)/", line):

@@ -43,6 +43,59 @@ def ImportQuantPass : Pass<"cim-import-quant", "::mlir::ModuleOp"> {
   let statistics = [Statistic<"numCasts", "casts", "Number of casts replaced">];
 }
 
+def ImportFloatsPass : Pass<"cim-import-floats", "::mlir::ModuleOp"> {
+  let summary = "Hold floats of other widths in f32";
+  let description = [{
+    Every tensor of f64, f16 or bf16 of a function becomes one of f32, and so do constants and
+    the bounds of clamps, as the ONNX importer has it. Other producers compute in f64 what they
+    want to be sure of, such as a variance.
+
+    ```mlir
+    func.func @before(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
+      %half = "tosa.const"() {values = dense<0.5> : tensor<1x1xf64>} : () -> tensor<1x1xf64>
+      %wide = tosa.cast %x : (tensor<1x4xf32>) -> tensor<1x4xf64>
+      %sum = tosa.add %wide, %half : (tensor<1x4xf64>, tensor<1x1xf64>) -> tensor<1x4xf64>
+      %y = tosa.cast %sum : (tensor<1x4xf64>) -> tensor<1x4xf32>
+      return %y : tensor<1x4xf32>
+    }
+    ```
+    becomes, with casts that are folded later,
+    ```mlir
+    func.func @after(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
+      %half = "tosa.const"() {values = dense<0.5> : tensor<1x1xf32>} : () -> tensor<1x1xf32>
+      %same = tosa.cast %x : (tensor<1x4xf32>) -> tensor<1x4xf32>
+      %sum = tosa.add %same, %half : (tensor<1x4xf32>, tensor<1x1xf32>) -> tensor<1x4xf32>
+      %y = tosa.cast %sum : (tensor<1x4xf32>) -> tensor<1x4xf32>
+      return %y : tensor<1x4xf32>
+    }
+    ```
+  }];
+  let statistics = [Statistic<"numResources", "resources", "Number of resources converted">];
+}
+
+def ImportNamesPass : Pass<"cim-import-names", "::mlir::ModuleOp"> {
+  let summary = "Name inputs and outputs as TensorFlow does";
+  let description = [{
+    Arguments and results that have no `cim.name` but a `tf_saved_model.index_path`, which
+    converters of TensorFlow Lite models keep, are named by its last element.
+
+    ```mlir
+    func.func @before(%x: tensor<4xf32> {tf_saved_model.index_path = ["image"]}) -> tensor<4xf32> {
+      return %x : tensor<4xf32>
+    }
+    ```
+    becomes
+    ```mlir
+    func.func @after(%x: tensor<4xf32> {cim.name = "image",
+                                        tf_saved_model.index_path = ["image"]}) -> tensor<4xf32> {
+      return %x : tensor<4xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::cim::CimDialect"];
+  let statistics = [Statistic<"numNames", "names", "Number of inputs and outputs named">];
+}
+
 def VerifyInputPass : Pass<"cim-verify-input", "::mlir::ModuleOp"> {
   let summary = "Check what later passes rely on";
   let description = [{

@@ -1,10 +1,13 @@
-"""Checks the accuracies that test/models/README.md and the project's README promise."""
+"""Checks the accuracies that the READMEs of test/models and of the project promise."""
 import json
 import subprocess
 import sys
 
 DATA = "/usr/share/datasets/fashion-mnist/"
-PYTORCH = {"lenet": 8993, "resnet20": 9336}
+PRODUCERS = {"lenet_fmnist.onnx": 8993, "tosa/lenet_torch_mlir.mlirbc": 8993,
+             "tosa/lenet_tflite.mlirbc": 8993, "resnet20_fmnist.onnx": 9336,
+             "tosa/resnet20_torch_mlir.mlirbc": 9336, "tosa/vit_torch_mlir.mlirbc": 8685,
+             "tosa/vit_tflite.mlirbc": 8687}
 ALLOWED_IMAGES, ALLOWED_POINTS = 2, 0.3
 
 
@@ -21,12 +24,12 @@ def correct(bin_dir, model, program, arguments):
 def main():
     bin_dir, models, program = sys.argv[1:]
     failed = False
-    for name, expected in PYTORCH.items():
-        model = f"{models}/{name}_fmnist.onnx"
+    for name, expected in PRODUCERS.items():
+        model = f"{models}/{name}"
         exact = correct(bin_dir, model, program, ["--digital"])
         ideal = correct(bin_dir, model, program,
                         ["--precision=w8a8", f"--calibration={DATA}train-images-idx3-ubyte.gz"])
-        print(f"{name}: PyTorch {expected}, float {exact}, w8a8 ideal {ideal}")
+        print(f"{name}: producer {expected}, float {exact}, w8a8 ideal {ideal}")
         failed |= abs(exact - expected) > ALLOWED_IMAGES
         failed |= abs(ideal - exact) > ALLOWED_POINTS * 100
     sys.exit(failed)
