@@ -84,12 +84,21 @@ ArrayRef<int64_t> Constant::ints() const {
   return ArrayRef(reinterpret_cast<const int64_t *>(bytes->data()), size());
 }
 
+Bytes cim::onnx_frontend::share(std::string bytes) {
+  struct Holder {
+    explicit Holder(std::string string) : string(std::move(string)), bytes(this->string) {}
+    std::string string;
+    StringRef bytes;
+  };
+  auto holder = std::make_shared<Holder>(std::move(bytes));
+  return Bytes(holder, &holder->bytes);
+}
+
 template <typename T>
 static Constant makeConstantOf(ArrayRef<T> values, ArrayRef<int64_t> shape, StringRef name,
                                ElementType type) {
-  auto bytes = std::make_shared<std::string>(reinterpret_cast<const char *>(values.data()),
-                                             values.size() * sizeof(T));
-  return {type, Shape(shape), name.str(), std::move(bytes)};
+  std::string bytes(reinterpret_cast<const char *>(values.data()), values.size() * sizeof(T));
+  return {type, Shape(shape), name.str(), share(std::move(bytes))};
 }
 
 Constant cim::onnx_frontend::makeConstant(ArrayRef<float> values, ArrayRef<int64_t> shape,
@@ -119,17 +128,18 @@ static T *copyBox(const T *from, T *to, ArrayRef<int64_t> shape, ArrayRef<int64_
 
 Constant cim::onnx_frontend::view(const Constant &constant, ArrayRef<int64_t> shape, int64_t offset,
                                   ArrayRef<int64_t> strides) {
-  auto bytes = std::make_shared<std::string>(elementCount(shape) * constant.elementBytes(), '\0');
+  std::string bytes(elementCount(shape) * constant.elementBytes(), '\0');
   if (constant.isFloat())
-    copyBox(constant.floats().data() + offset, reinterpret_cast<float *>(bytes->data()), shape,
+    copyBox(constant.floats().data() + offset, reinterpret_cast<float *>(bytes.data()), shape,
             strides);
   else
-    copyBox(constant.ints().data() + offset, reinterpret_cast<int64_t *>(bytes->data()), shape,
+    copyBox(constant.ints().data() + offset, reinterpret_cast<int64_t *>(bytes.data()), shape,
             strides);
-  return {constant.type, Shape(shape), constant.name, std::move(bytes)};
+  return {constant.type, Shape(shape), constant.name, share(std::move(bytes))};
 }
 
-static std::shared_ptr<const Quantization> share(std::optional<Quantization> quantization) {
+static std::shared_ptr<const Quantization>
+shareQuantization(std::optional<Quantization> quantization) {
   return quantization ? std::make_shared<const Quantization>(*quantization) : nullptr;
 }
 
@@ -137,7 +147,7 @@ Constant cim::onnx_frontend::reshape(const Constant &constant, ArrayRef<int64_t>
   Constant result = constant;
   result.shape.assign(shape.begin(), shape.end());
   if (constant.quantization)
-    result.quantization = share(constant.quantization->reshaped(constant.shape, shape));
+    result.quantization = shareQuantization(constant.quantization->reshaped(constant.shape, shape));
   return result;
 }
 
@@ -147,7 +157,7 @@ Constant cim::onnx_frontend::permute(const Constant &constant, ArrayRef<int64_t>
   Constant result = view(constant, permuted(constant.shape, permutation), 0,
                          permuted(stridesOf(constant.shape), permutation));
   if (constant.quantization)
-    result.quantization = share(constant.quantization->permuted(permutation));
+    result.quantization = shareQuantization(constant.quantization->permuted(permutation));
   return result;
 }
 
@@ -159,7 +169,7 @@ Constant cim::onnx_frontend::slice(const Constant &constant, ArrayRef<int64_t> s
     offset += first * stride;
   Constant result = view(constant, size, offset, strides);
   if (constant.quantization)
-    result.quantization = share(constant.quantization->sliced(start, size));
+    result.quantization = shareQuantization(constant.quantization->sliced(start, size));
   return result;
 }
 
@@ -179,11 +189,11 @@ Constant cim::onnx_frontend::take(const Constant &constant, int64_t axis,
   int64_t outer = elementCount(ArrayRef(constant.shape).take_front(axis));
   size_t rowBytes =
       elementCount(ArrayRef(constant.shape).drop_front(axis + 1)) * constant.elementBytes();
-  auto bytes = std::make_shared<std::string>();
+  std::string bytes;
   for (int64_t row = 0; row < outer; ++row)
     for (int64_t index : indices)
-      bytes->append(*constant.bytes, (row * constant.shape[axis] + index) * rowBytes, rowBytes);
-  result.bytes = std::move(bytes);
+      bytes += constant.bytes->substr((row * constant.shape[axis] + index) * rowBytes, rowBytes);
+  result.bytes = share(std::move(bytes));
   return result;
 }
 
@@ -191,16 +201,16 @@ Constant cim::onnx_frontend::concat(ArrayRef<Constant> constants, int64_t axis) 
   Constant result = constants.front();
   result.quantization = nullptr;
   result.shape[axis] = 0;
-  auto bytes = std::make_shared<std::string>();
+  std::string bytes;
   for (const Constant &constant : constants)
     result.shape[axis] += constant.shape[axis];
   int64_t outer = elementCount(ArrayRef(result.shape).take_front(axis));
   for (int64_t row = 0; row < outer; ++row)
     for (const Constant &constant : constants) {
       size_t rowBytes = constant.bytes->size() / outer;
-      bytes->append(*constant.bytes, row * rowBytes, rowBytes);
+      bytes += constant.bytes->substr(row * rowBytes, rowBytes);
     }
-  result.bytes = std::move(bytes);
+  result.bytes = share(std::move(bytes));
   return result;
 }
 

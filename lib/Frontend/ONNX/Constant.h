@@ -26,6 +26,8 @@ struct Array;
 
 namespace cim::onnx_frontend {
 
+class ExternalData;
+
 /// A rule the model breaks. Caught by importOnnx, which emits it.
 struct ImportError : std::runtime_error {
   ImportError(const std::string &message, unsigned line = 0, unsigned column = 0)
@@ -59,6 +61,11 @@ Shape permuted(llvm::ArrayRef<int64_t> shape, llvm::ArrayRef<int64_t> permutatio
 /// Tensors that grow as they are computed here have at most so many elements.
 inline constexpr int64_t kMaxHostElements = 1 << 16;
 
+/// Bytes that copies share: those of a string or of a mapped file.
+using Bytes = std::shared_ptr<const llvm::StringRef>;
+
+Bytes share(std::string bytes);
+
 /// A tensor in row-major order, of float or, for integers and booleans, of int64. Copies share
 /// their bytes.
 struct Constant {
@@ -67,7 +74,7 @@ struct Constant {
   Shape shape;
   /// Of the value that holds it first; empty before there is one.
   std::string name;
-  std::shared_ptr<const std::string> bytes;
+  Bytes bytes;
   /// Of floats that stand for codes; of integers that are codes, their range alone.
   std::shared_ptr<const Quantization> quantization = nullptr;
 
@@ -83,9 +90,9 @@ Constant makeConstant(llvm::ArrayRef<float> values, llvm::ArrayRef<int64_t> shap
 Constant makeConstant(llvm::ArrayRef<int64_t> values, llvm::ArrayRef<int64_t> shape,
                       llvm::StringRef name = {}, ElementType type = onnx::TensorProto::INT64);
 
-/// Takes the data out of a TensorProto: float32 bytes are moved, other floats converted to
-/// float32, integers widened to int64.
-Constant readTensor(onnx::TensorProto &proto, llvm::StringRef name);
+/// Takes the data out of a TensorProto, or out of the file that it names: float32 bytes are moved,
+/// or used where they are mapped; other floats are converted to float32, integers widened to int64.
+Constant readTensor(onnx::TensorProto &proto, llvm::StringRef name, ExternalData &external);
 
 /// A constant of an element type with the elements of an array, which must fit it.
 Constant constantOf(const data::Array &array, ElementType type, llvm::StringRef name);

@@ -58,22 +58,22 @@ RankedTensorType Emitter::type(ArrayRef<int64_t> shape, Type element) {
 //===----------------------------------------------------------------------===//
 
 /// The bytes of a constant as elements of its held type, which is not i1.
-static std::shared_ptr<const std::string> heldBytes(const Constant &constant, Type held) {
+static Bytes heldBytes(const Constant &constant, Type held) {
   if (!held.isInteger(32))
     return constant.bytes;
   std::vector<int32_t> narrow(constant.ints().begin(), constant.ints().end());
-  return std::make_shared<std::string>(reinterpret_cast<const char *>(narrow.data()),
-                                       narrow.size() * sizeof(int32_t));
+  return share(
+      std::string(reinterpret_cast<const char *>(narrow.data()), narrow.size() * sizeof(int32_t)));
 }
 
-Value Emitter::constant(RankedTensorType type, std::shared_ptr<const std::string> stored,
-                        StringRef name) {
+Value Emitter::constant(RankedTensorType type, Bytes stored, StringRef name) {
   ArrayRef<char> bytes(stored->data(), stored->size());
   if (type.getNumElements() <= kMaxDenseElements)
     return tosa::ConstOp::create(builder, type, DenseElementsAttr::getFromRawBuffer(type, bytes));
   // The blob shares the bytes: its deleter holds the reference.
   AsmResourceBlob blob = UnmanagedAsmResourceBlob::allocateWithAlign(
-      bytes, alignof(int64_t), [keep = stored](void *, size_t, size_t) mutable { keep.reset(); });
+      bytes, type.getElementTypeBitWidth() / 8,
+      [keep = stored](void *, size_t, size_t) mutable { keep.reset(); });
   return tosa::ConstOp::create(
       builder, type,
       DenseResourceElementsAttr::get(type, name.empty() ? "constant" : name, std::move(blob)));

@@ -140,8 +140,7 @@ public:
 
 private:
   /// A constant of the elements that bytes are.
-  mlir::Value constant(mlir::RankedTensorType type, std::shared_ptr<const std::string> bytes,
-                       llvm::StringRef name);
+  mlir::Value constant(mlir::RankedTensorType type, Bytes bytes, llvm::StringRef name);
   /// The codes of a quantized constant, dequantized.
   mlir::Value dequantized(const Constant &constant);
 };

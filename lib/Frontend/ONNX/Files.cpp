@@ -8,7 +8,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "cim-mlir/Frontend/ONNX/Files.h"
-#include "Constant.h"
+#include "ExternalData.h"
 #include "ModelFile.h"
 #include "llvm/ADT/StringSet.h"
 
@@ -67,7 +67,8 @@ std::string cim::onnx_frontend::readTensorFile(StringRef path, const ModelPort &
     // numpy has no bfloat16: files made with it hold the bits.
     if (port.elementType == Proto::BFLOAT16 && proto.data_type() == Proto::UINT16)
       proto.set_data_type(Proto::BFLOAT16);
-    Constant constant = readTensor(proto, proto.name());
+    ExternalData external(path);
+    Constant constant = readTensor(proto, proto.name(), external);
     array.type = getBoundaryType(constant.type);
     array.shape.assign(constant.shape.begin(), constant.shape.end());
     data::Array held{constant.isFloat() ? Element::F32 : Element::I64,

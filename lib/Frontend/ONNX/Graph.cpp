@@ -22,8 +22,9 @@ using namespace cim::onnx_frontend;
 /// The attribute of arguments and results that keeps their ONNX name.
 static constexpr llvm::StringLiteral kNameAttr = "cim.name";
 
-Graph::Graph(onnx::GraphProto &proto, int64_t opset, const ImportOptions &options, ModuleOp module)
-    : proto(proto), opsetVersion(opset), options(options), module(module),
+Graph::Graph(onnx::GraphProto &proto, int64_t opset, ExternalData &external,
+             const ImportOptions &options, ModuleOp module)
+    : proto(proto), opsetVersion(opset), external(external), options(options), module(module),
       builder(OpBuilder::atBlockEnd(module.getBody())) {
   addActivationOperators(operators);
   addArithmeticOperators(operators);
@@ -98,7 +99,7 @@ Tensor Graph::lookup(const std::string &name) {
   if (auto found = values.find(name); found != values.end())
     return found->second;
   if (auto found = initializers.find(name); found != initializers.end()) {
-    Tensor tensor = Tensor::of(readTensor(*found->second, name));
+    Tensor tensor = Tensor::of(readTensor(*found->second, name, external));
     values.try_emplace(name, tensor);
     return tensor;
   }

@@ -21,13 +21,15 @@ namespace cim::onnx_frontend {
 
 class Graph {
 public:
-  Graph(onnx::GraphProto &proto, int64_t opset, const ImportOptions &options,
-        mlir::ModuleOp module);
+  /// `external` has what the graph keeps in other files.
+  Graph(onnx::GraphProto &proto, int64_t opset, ExternalData &external,
+        const ImportOptions &options, mlir::ModuleOp module);
 
   /// Adds the function `main` to the module.
   void import();
 
   int64_t opset() const { return opsetVersion; }
+  ExternalData &externalData() { return external; }
   Tensor lookup(const std::string &name);
   /// Fails because a value is no constant.
   [[noreturn]] void failNotConstant(const std::string &name) const;
@@ -50,6 +52,7 @@ private:
 
   onnx::GraphProto &proto;
   int64_t opsetVersion;
+  ExternalData &external;
   const ImportOptions &options;
   mlir::ModuleOp module;
   mlir::OpBuilder builder;

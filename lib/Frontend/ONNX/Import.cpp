@@ -9,6 +9,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "cim-mlir/Frontend/ONNX/Import.h"
+#include "ExternalData.h"
 #include "Graph.h"
 #include "ModelFile.h"
 #include "cim/IR/CimDialect.h"
@@ -46,7 +47,8 @@ OwningOpRef<ModuleOp> cim::onnx_frontend::importOnnx(StringRef path, MLIRContext
   try {
     onnx::ModelProto model = readModel(path);
     int64_t opset = checkVersions(model);
-    Graph(*model.mutable_graph(), opset, options, *module).import();
+    ExternalData external(path);
+    Graph(*model.mutable_graph(), opset, external, options, *module).import();
   } catch (const ImportError &error) {
     emitError(FileLineColLoc::get(context, path, error.line, error.column), error.what());
     return nullptr;

@@ -166,7 +166,7 @@ Constant Node::constantAttribute() {
   for (AttributeProto &attribute : *proto.mutable_attribute()) {
     read.insert(&attribute);
     if (attribute.name() == "value" && attribute.has_t())
-      return readTensor(*attribute.mutable_t(), name);
+      return readTensor(*attribute.mutable_t(), name, graph.externalData());
     if (attribute.name() == "value_float")
       return makeConstant(ArrayRef(attribute.f()), {}, name);
     if (attribute.name() == "value_floats")

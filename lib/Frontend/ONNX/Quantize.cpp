@@ -155,14 +155,15 @@ Value Emitter::dequantized(const Constant &constant) {
     signs.quantization = nullptr;
     return createDequantize(*this, createQuantize(*this, this->constant(signs), element, true));
   }
-  auto bytes = std::make_shared<std::string>(constant.size(), '\0');
+  std::string bytes(constant.size(), '\0');
   for (int64_t i = 0; i < constant.size(); ++i) {
     size_t index = quantization.indexOf(i, constant.shape);
-    (*bytes)[i] = static_cast<char>(quantization.codeOf(constant.floats()[i], index));
+    bytes[i] = static_cast<char>(quantization.codeOf(constant.floats()[i], index));
   }
   Type stored = quantization.high < 128 ? builder.getIntegerType(8)
                                         : builder.getIntegerType(8, /*isSigned=*/false);
-  Value codes = this->constant(type(constant.shape, stored), bytes, constant.name);
+  Value codes =
+      this->constant(type(constant.shape, stored), share(std::move(bytes)), constant.name);
   return createDequantize(*this, retyped(*this, codes, element));
 }
 

@@ -3,14 +3,15 @@
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Constants out of TensorProto and out of arrays of the user. Both are untrusted: sizes
-// are compared with shapes, and values with element types.
+// Constants out of TensorProto, out of files beside a model and out of arrays of the user. All are
+// untrusted: sizes are compared with shapes, and values with element types.
 //
 //===----------------------------------------------------------------------===//
 
-#include "Constant.h"
+#include "ExternalData.h"
 #include "cim-mlir/Data/Arrays.h"
 #include "llvm/ADT/APFloat.h"
+#include "llvm/Support/Alignment.h"
 #include <cstring>
 
 using namespace llvm;
@@ -26,20 +27,20 @@ static void checkData(int64_t got, int64_t needed, StringRef unit, const Constan
          Twine(needed) + " " + unit + " of data, got " + Twine(got));
 }
 
-/// The elements of a tensor that is stored as raw bytes of T or in a typed field, converted
-/// one by one. The field's elements must fit T.
+/// The elements of a tensor that is stored as raw bytes of T or, if there are none, in a typed
+/// field, converted one by one. The field's elements must fit T.
 template <typename To, typename T, typename Field, typename Convert>
-static void readElements(Constant &constant, const onnx::TensorProto &proto, const Field &field,
-                         int64_t count, Convert convert) {
-  if (proto.has_raw_data())
-    checkData(proto.raw_data().size(), count * sizeof(T), "bytes", constant);
+static void readElements(Constant &constant, const Bytes &raw, const Field &field, int64_t count,
+                         Convert convert) {
+  if (raw)
+    checkData(raw->size(), count * sizeof(T), "bytes", constant);
   else
     checkData(field.size(), count, "elements", constant);
   std::vector<To> values(count);
   for (int64_t i = 0; i < count; ++i) {
     T value;
-    if (proto.has_raw_data()) {
-      std::memcpy(&value, proto.raw_data().data() + i * sizeof(T), sizeof(T));
+    if (raw) {
+      std::memcpy(&value, raw->data() + i * sizeof(T), sizeof(T));
     } else {
       value = static_cast<T>(field.Get(i));
       if (std::is_integral_v<T> &&
@@ -53,9 +54,8 @@ static void readElements(Constant &constant, const onnx::TensorProto &proto, con
 }
 
 template <typename T, typename Field>
-static void readInts(Constant &constant, const onnx::TensorProto &proto, const Field &field,
-                     int64_t count) {
-  readElements<int64_t, T>(constant, proto, field, count,
+static void readInts(Constant &constant, const Bytes &raw, const Field &field, int64_t count) {
+  readElements<int64_t, T>(constant, raw, field, count,
                            [](T value) { return static_cast<int64_t>(value); });
 }
 
@@ -66,67 +66,78 @@ static float fromBits(const llvm::fltSemantics &semantics, uint16_t bits) {
   return value.convertToFloat();
 }
 
-static void readFloats(Constant &constant, onnx::TensorProto &proto, int64_t count) {
+static void readFloats(Constant &constant, const onnx::TensorProto &proto, const Bytes &raw,
+                       int64_t count) {
   switch (constant.type) {
   case onnx::TensorProto::DOUBLE:
-    return readElements<float, double>(constant, proto, proto.double_data(), count,
+    return readElements<float, double>(constant, raw, proto.double_data(), count,
                                        [](double value) { return static_cast<float>(value); });
   case onnx::TensorProto::FLOAT16:
     return readElements<float, uint16_t>(
-        constant, proto, proto.int32_data(), count,
+        constant, raw, proto.int32_data(), count,
         [](uint16_t bits) { return fromBits(llvm::APFloat::IEEEhalf(), bits); });
   case onnx::TensorProto::BFLOAT16:
     return readElements<float, uint16_t>(
-        constant, proto, proto.int32_data(), count,
+        constant, raw, proto.int32_data(), count,
         [](uint16_t bits) { return fromBits(llvm::APFloat::BFloat(), bits); });
   default:
-    if (!proto.has_raw_data())
-      return readElements<float, float>(constant, proto, proto.float_data(), count,
+    if (!raw || !isAddrAligned(Align::Of<float>(), raw->data()))
+      return readElements<float, float>(constant, raw, proto.float_data(), count,
                                         [](float value) { return value; });
-    checkData(proto.raw_data().size(), count * sizeof(float), "bytes", constant);
-    constant.bytes.reset(proto.release_raw_data());
+    checkData(raw->size(), count * sizeof(float), "bytes", constant);
+    constant.bytes = raw;
   }
 }
 
-static void readIntegers(Constant &constant, const onnx::TensorProto &proto, int64_t count) {
+static void readIntegers(Constant &constant, const onnx::TensorProto &proto, const Bytes &raw,
+                         int64_t count) {
   using Proto = onnx::TensorProto;
   switch (constant.type) {
   case Proto::INT64:
-    return readInts<int64_t>(constant, proto, proto.int64_data(), count);
+    return readInts<int64_t>(constant, raw, proto.int64_data(), count);
   case Proto::INT32:
-    return readInts<int32_t>(constant, proto, proto.int32_data(), count);
+    return readInts<int32_t>(constant, raw, proto.int32_data(), count);
   case Proto::INT16:
-    return readInts<int16_t>(constant, proto, proto.int32_data(), count);
+    return readInts<int16_t>(constant, raw, proto.int32_data(), count);
   case Proto::INT8:
-    return readInts<int8_t>(constant, proto, proto.int32_data(), count);
+    return readInts<int8_t>(constant, raw, proto.int32_data(), count);
   case Proto::UINT8:
-    return readInts<uint8_t>(constant, proto, proto.int32_data(), count);
+    return readInts<uint8_t>(constant, raw, proto.int32_data(), count);
   case Proto::UINT16:
-    return readInts<uint16_t>(constant, proto, proto.int32_data(), count);
+    return readInts<uint16_t>(constant, raw, proto.int32_data(), count);
   case Proto::UINT32:
-    return readInts<uint32_t>(constant, proto, proto.uint64_data(), count);
+    return readInts<uint32_t>(constant, raw, proto.uint64_data(), count);
   case Proto::UINT64:
-    return readInts<uint64_t>(constant, proto, proto.uint64_data(), count);
+    return readInts<uint64_t>(constant, raw, proto.uint64_data(), count);
   default:
-    return readElements<int64_t, uint8_t>(constant, proto, proto.int32_data(), count,
+    return readElements<int64_t, uint8_t>(constant, raw, proto.int32_data(), count,
                                           [](uint8_t value) { return value != 0; });
   }
 }
 
-Constant cim::onnx_frontend::readTensor(onnx::TensorProto &proto, StringRef name) {
+/// The bytes of a tensor in its file or its field for raw data, which is emptied; null if the data
+/// is in a field of its type.
+static Bytes readRawBytes(onnx::TensorProto &proto, const Constant &constant,
+                          ExternalData &external) {
+  if (proto.data_location() == onnx::TensorProto::EXTERNAL)
+    return external.read(proto, constant.name);
+  return proto.has_raw_data() ? share(std::move(*proto.mutable_raw_data())) : nullptr;
+}
+
+Constant cim::onnx_frontend::readTensor(onnx::TensorProto &proto, StringRef name,
+                                        ExternalData &external) {
   Constant constant{ElementType(proto.data_type()), {}, name.str(), nullptr};
   if (!isSupported(constant.type))
     fail("tensor '" + name + "': element type " + str(constant.type) + " is not supported");
-  if (proto.data_location() == onnx::TensorProto::EXTERNAL)
-    fail("tensor '" + name + "': external data is not supported");
   if (proto.has_segment())
     fail("tensor '" + name + "': segments are not supported");
   constant.shape.assign(proto.dims().begin(), proto.dims().end());
   int64_t count = elementCount(constant.shape);
+  Bytes raw = readRawBytes(proto, constant, external);
   if (constant.isFloat())
-    readFloats(constant, proto, count);
+    readFloats(constant, proto, raw, count);
   else
-    readIntegers(constant, proto, count);
+    readIntegers(constant, proto, raw, count);
   return constant;
 }
 

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 failures = 0
-for name in sorted(os.listdir(sys.argv[1])):
+for name in sorted(n for n in os.listdir(sys.argv[1]) if n.endswith("txt")):
     path = os.path.join(sys.argv[1], name)
     with open(path, encoding="utf-8") as file:
         expected = next(line for line in file if line.startswith("# error: "))[2:].strip()
