@@ -74,14 +74,15 @@ public:
   int64_t numLayers() const { return layers.size(); }
 
   LogicalResult run(ModuleOp module, CalibrationData &data, int64_t samples) {
+    if (failed(chooseWeights(module.getContext())))
+      return failure();
     FailureOr<Network> network = Network::compile(module.clone());
     if (failed(network))
       return failure();
     auto observe = [&](Wants wants, Look look) {
       return this->observe(*network, data, samples, wants, look);
     };
-    if (failed(chooseWeights(module.getContext())) || failed(chooseOperands(observe)) ||
-        failed(choosePartialSums(module.getContext(), observe)))
+    if (failed(chooseOperands(observe)) || failed(choosePartialSums(module.getContext(), observe)))
       return failure();
     for (auto &layer : layers)
       layer->finish();

@@ -15,6 +15,7 @@
 #include "cim/Analysis/QuantizedLayer.h"
 #include "cim/Analysis/WeightMatrix.h"
 #include "mlir/IR/Builders.h"
+#include "mlir/IR/Threading.h"
 
 using namespace mlir;
 using namespace cim;
@@ -46,6 +47,39 @@ ElementsAttr LayerCalibration::makeScale(ArrayRef<int64_t> scaleShape, std::vect
 // Weights
 //===----------------------------------------------------------------------===//
 
+float LayerCalibration::chooseWeightScale(ArrayRef<float> weights) const {
+  auto [minCode, maxCode] = getWeightCodeRange(precision.getWeight());
+  return options.weight == quant::Method::Mse
+             ? quant::mseWeight(weights.data(), weights.size(), minCode, maxCode)
+             : quant::minMaxWeight(weights.data(), weights.size(), minCode, maxCode);
+}
+
+void LayerCalibration::chooseArrayScales(const WeightMatrix &matrix,
+                                         MutableArrayRef<float> scales) const {
+  int64_t row = 0;
+  for (int64_t g = 0; g < shape.groups; ++g)
+    for (auto [t, rows] : llvm::enumerate(tiles)) {
+      scales[g * tiles.size() + t] = chooseWeightScale(matrix.readRows(row, rows));
+      row += rows;
+    }
+}
+
+void LayerCalibration::chooseColumnScales(const WeightMatrix &matrix, ArrayRef<int64_t> cuts,
+                                          MutableArrayRef<float> scales) {
+  constexpr int64_t kBlock = 64; // Outputs that are in memory at a time.
+  int64_t blocks = llvm::divideCeil(shape.outputs(), kBlock);
+  parallelFor(layer.getContext(), 0, blocks, [&](size_t block) {
+    int64_t first = block * kBlock, count = std::min(kBlock, shape.outputs() - first);
+    std::vector<float> weights = matrix.readOutputs(first, count);
+    ArrayRef<float> left = weights;
+    for (int64_t i = 0; i < count; ++i)
+      for (auto [t, rows] : llvm::enumerate(cuts)) {
+        scales[t * shape.outputs() + first + i] = chooseWeightScale(left.take_front(rows));
+        left = left.drop_front(rows);
+      }
+  });
+}
+
 LogicalResult LayerCalibration::chooseWeights() {
   WeightAttr weight = precision.getWeight();
   if (weight.getScale() || dynamic)
@@ -54,21 +88,21 @@ LogicalResult LayerCalibration::chooseWeights() {
   if (failed(matrix))
     return failure();
   SmallVector<int64_t> scaleShape = getScaleShape(weight.getGranularity(), shape, tiles.size(), 0);
-  ScaleIndex index{weight.getGranularity(), shape.groups, int64_t(tiles.size()), 0,
-                   shape.outputs()};
-  SmallVector<int32_t> tileOfRow = getTileOfRow(tiles);
-  std::vector<std::vector<float>> values(ShapedType::getNumElements(scaleShape));
-  const float *value = matrix->data.data();
-  for (int64_t g = 0; g < shape.groups; ++g)
-    for (int64_t k = 0; k < shape.rows; ++k)
-      for (int64_t n = 0; n < shape.columns; ++n)
-        values[index(tileOfRow[k], 0, g * shape.columns + n)].push_back(*value++);
-  auto [minCode, maxCode] = getWeightCodeRange(weight);
-  std::vector<float> scales;
-  for (const std::vector<float> &group : values)
-    scales.push_back(options.weight == quant::Method::Mse
-                         ? quant::mseWeight(group.data(), group.size(), minCode, maxCode)
-                         : quant::minMaxWeight(group.data(), group.size(), minCode, maxCode));
+  std::vector<float> scales(ShapedType::getNumElements(scaleShape));
+  switch (weight.getGranularity()) {
+  case Granularity::Layer:
+    scales[0] = chooseWeightScale(matrix->readRows(0, shape.groups * shape.rows));
+    break;
+  case Granularity::Array:
+    chooseArrayScales(*matrix, scales);
+    break;
+  case Granularity::Channel:
+    chooseColumnScales(*matrix, shape.rows, scales);
+    break;
+  case Granularity::Column:
+    chooseColumnScales(*matrix, tiles, scales);
+    break;
+  }
   setWeightScale(makeScale(scaleShape, std::move(scales), "weight_scale"));
   return success();
 }

@@ -13,6 +13,7 @@
 #include "PartialSumCalibration.h"
 #include "cim-mlir/Quant/Activation.h"
 #include "cim-runtime/cim_runtime.h"
+#include "cim/Analysis/WeightMatrix.h"
 #include <optional>
 #include <string>
 
@@ -74,6 +75,12 @@ private:
   bool needsDynamicWeight() const { return dynamic && !precision.getWeight().getScale(); }
   void replace(WeightAttr weight, ActivationAttr activation, AdcAttr adc);
   void addHistogram(Statistics &statistics, const cim_tensor &tensor);
+  /// The scale of weights that have one together.
+  float chooseWeightScale(llvm::ArrayRef<float> weights) const;
+  void chooseArrayScales(const WeightMatrix &matrix, llvm::MutableArrayRef<float> scales) const;
+  /// A scale for each output and each of the parts that `cuts` makes of the rows.
+  void chooseColumnScales(const WeightMatrix &matrix, llvm::ArrayRef<int64_t> cuts,
+                          llvm::MutableArrayRef<float> scales);
   void setWeightScale(mlir::ElementsAttr scale);
   /// An input that is never negative is fed by offset encoding with z = 0, others by the
   /// encoding of the mapping with a zero point that suits it.

@@ -26,33 +26,37 @@ float cim::quant::minMaxWeight(const Range &range, int minCode, int maxCode) {
 }
 
 double cim::quant::squaredError(const float *weights, size_t count, float scale, int minCode,
-                                int maxCode) {
-  constexpr size_t kLanes = 8;
-  double sums[kLanes] = {};
+                                int maxCode, double limit) {
+  constexpr size_t kLanes = 8, kBlock = 1024;
+  double sums[kLanes] = {}, sum = 0;
   auto add = [&](size_t lane, float weight) {
     float code = std::min(std::max(weight / scale, float(minCode)), float(maxCode));
     double error = double(weight) - double(scale) * double(roundToCode(code));
     sums[lane] += error * error;
   };
-  size_t i = 0;
-  for (; i + kLanes <= count; i += kLanes)
-    for (size_t lane = 0; lane < kLanes; ++lane)
-      add(lane, weights[i + lane]);
-  for (; i < count; ++i)
-    add(i % kLanes, weights[i]);
-  double sum = 0;
-  for (double lane : sums)
-    sum += lane;
+  // Rounding is monotonic: the sum of a part is at most that of all.
+  for (size_t begin = 0; begin < count && sum < limit; begin += kBlock) {
+    size_t i = begin, end = std::min(begin + kBlock, count);
+    for (; i + kLanes <= end; i += kLanes)
+      for (size_t lane = 0; lane < kLanes; ++lane)
+        add(lane, weights[i + lane]);
+    for (; i < end; ++i)
+      add(i % kLanes, weights[i]);
+    sum = 0;
+    for (double lane : sums)
+      sum += lane;
+  }
   return sum;
 }
 
-/// The best of 1, 0.99, ... 0.21 times `full`.
+/// The best of 1, 0.99, ... 0.21 times `full`. `errorOf` may stop at an error that is no
+/// better than the best.
 template <typename ErrorOf> static float searchBelow(float full, ErrorOf errorOf) {
   float best = full;
-  double bestError = errorOf(full);
+  double bestError = errorOf(full, std::numeric_limits<double>::infinity());
   for (int percent = 99; percent > 20; --percent) {
     float scale = toScale(double(full) * percent / 100);
-    double error = errorOf(scale);
+    double error = errorOf(scale, bestError);
     if (error < bestError) {
       bestError = error;
       best = scale;
@@ -62,12 +66,14 @@ template <typename ErrorOf> static float searchBelow(float full, ErrorOf errorOf
 }
 
 float cim::quant::mseWeight(const float *weights, size_t count, int minCode, int maxCode) {
-  return searchBelow(minMaxWeight(weights, count, minCode, maxCode), [&](float scale) {
-    return squaredError(weights, count, scale, minCode, maxCode);
-  });
+  return searchBelow(minMaxWeight(weights, count, minCode, maxCode),
+                     [&](float scale, double limit) {
+                       return squaredError(weights, count, scale, minCode, maxCode, limit);
+                     });
 }
 
 float cim::quant::mseWeight(const Histogram &histogram, int minCode, int maxCode) {
-  return searchBelow(minMaxWeight(histogram.range(), minCode, maxCode),
-                     [&](float scale) { return histogram.squaredError(scale, minCode, maxCode); });
+  return searchBelow(minMaxWeight(histogram.range(), minCode, maxCode), [&](float scale, double) {
+    return histogram.squaredError(scale, minCode, maxCode);
+  });
 }

@@ -8,24 +8,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "cim/Analysis/WeightMatrix.h"
-#include "cim/Analysis/Elements.h"
 #include <cmath>
 
 using namespace mlir;
 using namespace cim;
-
-/// The weight of a convolution, [OC, KH, KW, C], in the order of its rows.
-static std::vector<float> reorder(const ElementsView<float> &weight, const LayerShape &shape) {
-  std::vector<float> data(weight.size);
-  int64_t area = shape.kernelArea, channels = shape.rows / area, i = 0;
-  for (int64_t n = 0; n < shape.outputs(); ++n)
-    for (int64_t pixel = 0; pixel < area; ++pixel)
-      for (int64_t c = 0; c < channels; ++c, ++i) {
-        int64_t row = n / shape.columns * shape.rows + c * area + pixel;
-        data[row * shape.columns + n % shape.columns] = weight[i];
-      }
-  return data;
-}
 
 FailureOr<WeightMatrix> cim::readWeightMatrix(LayerOpInterface layer) {
   auto fail = [&](StringRef rule) {
@@ -37,17 +23,34 @@ FailureOr<WeightMatrix> cim::readWeightMatrix(LayerOpInterface layer) {
   FailureOr<ElementsView<float>> view = viewElements<float>(attr);
   if (failed(view))
     return fail("a constant whose data is present, got a missing or damaged resource");
-  WeightMatrix matrix{layer.getLayerShape(), {}};
-  if (layer.getWindowOrNull())
-    matrix.data = reorder(*view, matrix.shape);
-  else if (view->splat)
-    matrix.data.assign(view->size, view->data[0]);
-  else
-    matrix.data.assign(view->data.begin(), view->data.end());
-  for (float value : matrix.data)
+  for (float value : view->data)
     if (!std::isfinite(value))
       return fail("finite, got ") << value;
-  return matrix;
+  LayerShape shape = layer.getLayerShape();
+  int64_t channels = shape.rows / shape.kernelArea;
+  if (layer.getWindowOrNull()) // [OC, KH, KW, C]
+    return WeightMatrix{shape, *view, shape.kernelArea * channels, 1, channels};
+  return WeightMatrix{shape, *view, 1, shape.columns, 0};
+}
+
+std::vector<float> WeightMatrix::readOutputs(int64_t first, int64_t count) const {
+  std::vector<float> values(count * shape.rows);
+  int64_t area = shape.kernelArea;
+  for (int64_t k = 0; k < shape.rows; ++k)
+    for (int64_t i = 0; i < count; ++i)
+      values[i * shape.rows + k] = at(k / area, k % area, first + i);
+  return values;
+}
+
+std::vector<float> WeightMatrix::readRows(int64_t first, int64_t count) const {
+  std::vector<float> values;
+  values.reserve(count * shape.columns);
+  for (int64_t row = first; row < first + count; ++row) {
+    int64_t k = row % shape.rows, n = row / shape.rows * shape.columns;
+    for (int64_t i = 0; i < shape.columns; ++i)
+      values.push_back(at(k / shape.kernelArea, k % shape.kernelArea, n + i));
+  }
+  return values;
 }
 
 SmallVector<int32_t> cim::getTileOfRow(ArrayRef<int64_t> tiles) {
@@ -58,24 +61,31 @@ SmallVector<int32_t> cim::getTileOfRow(ArrayRef<int64_t> tiles) {
 }
 
 int8_t cim::quantizeWeight(float weight, float scale, std::pair<int64_t, int64_t> range) {
-  float code = std::nearbyint(weight / scale);
-  return static_cast<int8_t>(std::clamp<float>(code, range.first, range.second));
+  // The sum with 1.5 * 2^23 rounds to an integer, to even as the contract says; a code is one
+  // already at the ends of its range.
+  float code = std::clamp<float>(weight / scale, range.first, range.second);
+  return static_cast<int8_t>((code + 0x1.8p23f) - 0x1.8p23f);
 }
 
 std::vector<int8_t> cim::quantizeWeights(const WeightMatrix &matrix, WeightAttr weight,
                                          ArrayRef<float> scales, ArrayRef<int64_t> tiles) {
+  constexpr int64_t kBlock = 64; // Outputs that are read together, for the cache.
   const LayerShape &shape = matrix.shape;
   ScaleIndex index{weight.getGranularity(), shape.groups, int64_t(tiles.size()), 0,
                    shape.outputs()};
   auto range = getWeightCodeRange(weight);
+  bool binary = weight.getBits() == 1;
   SmallVector<int32_t> tileOfRow = getTileOfRow(tiles);
-  std::vector<int8_t> codes(matrix.data.size());
-  size_t i = 0;
-  for (int64_t g = 0; g < shape.groups; ++g)
+  std::vector<int8_t> codes(matrix.elements.size);
+  int64_t area = shape.kernelArea;
+  for (int64_t first = 0; first < shape.outputs(); first += kBlock)
     for (int64_t k = 0; k < shape.rows; ++k)
-      for (int64_t n = g * shape.columns; n < (g + 1) * shape.columns; ++n, ++i)
-        codes[i] = weight.getBits() == 1
-                       ? (matrix.data[i] >= 0 ? 1 : -1)
-                       : quantizeWeight(matrix.data[i], scales[index(tileOfRow[k], 0, n)], range);
+      for (int64_t n = first; n < std::min(first + kBlock, shape.outputs()); ++n) {
+        int64_t row = n / shape.columns * shape.rows + k;
+        float value = matrix.at(k / area, k % area, n);
+        codes[row * shape.columns + n % shape.columns] =
+            binary ? (value >= 0 ? 1 : -1)
+                   : quantizeWeight(value, scales[index(tileOfRow[k], 0, n)], range);
+      }
   return codes;
 }

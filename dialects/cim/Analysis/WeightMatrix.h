@@ -3,32 +3,40 @@
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Brings the constant weights of a layer into the order of its crossbar rows
-// and quantizes them (section 2.3 of the design contract).
+// Reads the constant weights of a layer in the order of its crossbar rows, without
+// a copy of all of them, and quantizes them (section 2.3 of the design contract).
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef CIM_ANALYSIS_WEIGHTMATRIX_H
 #define CIM_ANALYSIS_WEIGHTMATRIX_H
 
+#include "cim/Analysis/Elements.h"
 #include "cim/Analysis/Layout.h"
 
 namespace cim {
 
-/// The float weights of a layer, [G, K, N / G], with k = (c*KH + kh)*KW + kw and c
-/// counted within the group.
+/// A view of the float weights of a layer as matrices of K rows, k = (c*KH + kh)*KW + kw with
+/// c counted within the group, and N outputs counted over all groups.
 struct WeightMatrix {
   LayerShape shape;
-  std::vector<float> data;
+  ElementsView<float> elements;
+  /// Distances in `elements`.
+  int64_t outputStride, channelStride, pixelStride;
 
-  /// The weight of row k for output n, counted over all groups.
-  float at(int64_t k, int64_t n) const {
-    return data[(n / shape.columns * shape.rows + k) * shape.columns + n % shape.columns];
+  /// The weight of channel c and pixel `kh*KW + kw` for output n.
+  float at(int64_t c, int64_t pixel, int64_t n) const {
+    return elements[n * outputStride + c * channelStride + pixel * pixelStride];
   }
+  /// The weights of some outputs, [count, K].
+  std::vector<float> readOutputs(int64_t first, int64_t count) const;
+  /// Some rows, counted over all groups, [count, N / G].
+  std::vector<float> readRows(int64_t first, int64_t count) const;
 };
 
 /// Reads the weights of a layer. It is an error, reported at the layer, if they
-/// are not constant, if their resource is missing or if one is not finite.
+/// are not constant, if their resource is missing or if one is not finite. The view lives
+/// as long as the constant.
 mlir::FailureOr<WeightMatrix> readWeightMatrix(LayerOpInterface layer);
 
 /// The row tile t of every row k.

@@ -13,6 +13,7 @@
 
 #include "cim-mlir/Quant/Activation.h"
 #include <cstddef>
+#include <limits>
 
 namespace cim::quant {
 
@@ -27,8 +28,10 @@ float minMaxWeight(const Range &range, int minCode, int maxCode);
 float mseWeight(const float *weights, size_t count, int minCode, int maxCode);
 float mseWeight(const Histogram &histogram, int minCode, int maxCode);
 
-/// The squared error of quantizing weights with a scale.
-double squaredError(const float *weights, size_t count, float scale, int minCode, int maxCode);
+/// The squared error of quantizing weights with a scale, or a part of it that is `limit` or
+/// more.
+double squaredError(const float *weights, size_t count, float scale, int minCode, int maxCode,
+                    double limit = std::numeric_limits<double>::infinity());
 
 } // namespace cim::quant
 

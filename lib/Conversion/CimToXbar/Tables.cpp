@@ -58,9 +58,8 @@ static TableShape getTableShape(LayerChain &chain) {
 /// Reads one tensor of a layer into `values`.
 template <typename T>
 static LogicalResult read(LayerChain &chain, StringRef field, ElementsAttr attr,
-                          FailureOr<SmallVector<T>> (*reader)(ElementsAttr),
-                          SmallVector<T> &values) {
-  FailureOr<SmallVector<T>> elements = failure();
+                          FailureOr<T> (*reader)(ElementsAttr), T &values) {
+  FailureOr<T> elements = failure();
   if (attr)
     elements = reader(attr);
   if (failed(elements))
@@ -92,16 +91,16 @@ static FailureOr<Scales> readScales(LayerChain &chain) {
 }
 
 /// `z * s_a * sum_k s_w * w`, subtracted for every output; k ascends over all rows.
-static void subtractZeroPoint(LayerChain &chain, const Scales &scales, ArrayRef<int64_t> codes,
-                              std::vector<double> &start) {
+static void subtractZeroPoint(LayerChain &chain, const Scales &scales,
+                              const ElementsView<int8_t> &codes, std::vector<double> &start) {
   LayerShape shape = chain.getShape();
   SmallVector<int32_t> tileOfRow = getTileOfRow(chain.write.getArrays().getType().getTiles());
   std::vector<double> sums(shape.outputs(), 0.0);
-  const int64_t *code = codes.data();
+  int64_t i = 0;
   for (int64_t g = 0; g < shape.groups; ++g)
     for (int64_t k = 0; k < shape.rows; ++k)
       for (int64_t n = g * shape.columns; n < (g + 1) * shape.columns; ++n)
-        sums[n] += scales.weightAt(tileOfRow[k], n) * static_cast<double>(*code++);
+        sums[n] += scales.weightAt(tileOfRow[k], n) * static_cast<double>(codes[i++]);
   double factor = static_cast<double>(scales.zeroPoint) * scales.activation;
   for (int64_t n = 0; n < shape.outputs(); ++n)
     start[n] -= factor * sums[n];
@@ -153,15 +152,15 @@ static LogicalResult checkScales(LayerChain &chain, const LayerTables &tables) {
 }
 
 FailureOr<LayerTables> cim::foldTables(LayerChain &chain) {
-  SmallVector<int64_t> codes;
+  ElementsView<int8_t> codes;
   SmallVector<float> bias;
   FailureOr<Scales> scales = readScales(chain);
   if (failed(scales) ||
       failed(read(chain, "bias", getConstant(chain.correction.getBias()), readF32, bias)))
     return failure();
   bool dynamic = chain.isDynamic();
-  if (!dynamic &&
-      failed(read(chain, "codes", getConstant(chain.write.getCodes()), readIntegers, codes)))
+  if (!dynamic && failed(read(chain, "codes", getConstant(chain.write.getCodes()),
+                              viewElements<int8_t>, codes)))
     return failure();
   LayerTables tables;
   std::vector<double> start(bias.begin(), bias.end());
