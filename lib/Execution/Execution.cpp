@@ -40,17 +40,21 @@ FailureOr<Network> Network::compile(OwningOpRef<ModuleOp> module) {
 }
 
 FailureOr<Network> Network::load(xbar::ProgramOp program) {
-  FailureOr<std::vector<uint8_t>> bytes = writeProgramToMemory(program);
-  if (failed(bytes))
+  FailureOr<format::ScatteredFile> scattered = writeScatteredProgram(program);
+  if (failed(scattered))
     return failure();
   Network network(program->getLoc());
   // The runtime uses the file in place and wants it aligned.
-  auto file = llvm::WritableMemoryBuffer::getNewUninitMemBuffer(bytes->size(), "", llvm::Align(64));
-  llvm::copy(*bytes, file->getBufferStart());
+  auto file =
+      llvm::WritableMemoryBuffer::getNewUninitMemBuffer(scattered->own.size(), "", llvm::Align(64));
+  llvm::copy(scattered->own, file->getBufferStart());
+  std::vector<cim_piece> pieces;
+  for (auto [data, bytes] :
+       scattered->pieces(reinterpret_cast<const uint8_t *>(file->getBufferStart())))
+    pieces.push_back({data, bytes});
   cim_program *handle = nullptr;
   cim_message message;
-  cim_status status =
-      cim_program_from_memory(file->getBufferStart(), file->getBufferSize(), &handle, &message);
+  cim_status status = cim_program_from_pieces(pieces.data(), pieces.size(), &handle, &message);
   if (failed(check(status, message, network.location)))
     return failure();
   network.file = std::move(file);

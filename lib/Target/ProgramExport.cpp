@@ -23,11 +23,12 @@ namespace {
 
 class Exporter {
 public:
-  explicit Exporter(xbar::ProgramOp program) : program(program) {}
+  /// `refer`: to resources, rather than copying them.
+  explicit Exporter(xbar::ProgramOp program, bool refer = false) : program(program), refer(refer) {}
 
   /// An empty path writes to memory.
   LogicalResult run(StringRef path);
-  std::vector<uint8_t> takeMemory() { return writer.takeMemory(); }
+  format::ScatteredFile takeMemory() { return writer.takeScattered(); }
 
 private:
   LogicalResult addOp(Operation *op);
@@ -53,6 +54,7 @@ private:
   }
 
   xbar::ProgramOp program;
+  bool refer;
   format::ProgramWriter writer;
   format::ProgramData data;
   llvm::DenseMap<Value, uint32_t> tensors, arrays;
@@ -162,7 +164,10 @@ LogicalResult Exporter::addConstant(xbar::ConstantOp op) {
       bytes = copy;
     }
   }
-  if (failed(check(op, writer.addSection(bytes.data(), bytes.size(), offset))))
+  auto add = refer && copy.empty() && isa<DenseResourceElementsAttr>(value)
+                 ? &format::ProgramWriter::referToSection
+                 : &format::ProgramWriter::addSection;
+  if (failed(check(op, (writer.*add)(bytes.data(), bytes.size(), offset))))
     return failure();
   addTensor(op.getOutput(), format::Space_File, offset);
   return success();
@@ -378,6 +383,13 @@ LogicalResult cim::writeProgram(xbar::ProgramOp program, StringRef path) {
 
 FailureOr<std::vector<uint8_t>> cim::writeProgramToMemory(xbar::ProgramOp program) {
   Exporter exporter(program);
+  if (failed(exporter.run("")))
+    return failure();
+  return exporter.takeMemory().own;
+}
+
+FailureOr<format::ScatteredFile> cim::writeScatteredProgram(xbar::ProgramOp program) {
+  Exporter exporter(program, /*refer=*/true);
   if (failed(exporter.run("")))
     return failure();
   return exporter.takeMemory();

@@ -62,9 +62,9 @@ template <typename Body> static cim_status guarded(cim_message *message, Body bo
 //===----------------------------------------------------------------------===//
 
 /// Hands out `loaded` if its bytes pass verification.
-static cim_status finishLoad(std::unique_ptr<cim_program> loaded, const uint8_t *bytes,
-                             uint64_t size, cim_program **program, cim_message *message) {
-  std::string reason = loaded->load(bytes, size);
+static cim_status finishLoad(std::unique_ptr<cim_program> loaded, FileView bytes,
+                             cim_program **program, cim_message *message) {
+  std::string reason = loaded->load(std::move(bytes));
   if (!reason.empty())
     return report(CIM_ERROR_PROGRAM, reason, message);
   *program = loaded.release();
@@ -79,8 +79,8 @@ cim_status cim_program_open(const char *path, cim_program **program, cim_message
     std::string reason = loaded->file.open(path);
     if (!reason.empty())
       return report(CIM_ERROR_IO, reason, message);
-    const MappedFile &file = loaded->file;
-    return finishLoad(std::move(loaded), file.data(), file.size(), program, message);
+    FileView bytes(loaded->file.data(), loaded->file.size());
+    return finishLoad(std::move(loaded), std::move(bytes), program, message);
   });
 }
 
@@ -91,8 +91,21 @@ cim_status cim_program_from_memory(const void *data, uint64_t bytes, cim_program
       return report(CIM_ERROR_ARGUMENT, "'data' and 'program' must not be null", message);
     if (reinterpret_cast<uintptr_t>(data) % kSectionAlignment != 0)
       return report(CIM_ERROR_ARGUMENT, "'data' must be aligned to 64 bytes", message);
-    return finishLoad(std::make_unique<cim_program>(), static_cast<const uint8_t *>(data), bytes,
-                      program, message);
+    FileView view(static_cast<const uint8_t *>(data), bytes);
+    return finishLoad(std::make_unique<cim_program>(), std::move(view), program, message);
+  });
+}
+
+cim_status cim_program_from_pieces(const cim_piece *pieces, int32_t count, cim_program **program,
+                                   cim_message *message) {
+  return guarded(message, [&] {
+    if (!pieces || count < 0 || !program)
+      return report(CIM_ERROR_ARGUMENT,
+                    "'pieces' and 'program' must not be null, 'count' not negative", message);
+    std::vector<FileView::Piece> view;
+    for (int32_t i = 0; i < count; ++i)
+      view.push_back({static_cast<const uint8_t *>(pieces[i].data), pieces[i].bytes});
+    return finishLoad(std::make_unique<cim_program>(), FileView(view), program, message);
   });
 }
 

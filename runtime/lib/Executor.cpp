@@ -180,9 +180,9 @@ void Executor::prepare(Worker &worker, size_t scratchBytes) const {
     if (const std::unique_ptr<WritePlan> &plan = program.writePlans[i])
       worker.cells[i] = AlignedBuffer(cellBytes(*plan));
   for (const Tensor &tensor : data.tensors)
-    worker.addresses.push_back((tensor.space() == Space_File ? const_cast<uint8_t *>(program.bytes)
-                                                             : worker.arena.data()) +
-                               tensor.offset());
+    worker.addresses.push_back(tensor.space() == Space_File
+                                   ? const_cast<uint8_t *>(program.bytes.at(tensor.offset()))
+                                   : worker.arena.data() + tensor.offset());
 }
 
 void Executor::observe(Worker &worker, size_t index, int64_t sample) const {

@@ -79,7 +79,7 @@ MvmPlan LoadedProgram::makePlan(const Instruction &instruction) const {
     return std::vector<int64_t>(first, first + span.count());
   };
   auto constant = [&](int64_t tensor) {
-    return tensor < 0 ? nullptr : bytes + data.tensors[tensor].offset();
+    return tensor < 0 ? nullptr : bytes.at(data.tensors[tensor].offset());
   };
   auto floats = [&](int64_t tensor) { return reinterpret_cast<const float *>(constant(tensor)); };
   MvmPlan plan = {};
@@ -97,7 +97,7 @@ MvmPlan LoadedProgram::makePlan(const Instruction &instruction) const {
   plan.computed = isComputed(arrays);
   plan.correctionScale = static_cast<float>(instruction.value());
   if (!plan.computed)
-    plan.weights = reinterpret_cast<const int8_t *>(bytes + arrays.section_offset());
+    plan.weights = reinterpret_cast<const int8_t *>(bytes.at(arrays.section_offset()));
   plan.sumSlices = mvm.sum_slices();
   plan.sumTiles = mvm.sum_tiles();
   plan.adc = mvm.adc() != AdcKind_Ideal;
@@ -126,9 +126,9 @@ WritePlan LoadedProgram::makeWritePlan(const Mvm &mvm) const {
   return plan;
 }
 
-std::string LoadedProgram::load(const uint8_t *begin, uint64_t size) {
-  bytes = begin;
-  std::string reason = readProgram(begin, size, data);
+std::string LoadedProgram::load(FileView view) {
+  bytes = std::move(view);
+  std::string reason = readProgram(bytes, data);
   if (!reason.empty())
     return reason;
   plans.resize(data.instructions.size());

@@ -3,7 +3,7 @@
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The mapped file, its verified metadata and a plan for each crossbar layer. Constants
+// The file, its verified metadata and a plan for each crossbar layer. Constants
 // of a layer can be replaced by copies that the program owns.
 //
 //===----------------------------------------------------------------------===//
@@ -63,14 +63,14 @@ private:
 
 struct LoadedProgram {
   MappedFile file; ///< Empty if the program came from memory.
-  const uint8_t *bytes = nullptr;
+  format::FileView bytes;
   format::ProgramData data;
   std::vector<std::unique_ptr<MvmPlan>> plans; ///< Per instruction, null but for an mvm.
   /// Per arrays, null but for computed weights that a layer reads.
   std::vector<std::unique_ptr<WritePlan>> writePlans;
 
   /// Verifies and takes the bytes. Returns an empty string or the reason of refusal.
-  std::string load(const uint8_t *begin, uint64_t size);
+  std::string load(format::FileView view);
 
   /// See cim_program_replace.
   std::string replace(size_t instruction, const std::string &what, const cim_tensor &value);

@@ -13,6 +13,7 @@
 #include "Checksum.h"
 #include "cim-runtime/OutputFile.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -25,7 +26,7 @@ struct ProgramWriter::State {
   /// As given, the file to replace, and the one beside it; empty when writing to memory.
   std::string path, target, temporary;
   FILE *file = nullptr;
-  std::vector<uint8_t> memory;
+  ScatteredFile memory;
   uint64_t position = 0;
 
   ~State() {
@@ -43,7 +44,7 @@ struct ProgramWriter::State {
     position += bytes;
     if (!file) {
       const auto *begin = static_cast<const uint8_t *>(data);
-      memory.insert(memory.end(), begin, begin + bytes);
+      memory.own.insert(memory.own.end(), begin, begin + bytes);
       return {};
     }
     return fwrite(data, 1, bytes, file) == bytes ? std::string() : fail("write");
@@ -57,7 +58,7 @@ struct ProgramWriter::State {
 
   std::string writeHeader(const FileHeader &header) {
     if (!file) {
-      memcpy(memory.data(), &header, sizeof(header));
+      memcpy(memory.own.data(), &header, sizeof(header));
       return {};
     }
     if (fseek(file, 0, SEEK_SET) != 0 || fwrite(&header, sizeof(header), 1, file) != 1)
@@ -70,7 +71,7 @@ struct ProgramWriter::State {
     ProgramData data;
     std::string reason;
     if (!file) {
-      reason = readProgram(memory.data(), memory.size(), data);
+      reason = readProgram(FileView(memory.pieces(memory.own.data())), data);
     } else {
       void *bytes = fflush(file) == 0
                         ? mmap(nullptr, position, PROT_READ, MAP_PRIVATE, fileno(file), 0)
@@ -120,6 +121,19 @@ std::string ProgramWriter::addSection(const void *data, uint64_t bytes, uint64_t
     return reason;
   offset = state->position;
   return state->append(data, bytes);
+}
+
+std::string ProgramWriter::referToSection(const void *data, uint64_t bytes, uint64_t &offset) {
+  if (state->file)
+    return addSection(data, bytes, offset);
+  std::string reason = state->align();
+  offset = state->position;
+  state->position += bytes;
+  ScatteredFile &memory = state->memory;
+  memory.own.resize(memory.own.size() + bytes % kSectionAlignment);
+  memory.sections.push_back(
+      {offset, memory.own.size(), {static_cast<const uint8_t *>(data), bytes}});
+  return reason;
 }
 
 /// FlatBuffers are addressed by 32 bits; leave room for alignment.
@@ -181,4 +195,40 @@ std::string ProgramWriter::finish(const ProgramData &data) {
   return reason;
 }
 
-std::vector<uint8_t> ProgramWriter::takeMemory() { return std::move(state->memory); }
+ScatteredFile ProgramWriter::takeScattered() { return std::move(state->memory); }
+
+//===----------------------------------------------------------------------===//
+// Files in memory
+//===----------------------------------------------------------------------===//
+
+std::vector<FileView::Piece> ScatteredFile::pieces(const uint8_t *data) const {
+  std::vector<FileView::Piece> pieces;
+  uint64_t position = 0, ownPosition = 0;
+  for (const Section &section : sections) {
+    pieces.push_back({data + ownPosition, section.offset - position});
+    pieces.push_back(section.piece);
+    position = section.offset + section.piece.bytes;
+    ownPosition = section.ownOffset;
+  }
+  pieces.push_back({data + ownPosition, own.size() - ownPosition});
+  return pieces;
+}
+
+FileView::FileView(const std::vector<Piece> &pieces) : pieces(pieces) {
+  for (const Piece &piece : pieces)
+    ends.push_back(bytes += piece.bytes);
+}
+
+bool FileView::isWhole(uint64_t offset, uint64_t count) const {
+  if (offset > bytes || count > bytes - offset)
+    return false;
+  auto end = std::upper_bound(ends.begin(), ends.end(), offset);
+  return count == 0 || count <= *end - offset;
+}
+
+const uint8_t *FileView::at(uint64_t offset) const {
+  size_t index = std::upper_bound(ends.begin(), ends.end(), offset) - ends.begin();
+  if (index == pieces.size()) // The end of the file.
+    return nullptr;
+  return pieces[index].data + (offset - (ends[index] - pieces[index].bytes));
+}

@@ -19,10 +19,11 @@ using namespace cim::format;
 /// FlatBuffers are addressed by 32 bits.
 static constexpr uint64_t kMaxMetadataBytes = (uint64_t(1) << 31) - 64;
 
-static std::string readHeader(const uint8_t *file, uint64_t bytes, FileHeader &header) {
-  if (bytes < sizeof(FileHeader))
+static std::string readHeader(const FileView &file, FileHeader &header) {
+  uint64_t bytes = file.size();
+  if (!file.isWhole(0, sizeof(FileHeader)))
     return "not a program: shorter than a header";
-  memcpy(&header, file, sizeof(header));
+  memcpy(&header, file.at(0), sizeof(header));
   if (memcmp(header.magic, kMagic, sizeof(kMagic)) != 0)
     return "not a program: wrong magic bytes";
   if (header.version < 1 || header.version > kVersion)
@@ -42,7 +43,9 @@ static std::string readHeader(const uint8_t *file, uint64_t bytes, FileHeader &h
            " bytes of " + std::to_string(bytes);
   if (header.reserved[0] != 0 || header.reserved[1] != 0)
     return "reserved fields of the header must be 0";
-  if (checksum(file + header.metadataOffset, header.metadataBytes) != header.metadataChecksum)
+  if (!file.isWhole(header.metadataOffset, header.metadataBytes))
+    return "the metadata must be in one piece";
+  if (checksum(file.at(header.metadataOffset), header.metadataBytes) != header.metadataChecksum)
     return "the checksum of the metadata is wrong";
   return {};
 }
@@ -80,13 +83,13 @@ static bool copyStrings(const flatbuffers::Vector<flatbuffers::Offset<flatbuffer
   return true;
 }
 
-std::string cim::format::readProgram(const uint8_t *file, uint64_t bytes, ProgramData &data) {
+std::string cim::format::readProgram(const FileView &file, ProgramData &data) {
   data = ProgramData();
   FileHeader header;
-  std::string reason = readHeader(file, bytes, header);
+  std::string reason = readHeader(file, header);
   if (!reason.empty())
     return reason;
-  const uint8_t *metadata = file + header.metadataOffset;
+  const uint8_t *metadata = file.at(header.metadataOffset);
   flatbuffers::Verifier verifier(metadata, header.metadataBytes, /*max_depth=*/4,
                                  /*max_tables=*/4);
   // The file begins with the offset of the root table and the identifier.

@@ -47,7 +47,7 @@ std::string checkSums(const ProgramData &data, const Mvm &mvm, int64_t minCode, 
 class Verifier {
 public:
   /// `sectionsEnd` is where sections end and metadata begins.
-  Verifier(const ProgramData &data, const uint8_t *file, uint64_t sectionsEnd)
+  Verifier(const ProgramData &data, const FileView &file, uint64_t sectionsEnd)
       : data(data), file(file), sectionsEnd(sectionsEnd) {}
 
   /// Returns an empty string or the first thing that is wrong.
@@ -139,7 +139,7 @@ private:
   }
 
   const ProgramData &data;
-  const uint8_t *file;
+  const FileView &file;
   uint64_t sectionsEnd;
   std::string context, error;
 

@@ -112,6 +112,7 @@ bool Verifier::verifySection(const Arrays &arrays) {
                    begin <= sectionsEnd && bytes <= sectionsEnd - begin,
                "'section_offset' must be aligned to 64 bytes and the section within the file, got ",
                begin, " and ", bytes, " bytes of ", sectionsEnd) &&
+         check(file.isWhole(begin, bytes), "the section must lie in one piece of the file") &&
          scan(bytes);
 }
 
@@ -341,7 +342,7 @@ bool Verifier::verifyMvmConstant(int64_t tensor, const char *what, ElementType t
 bool Verifier::verifyScales(const Tensor &tensor, const char *what) {
   if (!scan(tensorBytes(tensor)))
     return false;
-  const uint8_t *bytes = file + tensor.offset();
+  const uint8_t *bytes = file.at(tensor.offset());
   for (int64_t i = 0, e = numElements(tensor); i < e; ++i) {
     float value;
     memcpy(&value, bytes + i * sizeof(float), sizeof(float));
@@ -354,7 +355,7 @@ bool Verifier::verifyScales(const Tensor &tensor, const char *what) {
 bool Verifier::verifyOffsets(const Tensor &tensor) {
   if (!scan(tensorBytes(tensor)))
     return false;
-  const uint8_t *bytes = file + tensor.offset();
+  const uint8_t *bytes = file.at(tensor.offset());
   for (int64_t i = 0, e = numElements(tensor); i < e; ++i) {
     int32_t value;
     memcpy(&value, bytes + i * sizeof(int32_t), sizeof(int32_t));
@@ -414,7 +415,7 @@ bool Verifier::verifyStoredCodes(const Arrays &arrays, const PackedShape &shape)
   if (!check(fits && shape.bytes() == int64_t(weights), "'section_bytes' must fit the arrays, got ",
              weights))
     return false;
-  const auto *tile = reinterpret_cast<const int8_t *>(file + arrays.section_offset());
+  const auto *tile = reinterpret_cast<const int8_t *>(file.at(arrays.section_offset()));
   for (int64_t group = 0; group < shape.groups; ++group)
     for (int64_t rows : shape.tiles) {
       if (!check(hasValidCodes(shape, arrays, tile, rows), "weight codes must lie in ",
@@ -441,7 +442,7 @@ bool Verifier::verifyCodes(const Mvm &mvm) {
     if (!scan(arrays.section_bytes()))
       return false;
     reason = checkSums(data, mvm, arrays.min_code(), arrays.max_code(),
-                       reinterpret_cast<const int8_t *>(file + arrays.section_offset()));
+                       reinterpret_cast<const int8_t *>(file.at(arrays.section_offset())));
   }
   return check(reason.empty(), reason);
 }

@@ -49,8 +49,12 @@ bool Verifier::verifyTensors() {
                "must lie within the ", inFile ? "sections" : "arena", ", got offset ",
                tensor.offset(), " and ", bytes, " bytes of ", end))
       return false;
-    const uint8_t *values = file + tensor.offset();
-    if (inFile && tensor.type() == ElementType_Bool &&
+    if (!inFile)
+      continue;
+    if (!check(file.isWhole(tensor.offset(), bytes), "must lie in one piece of the file"))
+      return false;
+    const uint8_t *values = file.at(tensor.offset());
+    if (tensor.type() == ElementType_Bool &&
         (!scan(bytes) ||
          !check(std::all_of(values, values + bytes, [](uint8_t value) { return value <= 1; }),
                 "elements of type bool must be 0 or 1")))

@@ -30,10 +30,11 @@ int64_t countElements(const cim_tensor &tensor);
 class Network {
 public:
   /// Lowers the function of `module` to a program and loads it. Layers are executed in
-  /// float: what they say of precision is not looked at. The module is used up.
+  /// float: what they say of precision is not looked at. The module is used up, its resources
+  /// must outlive the network.
   static mlir::FailureOr<Network> compile(mlir::OwningOpRef<mlir::ModuleOp> module);
 
-  /// Loads a program whose memory is planned.
+  /// Loads a program whose memory is planned. Its resources are used in place.
   static mlir::FailureOr<Network> load(xbar::ProgramOp program);
 
   /// Called after each instruction of each sample, from the thread that ran it. The

@@ -10,6 +10,7 @@
 #ifndef CIM_MLIR_TARGET_PROGRAM_H
 #define CIM_MLIR_TARGET_PROGRAM_H
 
+#include "cim-runtime/ProgramFile.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "xbar/IR/XbarOps.h"
@@ -25,6 +26,9 @@ llvm::LogicalResult writeProgram(xbar::ProgramOp program, llvm::StringRef path);
 
 /// The same, to memory.
 mlir::FailureOr<std::vector<uint8_t>> writeProgramToMemory(xbar::ProgramOp program);
+
+/// The same, but resources stay where they are: the file refers to them.
+mlir::FailureOr<format::ScatteredFile> writeScatteredProgram(xbar::ProgramOp program);
 
 /// Reads a program file back into a module that holds one xbar.program.
 mlir::OwningOpRef<mlir::ModuleOp> readProgramFile(llvm::StringRef path, mlir::MLIRContext *context);

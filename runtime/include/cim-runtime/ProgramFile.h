@@ -69,6 +69,46 @@ struct ProgramData {
 /// True if the weights are computed and written at run time.
 inline bool isComputed(const Arrays &arrays) { return arrays.weight_scale() != 0; }
 
+/// A program file in memory: in one piece, or in several one behind the other.
+class FileView {
+public:
+  struct Piece {
+    const uint8_t *data;
+    uint64_t bytes;
+  };
+
+  FileView() = default;
+  FileView(const uint8_t *data, uint64_t bytes) : FileView(std::vector<Piece>{{data, bytes}}) {}
+  explicit FileView(const std::vector<Piece> &pieces);
+
+  uint64_t size() const { return bytes; }
+  /// True if the file has these bytes and they are in one piece.
+  bool isWhole(uint64_t offset, uint64_t count) const;
+  /// The byte at an offset within the file, with the rest of its piece behind it.
+  const uint8_t *at(uint64_t offset) const;
+
+private:
+  std::vector<Piece> pieces;
+  std::vector<uint64_t> ends; ///< Of the pieces, in the file.
+  uint64_t bytes = 0;
+};
+
+/// A program file in memory that refers to sections of others instead of copying them.
+struct ScatteredFile {
+  /// All other bytes. A run of them behind a section of others begins at a multiple of 64 from
+  /// where it begins in the file.
+  std::vector<uint8_t> own;
+  struct Section {
+    uint64_t offset;    ///< In the file.
+    uint64_t ownOffset; ///< Of the bytes behind it, in `own`.
+    FileView::Piece piece;
+  };
+  std::vector<Section> sections;
+
+  /// All pieces, where `data` has the bytes of `own`.
+  std::vector<FileView::Piece> pieces(const uint8_t *data) const;
+};
+
 /// Streams a program to a file (a temporary beside the target of `path`, renamed by
 /// finish()) or, with an empty path, to memory. Every call returns an empty string or the
 /// reason of failure.
@@ -82,10 +122,14 @@ public:
   std::string open(const std::string &path);
   /// Appends a section; `offset` receives its place in the file.
   std::string addSection(const void *data, uint64_t bytes, uint64_t &offset);
+  /// The same, but a program in memory refers to the bytes: they must outlive it.
+  std::string referToSection(const void *data, uint64_t bytes, uint64_t &offset);
   /// Writes metadata and header and makes the file visible, unless the loader would refuse it.
   std::string finish(const ProgramData &data);
-  /// The whole file, after finish() with an empty path, even if the loader would refuse it.
-  std::vector<uint8_t> takeMemory();
+  /// The file, after finish() with an empty path, even if the loader would refuse it; without
+  /// sections that it refers to its own bytes are the whole.
+  ScatteredFile takeScattered();
+  std::vector<uint8_t> takeMemory() { return takeScattered().own; }
 
 private:
   struct State;
@@ -95,9 +139,12 @@ private:
 /// The mnemonic of the xbar dialect; `opcode` is a valid one.
 const char *opcodeName(Opcode opcode);
 
-/// Copies the metadata of a program (a whole file in memory) into vectors after
-/// verifying all of it as the loader does. Returns an empty string or the reason.
-std::string readProgram(const uint8_t *file, uint64_t bytes, ProgramData &data);
+/// Copies the metadata of a program into vectors after verifying all of it as the loader
+/// does. Returns an empty string or the reason.
+std::string readProgram(const FileView &file, ProgramData &data);
+inline std::string readProgram(const uint8_t *file, uint64_t bytes, ProgramData &data) {
+  return readProgram(FileView(file, bytes), data);
+}
 
 } // namespace cim::format
 

@@ -51,6 +51,16 @@ cim_status cim_program_open(const char *path, cim_program **program, cim_message
    program and begin at a 64-byte-aligned address. */
 cim_status cim_program_from_memory(const void *data, uint64_t bytes, cim_program **program,
                                    cim_message *message);
+/* The same of a file that is in memory in pieces, one behind the other: large
+   constants can stay where they are. What the program refers to is in one piece
+   each. Pieces with weights of crossbars are aligned to 64 bytes like their place
+   in the file, others to their elements; the list itself is copied. */
+typedef struct {
+  const void *data;
+  uint64_t bytes;
+} cim_piece;
+cim_status cim_program_from_pieces(const cim_piece *pieces, int32_t count, cim_program **program,
+                                   cim_message *message);
 void cim_program_close(cim_program *program);
 
 int32_t cim_program_num_inputs(const cim_program *program);

@@ -52,7 +52,7 @@ public:
     if (tensor.space() != Space_File || isReady())
       return;
     constant = memory(this->wanted, engine);
-    memory from = wrap(this->given, engine, spec.program.bytes + tensor.offset());
+    memory from = wrap(this->given, engine, spec.program.bytes.at(tensor.offset()));
     dnnl::stream stream(engine);
     dnnl::reorder(from, constant).execute(stream, from, constant);
     stream.wait();

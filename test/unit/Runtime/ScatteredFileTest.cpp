@@ -1,0 +1,77 @@
+//===- ScatteredFileTest.cpp - Program files in pieces ----------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Files whose sections are in memory of others mean what they mean in one piece.
+//
+//===----------------------------------------------------------------------===//
+
+#include "TestLayer.h"
+
+#include <set>
+
+namespace {
+
+/// The reason why a file that is cut in two is refused.
+std::string refusalOfCut(const AlignedBytes &file, uint64_t size, uint64_t cut) {
+  cim_piece pieces[] = {{file.data(), cut}, {file.data() + cut, size - cut}};
+  cim_program *program = nullptr;
+  cim_message message = {};
+  cim_program_from_pieces(pieces, 2, &program, &message);
+  cim_program_close(program);
+  return message.text;
+}
+
+TEST(ScatteredFile, PiecesMayEndWhereSectionsDo) {
+  Random random(1);
+  TestProgram program;
+  buildLayerProgram(program, TestLayer(random));
+  std::vector<uint8_t> file = program.bytes();
+  AlignedBytes memory(file);
+  format::ProgramData data;
+  ASSERT_EQ(format::readProgram(file.data(), file.size(), data), "");
+  std::set<uint64_t> begins = {file.size()};
+  for (const format::Tensor &tensor : data.tensors)
+    if (tensor.space() == format::Space_File)
+      begins.insert(tensor.offset());
+  for (uint64_t begin : begins) {
+    EXPECT_EQ(refusalOfCut(memory, file.size(), begin), "");
+    if (begin != file.size())
+      EXPECT_NE(refusalOfCut(memory, file.size(), begin + 1), "") << begin;
+  }
+  uint64_t section = data.arrays[0].section_offset();
+  EXPECT_EQ(refusalOfCut(memory, file.size(), section + 1),
+            "arrays 0: the section must lie in one piece of the file");
+  EXPECT_EQ(refusalOfCut(memory, file.size(), 1), "not a program: shorter than a header");
+  EXPECT_EQ(refusalOfCut(memory, file.size(), file.size() - 1),
+            "the metadata must be in one piece");
+}
+
+TEST(ScatteredFile, SectionsCanStayWhereTheyAre) {
+  std::vector<uint8_t> bytes(1000, 7);
+  format::ProgramWriter copying, referring;
+  for (format::ProgramWriter *writer : {&copying, &referring}) {
+    ASSERT_EQ(writer->open(""), "");
+    for (uint64_t size : {1000, 64, 1, 100}) {
+      uint64_t offset = 0;
+      ASSERT_EQ(writer->addSection(bytes.data(), size / 2, offset), "");
+      ASSERT_EQ(writer == &copying ? writer->addSection(bytes.data(), size, offset)
+                                   : writer->referToSection(bytes.data(), size, offset),
+                "");
+      EXPECT_EQ(offset % 64, 0u);
+    }
+    (void)writer->finish({});
+  }
+  std::vector<uint8_t> whole = copying.takeMemory(), joined;
+  format::ScatteredFile scattered = referring.takeScattered();
+  for (auto [data, count] : scattered.pieces(scattered.own.data())) {
+    bool own = data >= scattered.own.data() && data < scattered.own.data() + scattered.own.size();
+    if (own)
+      EXPECT_EQ((data - scattered.own.data()) % 64, joined.size() % 64);
+    joined.insert(joined.end(), data, data + count);
+  }
+  EXPECT_EQ(joined, whole);
+}
+
+} // namespace
