@@ -59,6 +59,13 @@ std::string Feed::bind(const std::string &text, double scale) {
   Binding binding = parseBinding(text, names);
   if (binding.name.empty() && endsWith(binding.path, ".npz"))
     return bindArchive(binding.path, scale);
+  size_t equals = text.find('=');
+  std::error_code error;
+  if (binding.name.empty() && equals != std::string::npos && !std::filesystem::exists(text, error))
+    return text + ": the program has no input '" + text.substr(0, equals) + "', it has " +
+           join(names);
+  if (binding.path.empty())
+    return "'--input' must name a file, got '" + text + "'";
   if (binding.name.empty() && inputs.size() != 1)
     return binding.path + ": say which input it is with name=file; the program has " + join(names);
   size_t index = 0;
