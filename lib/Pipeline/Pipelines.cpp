@@ -27,6 +27,7 @@ void cim::populateCleanUpPipeline(OpPassManager &manager) {
   manager.addPass(createImportFloatsPass());
   manager.addPass(createImportNamesPass());
   manager.addPass(createVerifyInputPass());
+  manager.addPass(createSinkBroadcastsPass());
   manager.addPass(createFoldConstantsPass());
   manager.addNestedPass<func::FuncOp>(tosa::createTosaReduceTransposes());
   manager.addPass(createCanonicalizerPass());

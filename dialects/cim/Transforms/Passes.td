@@ -117,6 +117,37 @@ def VerifyInputPass : Pass<"cim-verify-input", "::mlir::ModuleOp"> {
   }];
 }
 
+def SinkBroadcastsPass : Pass<"cim-sink-broadcasts", "::mlir::ModuleOp"> {
+  let summary = "Let elementwise operations broadcast";
+  let description = [{
+    An elementwise operation takes what a `tosa.tile` repeats along axes of one element, and
+    repeats it itself where another operand needs it; where none does, the tile moves behind it.
+    So the mask of an attention, made in the size of one row and expanded to that of the scores,
+    is computed and kept in the size of a row. Tiles with other users stay.
+
+    ```mlir
+    func.func @before(%mask: tensor<1x4xi1>, %x: tensor<3x4xf32>) -> tensor<3x4xf32> {
+      %multiples = tosa.const_shape {values = dense<[3, 1]> : tensor<2xindex>} : () -> !tosa.shape<2>
+      %rows = tosa.tile %mask, %multiples : (tensor<1x4xi1>, !tosa.shape<2>) -> tensor<3x4xi1>
+      %factor = tosa.cast %rows : (tensor<3x4xi1>) -> tensor<3x4xf32>
+      %y = tosa.add %x, %factor : (tensor<3x4xf32>, tensor<3x4xf32>) -> tensor<3x4xf32>
+      return %y : tensor<3x4xf32>
+    }
+    ```
+    becomes
+    ```mlir
+    func.func @after(%mask: tensor<1x4xi1>, %x: tensor<3x4xf32>) -> tensor<3x4xf32> {
+      %factor = tosa.cast %mask : (tensor<1x4xi1>) -> tensor<1x4xf32>
+      %y = tosa.add %x, %factor : (tensor<3x4xf32>, tensor<1x4xf32>) -> tensor<3x4xf32>
+      return %y : tensor<3x4xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::tosa::TosaDialect"];
+  let statistics = [Statistic<"numOperands", "operands",
+                              "Number of operands that lost their tile">];
+}
+
 //===----------------------------------------------------------------------===//
 // Layer level
 //===----------------------------------------------------------------------===//
