@@ -22,6 +22,7 @@ FOLDER = os.path.join(ROOT, "test/models/topologies")
 sys.path.insert(0, FOLDER)
 import fill
 
+SMALL = ["small_vit", "small_inception", "small_distilbert"]
 NAMES = ["resnet18", "vgg16", "vit_b_32", "inception_v3", "distilbert"]
 COLUMNS = ["model", "MB", "import s", "compile s", "peak MB", "of the file", "layers mapped", "digital operations",
            "max error", "samples/s", "w8a8 samples/s"]
@@ -46,8 +47,8 @@ def call(command):
 
 
 def prepare(args, name, path, scratch):
-    """Writes what a model lacks, and its inputs; returns them as arguments, the number of its products, and what it should
-    compute."""
+    """Writes what a model lacks, and its inputs; returns their shapes, the names of its outputs, the number of its products
+    and what it should compute."""
     kind = "skeleton" if args.skeletons else "real"
     if args.skeletons:
         model = fill.fill(name)
@@ -56,19 +57,20 @@ def prepare(args, name, path, scratch):
         model = onnx.load(path)
     with open(os.path.join(FOLDER, "checksums.json"), encoding="utf-8") as file:
         known = json.load(file)[name][kind] == fill.checksum(model)
-    arguments = []
     for value, array in fill.make_inputs(model).items():
         np.save(os.path.join(scratch, value + ".npy"), array)
-        arguments.append(f"--input={value}={scratch}/{value}.npy")
+    expected = np.load(os.path.join(FOLDER, name + ".npz"))[kind] if known else None
     products = sum(node.op_type in PRODUCTS for node in model.graph.node)
-    return arguments, products, np.load(os.path.join(FOLDER, name + ".npz"))[kind] if known else None
+    return fill.get_shapes(model), [output.name for output in model.graph.output], products, expected
 
 
-def run(args, program, inputs, scratch):
-    """The result of a program and the samples that it computes in a second."""
-    result = os.path.join(scratch, "y.npy")
-    out = call([os.path.join(args.bin, "cim-run"), program, "--json", "--output=" + result] + inputs)[0]
-    return np.load(result).reshape(fill.SAMPLES, -1), json.loads(out)["images_per_second"]
+def run(args, program, inputs, outputs, scratch):
+    """The results of a program and the samples that it computes in a second."""
+    files = [f"--input={name}={scratch}/{name}.npy" for name in inputs] + \
+            [f"--output={name}={scratch}/{name}.result.npy" for name in outputs]
+    out = call([os.path.join(args.bin, "cim-run"), program, "--json"] + files)[0]
+    results = [np.load(f"{scratch}/{name}.result.npy").reshape(fill.SAMPLES, -1) for name in outputs]
+    return np.concatenate(results, axis=1), json.loads(out)["images_per_second"]
 
 
 def measure(args, name, scratch):
@@ -78,20 +80,21 @@ def measure(args, name, scratch):
         os.makedirs(args.models, exist_ok=True)
         call(["/usr/bin/python3", os.path.join(FOLDER, "make-topologies.py"), args.models, name])
     with multiprocessing.Pool(1) as pool: # What this process holds would count as a child's peak.
-        inputs, products, expected = pool.apply(prepare, (args, name, path, scratch))
+        inputs, outputs, products, expected = pool.apply(prepare, (args, name, path, scratch))
+    shapes = ["--shape={}={}".format(value, "x".join(map(str, shape))) for value, shape in inputs.items()]
     row = {"model": name, "bytes": os.path.getsize(path), "products": products}
     if not args.skeletons:
-        translate = [os.path.join(args.bin, "cim-translate"), "--onnx-to-mlir", path]
+        translate = [os.path.join(args.bin, "cim-translate"), "--onnx-to-mlir", path] + shapes
         row["import_seconds"] = call(translate + ["-o", os.path.join(scratch, "m.mlir")] + ELIDE)[1]
     program, report = os.path.join(scratch, "p.cim"), os.path.join(scratch, "report.json")
-    compile_ = [os.path.join(args.bin, "cim-compile"), path, "-o", program]
+    compile_ = [os.path.join(args.bin, "cim-compile"), path, "-o", program] + shapes
     _, row["compile_seconds"], row["peak_bytes"] = call(compile_ + W8A8 + ["--report=" + report])
     with open(report, encoding="utf-8") as file:
         costs = json.load(file)
     row["layers"], row["digital"] = len(costs["layers"]), costs["digital"]
-    quantized, row["w8a8_samples_per_second"] = run(args, program, inputs, scratch)
+    quantized, row["w8a8_samples_per_second"] = run(args, program, inputs, outputs, scratch)
     call(compile_ + ["--digital"])
-    got, row["samples_per_second"] = run(args, program, inputs, scratch)
+    got, row["samples_per_second"] = run(args, program, inputs, outputs, scratch)
     if expected is not None:
         largest = np.abs(expected).max()
         row["error"] = float(np.abs(got - expected).max() / largest)
@@ -128,7 +131,7 @@ def main():
     parser.add_argument("--models", default=os.path.join(ROOT, "build/topologies"), metavar="FOLDER",
                         help="the models NAME.onnx, made with torch if absent (default: build/topologies)")
     parser.add_argument("--skeletons", action="store_true", help="models with weights of numpy instead, deleted afterwards")
-    parser.add_argument("--model", action="append", choices=NAMES, help="one of the models (may be repeated)")
+    parser.add_argument("--model", action="append", choices=NAMES + SMALL, help="one of the models (may be repeated)")
     parser.add_argument("--json", action="store_true", help="print a list of objects")
     parser.add_argument("--bin", required=True, help=argparse.SUPPRESS)
     args = parser.parse_args()

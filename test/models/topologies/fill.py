@@ -15,6 +15,7 @@ from onnx import numpy_helper
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 SAMPLES, VOCABULARY = 2, 30522
+SIZES = {"batch": 1, "words": 32} # Of symbolic dimensions.
 
 
 def draw(seed, count):
@@ -50,14 +51,20 @@ def checksum(model):
     return total.hexdigest()
 
 
+def get_shapes(model):
+    """The shape of each input."""
+    return {value.name: [dim.dim_value or SIZES[dim.dim_param] for dim in value.type.tensor_type.shape.dim]
+            for value in model.graph.input}
+
+
 def make_inputs(model):
     """Two samples of each input of a graph: images of 8x8 patches, words, and how many of the words count."""
     inputs = {}
     for seed, value in enumerate(model.graph.input):
-        shape = [SAMPLES] + [dim.dim_value for dim in value.type.tensor_type.shape.dim][1:]
+        shape = [SAMPLES] + get_shapes(model)[value.name][1:]
         if value.name == "attention_mask":
             array = np.ones(shape, np.int64)
-            array[1, 80:] = 0
+            array[1, shape[1] * 5 // 8 :] = 0
         elif value.type.tensor_type.elem_type == onnx.TensorProto.INT64:
             array = (draw(1000 + seed, int(np.prod(shape))) % VOCABULARY).astype(np.int64).reshape(shape)
         else:
