@@ -12,6 +12,8 @@ import sys
 import tempfile
 import time
 
+from table import print_table
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 MODELS = {name: os.path.join(ROOT, "test/models", name + "_fmnist.onnx") for name in ("resnet20", "lenet", "vit")}
 TARGET = os.path.join(ROOT, "tools/demo/target.yaml")
@@ -109,20 +111,6 @@ def encoding_cells(row, signed):
             f"{row['total']['executes']:,}", clipped_by_cycle(row, signed)]
 
 
-def print_table(table):
-    """A table that reads well in a terminal and is Markdown."""
-    widths = [max(len(line[i]) for line in table) for i in range(len(table[0]))]
-
-    def line(texts):
-        first = texts[0].ljust(widths[0])
-        return "| " + " | ".join([first] + [t.rjust(w) for t, w in zip(texts[1:], widths[1:])]) + " |"
-
-    print(line(table[0]))
-    print("|" + "|".join("-" * (w + 1) + ("-" if i == 0 else ":") for i, w in enumerate(widths)) + "|")
-    for texts in table[1:]:
-        print(line(texts))
-
-
 def positive(text):
     """An argument that counts something."""
     if not text.isdigit() or int(text) == 0:
@@ -159,9 +147,9 @@ def main():
           "differential columns; weights and partial sums quantized column-wise\n")
     if args.encodings:
         signed = set(sum((signed_layers(row) for row in rows), []))
-        print_table([ENCODING_COLUMNS] + [encoding_cells(row, signed) for row in rows])
+        print_table([ENCODING_COLUMNS] + [encoding_cells(row, signed) for row in rows], right=True)
     else:
-        print_table([COLUMNS] + [cells(row) for row in rows])
+        print_table([COLUMNS] + [cells(row) for row in rows], right=True)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,8 @@ import tempfile
 
 import numpy as np
 
+from table import print_table
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 FOLDER = os.path.join(ROOT, "test/models/quantized")
 TARGET = os.path.join(ROOT, "tools/demo/target.yaml")
@@ -77,12 +79,7 @@ def main():
         rows = [measure(args, name, folder) for name in names]
     if args.json:
         return print(json.dumps(rows, indent=2))
-    table = [COLUMNS] + [[row[column] for column in COLUMNS] for row in rows]
-    lengths = [max(len(line[i]) for line in table) for i in range(len(COLUMNS))]
-    for number, line in enumerate(table):
-        print("| " + " | ".join(cell.ljust(length) for cell, length in zip(line, lengths)) + " |")
-        if number == 0:
-            print("|" + "|".join("-" * (length + 2) for length in lengths) + "|")
+    print_table([COLUMNS] + [[row[column] for column in COLUMNS] for row in rows])
 
 
 if __name__ == "__main__":

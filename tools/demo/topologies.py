@@ -17,9 +17,11 @@ import time
 import numpy as np
 import onnx
 
+from table import print_table
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 FOLDER = os.path.join(ROOT, "test/models/topologies")
-sys.path.insert(0, FOLDER)
+sys.path.append(FOLDER)
 import fill
 
 SMALL = ["small_vit", "small_inception", "small_distilbert"]
@@ -111,14 +113,9 @@ def cells(row):
             number("w8a8_samples_per_second", ".1f")]
 
 
-def print_table(rows):
-    """A table that reads well in a terminal and is Markdown, then the digital operations of each model."""
-    table = [COLUMNS] + [cells(row) for row in rows]
-    lengths = [max(len(line[i]) for line in table) for i in range(len(COLUMNS))]
-    for number, line in enumerate(table):
-        print("| " + " | ".join(cell.ljust(length) for cell, length in zip(line, lengths)) + " |")
-        if number == 0:
-            print("|" + "|".join("-" * (length + 2) for length in lengths) + "|")
+def print_rows(rows):
+    """The table, then the digital operations of each model."""
+    print_table([COLUMNS] + [cells(row) for row in rows], right=True)
     print()
     for row in rows:
         counts = ", ".join(f"{count} {name.split('.')[1]}" for name, count in sorted(row["digital"].items()))
@@ -142,7 +139,7 @@ def main():
     if args.json:
         print(json.dumps(rows, indent=2))
     else:
-        print_table(rows)
+        print_rows(rows)
 
 
 if __name__ == "__main__":
