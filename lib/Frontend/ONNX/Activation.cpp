@@ -9,6 +9,7 @@
 
 #include "Elementwise.h"
 #include "Functions.h"
+#include <cmath>
 #include <limits>
 
 using namespace mlir;
@@ -115,12 +116,53 @@ static void convertHardSwish(Node &node) {
 }
 
 /// max(x, 0) + log(1 + exp(-|x|)), which does not overflow.
+static Value softplus(Emitter &emit, Value x) {
+  Value size = emit.unary<tosa::AbsOp>(x);
+  Value rest = logOnePlus(emit, emit.unary<tosa::ExpOp>(emit.negate(size)));
+  return emit.binary<tosa::AddOp>(emit.clamp(x, 0.0f, kInfinity), rest);
+}
+
 static void convertSoftplus(Node &node) {
+  mapInput(node, [&](Value x) { return softplus(node.emit, x); });
+}
+
+/// x * tanh(softplus(x)).
+static void convertMish(Node &node) {
+  mapInput(node, [&](Value x) {
+    return node.emit.mul(x, node.emit.unary<tosa::TanhOp>(softplus(node.emit, x)));
+  });
+}
+
+/// x * sigmoid(alpha * x).
+static void convertSwish(Node &node) {
+  float alpha = node.getFloat("alpha", 1.0f);
   mapInput(node, [&](Value x) {
     Emitter &emit = node.emit;
-    Value size = emit.unary<tosa::AbsOp>(x);
-    Value rest = logOnePlus(emit, emit.unary<tosa::ExpOp>(emit.negate(size)));
-    return emit.binary<tosa::AddOp>(emit.clamp(x, 0.0f, kInfinity), rest);
+    Value scaled = alpha == 1.0f ? x : emit.mul(x, emit.scalarLike(alpha, x));
+    return emit.mul(x, emit.unary<tosa::SigmoidOp>(scaled));
+  });
+}
+
+/// x / 2 * (1 + erf(x / sqrt(2))), or its approximation by tanh(sqrt(2 / pi) * (x + 0.044715 x^3)).
+static void convertGelu(Node &node) {
+  std::string approximation = node.getString("approximate", "none");
+  if (approximation != "none" && approximation != "tanh")
+    fail("attribute 'approximate' must be none or tanh, got '" + approximation + "'");
+  mapInput(node, [&](Value x) {
+    Emitter &emit = node.emit;
+    auto times = [&](Value value, double factor) {
+      return emit.mul(value, emit.scalarLike(factor, value));
+    };
+    Value curve;
+    if (approximation == "none") {
+      curve = emit.unary<tosa::ErfOp>(times(x, M_SQRT1_2));
+    } else {
+      Value cube = emit.mul(emit.mul(x, x), x);
+      Value sum = emit.binary<tosa::AddOp>(x, times(cube, 0.044715));
+      curve = emit.unary<tosa::TanhOp>(times(sum, M_2_SQRTPI * M_SQRT1_2));
+    }
+    Value weight = emit.binary<tosa::AddOp>(curve, emit.scalarLike(1, curve));
+    return times(emit.mul(x, weight), 0.5);
   });
 }
 
@@ -158,9 +200,11 @@ static void convertShrink(Node &node) {
 void cim::onnx_frontend::addActivationOperators(OperatorTable &table) {
   table["Celu"] = {convertCelu};
   table["Elu"] = {convertElu};
+  table["Gelu"] = {convertGelu};
   table["HardSigmoid"] = {convertHardSigmoid};
   table["HardSwish"] = {convertHardSwish};
   table["LeakyRelu"] = {convertLeakyRelu};
+  table["Mish"] = {convertMish};
   table["PRelu"] = {convertPRelu, 2, 2, Types::Numbers, 2};
   table["Relu"] = {convertRelu, 1, 1, Types::Numbers};
   table["Selu"] = {convertSelu};
@@ -168,6 +212,7 @@ void cim::onnx_frontend::addActivationOperators(OperatorTable &table) {
   table["Sigmoid"] = {convertBuiltin<tosa::SigmoidOp>};
   table["Softplus"] = {convertSoftplus};
   table["Softsign"] = {convertSoftsign};
+  table["Swish"] = {convertSwish};
   table["Tanh"] = {convertBuiltin<tosa::TanhOp>};
   table["ThresholdedRelu"] = {convertThresholdedRelu};
 }

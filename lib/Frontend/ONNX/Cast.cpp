@@ -150,11 +150,19 @@ Tensor cim::onnx_frontend::castTo(Emitter &emit, const Tensor &tensor, ElementTy
   return Tensor::of(emit.cast(held, tensor.type, to), tensor.channelsLast, to);
 }
 
+/// What only casts to floats of 8 bits look at.
+static void ignoreFloat8(Node &node) {
+  node.ignore("saturate");
+  node.ignore("round_mode");
+}
+
 static void convertCast(Node &node) {
+  ignoreFloat8(node);
   node.setOutput(castTo(node.emit, node.input(0), ElementType(node.getInt("to"))));
 }
 
 static void convertCastLike(Node &node) {
+  ignoreFloat8(node);
   node.setOutput(castTo(node.emit, node.input(0), node.input(1).type));
 }
 

@@ -8,6 +8,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Elementwise.h"
 #include "Indexing.h"
 #include "Node.h"
 
@@ -148,10 +149,10 @@ static void convertGatherND(Node &node) {
 // ScatterElements, ScatterND
 //===----------------------------------------------------------------------===//
 
-/// All updates [1, W, C] of each row of [1, K, C] reduced to one row: a update that is
-/// meant for another row does nothing. Right where several are meant for one row.
+/// All updates [1, W, C] of each row of [1, K, C] reduced to one row: an update that is meant for
+/// another row is one with `neutral`. Right where several are meant for one row.
 template <typename Reduce>
-static Value reduceUpdates(Emitter &emit, Value rows, Value places, Value updates, double neutral) {
+static Value reduceUpdates(Emitter &emit, Value rows, Value places, Value updates, Value neutral) {
   int64_t count = shapeOf(updates)[1], size = shapeOf(rows)[1], inner = shapeOf(rows)[2];
   if (elementCount({count, inner}) > kMaxCompared / size)
     fail("a reduction of " + Twine(count) + " updates of " + Twine(inner) + " elements in " +
@@ -159,9 +160,17 @@ static Value reduceUpdates(Emitter &emit, Value rows, Value places, Value update
          Twine(kMaxCompared) + " elements");
   Value all = iota(emit, size, 1, 3, elementTypeOf(elementOf(places)));
   Value hits = emit.compare<tosa::EqualOp>(emit.reshape(places, {count, 1, 1}), all);
-  Value meant = emit.select(hits, emit.reshape(updates, {count, 1, inner}),
-                            emit.scalarLike(neutral, updates));
+  Value meant = emit.select(hits, emit.reshape(updates, {count, 1, inner}), neutral);
   return emit.reduce<Reduce>(meant, 0);
+}
+
+/// The greatest or least of each element and its updates.
+template <typename Op, typename Reduce>
+static Value extremeOf(Emitter &emit, Value rows, Value places, Value updates, ElementType type) {
+  rows = ordered(emit, rows, type);
+  updates = ordered(emit, updates, type);
+  Value extreme = reduceUpdates<Reduce>(emit, rows, places, updates, rows);
+  return ordered(emit, emit.binary<Op>(rows, extreme), type);
 }
 
 /// Rows [1, K, C] with updates [1, W, C] at places [1, W].
@@ -175,11 +184,18 @@ static Value scatter(Node &node, Value rows, Value places, Value updates, Elemen
   Value result;
   if (reduction == "add")
     result = emit.binary<tosa::AddOp>(
-        rows, reduceUpdates<tosa::ReduceSumOp>(emit, rows, places, updates, 0));
+        rows,
+        reduceUpdates<tosa::ReduceSumOp>(emit, rows, places, updates, emit.scalarLike(0, updates)));
   else if (reduction == "mul")
-    result = emit.mul(rows, reduceUpdates<tosa::ReduceProductOp>(emit, rows, places, updates, 1));
+    result = emit.mul(rows, reduceUpdates<tosa::ReduceProductOp>(emit, rows, places, updates,
+                                                                 emit.scalarLike(1, updates)));
+  else if (reduction == "max")
+    result = extremeOf<tosa::MaximumOp, tosa::ReduceMaxOp>(emit, rows, places, updates, type);
+  else if (reduction == "min")
+    result = extremeOf<tosa::MinimumOp, tosa::ReduceMinOp>(emit, rows, places, updates, type);
   else
-    fail("attribute 'reduction' must be 'none', 'add' or 'mul', got '" + reduction + "'");
+    fail("attribute 'reduction' must be 'none', 'add', 'mul', 'max' or 'min', got '" + reduction +
+         "'");
   return emit.wrap(result, type);
 }
 

@@ -28,6 +28,7 @@ Graph::Graph(onnx::GraphProto &proto, int64_t opset, ExternalData &external,
       builder(OpBuilder::atBlockEnd(module.getBody())) {
   addActivationOperators(operators);
   addArithmeticOperators(operators);
+  addAttentionOperators(operators);
   addCastOperators(operators);
   addConvTransposeOperators(operators);
   addConvolutionOperators(operators);

@@ -110,6 +110,9 @@ static SmallVector<AxisTap> tapsOf(Emitter &emit, const Sampling &sampling, Valu
 static Sampling readSampling(Node &node) {
   Sampling sampling{node.getString("mode", "bilinear"), node.getString("padding_mode", "zeros"),
                     node.getInt("align_corners", 0) != 0};
+  // As opset 20 calls them.
+  if (sampling.mode == "linear" || sampling.mode == "cubic")
+    sampling.mode = "bi" + sampling.mode;
   if (sampling.mode != "bilinear" && sampling.mode != "nearest" && sampling.mode != "bicubic")
     fail("attribute 'mode' must be 'bilinear', 'nearest' or 'bicubic', got '" + sampling.mode +
          "'");

@@ -18,8 +18,8 @@
 using namespace mlir;
 using namespace cim::onnx_frontend;
 
-/// What libonnx 1.12 defines; all our converters are written from these.
-static constexpr int64_t kMinOpset = 1, kMaxOpset = 17, kMaxIrVersion = 8;
+/// All our converters are written from these; libonnx, which reads models, defines less.
+static constexpr int64_t kMinOpset = 1, kMaxOpset = 25, kMaxIrVersion = 13;
 
 /// The version of the default operator set, checked; 0 for a model that does not import it.
 static int64_t checkVersions(const onnx::ModelProto &model) {
@@ -28,15 +28,18 @@ static int64_t checkVersions(const onnx::ModelProto &model) {
   if (model.ir_version() < 1 || model.ir_version() > kMaxIrVersion)
     fail("the IR version must be in the range 1 to " + Twine(kMaxIrVersion) + ", got " +
          Twine(model.ir_version()));
+  int64_t version = 0;
   for (const onnx::OperatorSetIdProto &opset : model.opset_import()) {
     if (!opset.domain().empty() && opset.domain() != "ai.onnx")
       continue;
+    if (version)
+      fail("the model imports the default operator set twice");
     if (opset.version() < kMinOpset || opset.version() > kMaxOpset)
       fail("the opset version must be in the range " + Twine(kMinOpset) + " to " +
            Twine(kMaxOpset) + ", got " + Twine(opset.version()));
-    return opset.version();
+    version = opset.version();
   }
-  return 0;
+  return version;
 }
 
 OwningOpRef<ModuleOp> cim::onnx_frontend::importOnnx(StringRef path, MLIRContext *context,

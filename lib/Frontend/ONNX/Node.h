@@ -121,6 +121,7 @@ std::string whyNotSupported(llvm::StringRef domain, llvm::StringRef type);
 
 void addActivationOperators(OperatorTable &table);
 void addArithmeticOperators(OperatorTable &table);
+void addAttentionOperators(OperatorTable &table);
 void addCastOperators(OperatorTable &table);
 void addConvTransposeOperators(OperatorTable &table);
 void addConvolutionOperators(OperatorTable &table);

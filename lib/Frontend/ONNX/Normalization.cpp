@@ -103,33 +103,91 @@ static Statistics statisticsOver(Emitter &emit, Value value, ArrayRef<int64_t> a
   return {mean, centered, meanOver(emit, emit.mul(centered, centered), axes)};
 }
 
-/// Rows are what the axes from `axis` on hold.
+/// The first input as a matrix: rows are what the axes from `axis` on hold.
+struct Rows {
+  explicit Rows(Node &node) : node(node), input(node.input(0)) {
+    node.require("stash_type", 1);
+    size_t axis = Node::axis(node.getInt("axis", -1), input.shape.size());
+    outer.assign(input.shape.begin(), input.shape.begin() + axis);
+    inner.assign(input.shape.begin() + axis, input.shape.end());
+    value = node.emit.reshape(node.emit.hold(input), {elementCount(outer), elementCount(inner)});
+  }
+
+  /// An input that belongs to every row.
+  Value parameter(unsigned i) {
+    Tensor tensor = node.input(i);
+    if (tensor.shape.size() > inner.size() || broadcast(tensor.shape, inner) != inner)
+      fail("scale and bias must broadcast to " + str(inner) + ", got shape " + str(tensor.shape));
+    Value repeated = node.emit.broadcastTo(node.emit.hold(tensor), inner);
+    return node.emit.reshape(repeated, {1, elementCount(inner)});
+  }
+
+  void setOutput(Value result) {
+    node.setOutput(Tensor::of(node.emit.reshape(result, input.shape), false, input.type));
+  }
+
+  Node &node;
+  Tensor input;
+  Shape outer, inner;
+  Value value;
+};
+
 static void convertLayerNormalization(Node &node) {
+  Emitter &emit = node.emit;
+  Rows rows(node);
+  Statistics statistics = statisticsOver(emit, rows.value, {1});
+  Value scale =
+      emit.reciprocal(deviation(emit, statistics.variance, node.getFloat("epsilon", 1e-5f)));
+  Value result = emit.mul(emit.mul(statistics.centered, scale), rows.parameter(1));
+  if (node.hasInput(2))
+    result = emit.binary<tosa::AddOp>(result, rows.parameter(2));
+  Shape reduced = rows.outer;
+  reduced.resize(rows.input.shape.size(), 1);
+  rows.setOutput(result);
+  node.setOutput(1, Tensor::of(emit.reshape(statistics.mean, reduced)));
+  node.setOutput(2, Tensor::of(emit.reshape(scale, reduced)));
+}
+
+/// x / sqrt(mean(x^2) + epsilon).
+static void convertRMSNormalization(Node &node) {
+  Emitter &emit = node.emit;
+  Rows rows(node);
+  Value squares = meanOver(emit, emit.mul(rows.value, rows.value), {1});
+  Value scale = emit.reciprocal(deviation(emit, squares, node.getFloat("epsilon", 1e-5f)));
+  rows.setOutput(emit.mul(emit.mul(rows.value, scale), rows.parameter(1)));
+}
+
+/// Statistics of groups of channels of each sample; scale and bias are those of the channels, in
+/// opset 18 to 20 of the groups.
+static void convertGroupNormalization(Node &node) {
   node.require("stash_type", 1);
   Emitter &emit = node.emit;
   Tensor input = node.input(0);
-  size_t axis = Node::axis(node.getInt("axis", -1), input.shape.size());
-  ArrayRef<int64_t> outer = ArrayRef(input.shape).take_front(axis);
-  ArrayRef<int64_t> inner = ArrayRef(input.shape).drop_front(axis);
-  int64_t columns = elementCount(inner);
+  int64_t groups = node.getInt("num_groups");
+  if (input.shape.size() < 2 || groups < 1 || input.shape[1] % groups)
+    fail("attribute 'num_groups' must divide the channels of " + str(input.shape) + ", got " +
+         Twine(groups));
+  int64_t channels = input.shape[1], rows = input.shape[0] * groups;
+  bool isGrouped = node.opset() < 21;
   auto parameter = [&](unsigned i) {
-    Tensor tensor = node.input(i);
-    if (tensor.shape.size() > inner.size() || broadcast(tensor.shape, inner) != Shape(inner))
-      fail("scale and bias must broadcast to " + str(inner) + ", got shape " + str(tensor.shape));
-    return emit.reshape(emit.broadcastTo(emit.hold(tensor), inner), {1, columns});
+    Tensor tensor = node.inputOfRank(i, 1);
+    if (tensor.shape[0] != (isGrouped ? groups : channels))
+      fail("scale and bias must have " + Twine(isGrouped ? groups : channels) + " elements, got " +
+           Twine(tensor.shape[0]));
+    Value value = emit.hold(tensor);
+    if (isGrouped)
+      value = emit.broadcastTo(emit.reshape(value, {groups, 1}), {groups, channels / groups});
+    Shape shape(input.shape.size(), 1);
+    shape[1] = channels;
+    return emit.reshape(value, shape);
   };
-  Value rows = emit.reshape(emit.hold(input), {elementCount(outer), columns});
-  Statistics statistics = statisticsOver(emit, rows, {1});
+  Value held = emit.reshape(emit.hold(input), {rows, elementCount(input.shape) / rows});
+  Statistics statistics = statisticsOver(emit, held, {1});
   Value scale =
       emit.reciprocal(deviation(emit, statistics.variance, node.getFloat("epsilon", 1e-5f)));
-  Value result = emit.mul(emit.mul(statistics.centered, scale), parameter(1));
-  if (node.hasInput(2))
-    result = emit.binary<tosa::AddOp>(result, parameter(2));
-  Shape reduced(outer);
-  reduced.resize(input.shape.size(), 1);
-  node.setOutput(Tensor::of(emit.reshape(result, input.shape), false, input.type));
-  node.setOutput(1, Tensor::of(emit.reshape(statistics.mean, reduced)));
-  node.setOutput(2, Tensor::of(emit.reshape(scale, reduced)));
+  Value normal = emit.reshape(emit.mul(statistics.centered, scale), input.shape);
+  Value result = emit.binary<tosa::AddOp>(emit.mul(normal, parameter(1)), parameter(2));
+  node.setOutput(Tensor::of(result, /*channelsLast=*/false, input.type));
 }
 
 /// Statistics of each channel of each sample.
@@ -230,8 +288,10 @@ static void convertDropout(Node &node) {
 void cim::onnx_frontend::addNormalizationOperators(OperatorTable &table) {
   table["BatchNormalization"] = {convertBatchNormalization, 5, 5, Types::Floats, 5};
   table["Dropout"] = {convertDropout, 1, 3};
+  table["GroupNormalization"] = {convertGroupNormalization, 3, 3, Types::Floats, 3};
   table["InstanceNormalization"] = {convertInstanceNormalization, 3, 3, Types::Floats, 3};
   table["LRN"] = {convertLRN};
   table["LayerNormalization"] = {convertLayerNormalization, 2, 3, Types::Floats, 3};
   table["MeanVarianceNormalization"] = {convertMeanVarianceNormalization};
+  table["RMSNormalization"] = {convertRMSNormalization, 2, 2, Types::Floats, 2};
 }

@@ -18,6 +18,7 @@ using onnx::TensorProto;
 /// scale may come with an axis that the tensor does not have.
 static QuantizationInputs readInputs(Node &node, ArrayRef<int64_t> shape,
                                      std::optional<ElementType> type) {
+  node.require("block_size", 0);
   Tensor scale = node.input(1);
   std::optional<int64_t> axis;
   if (node.opset() >= 13) {
@@ -30,7 +31,12 @@ static QuantizationInputs readInputs(Node &node, ArrayRef<int64_t> shape,
 
 static void convertQuantizeLinear(Node &node) {
   Tensor tensor = node.input(0);
-  QuantizationInputs inputs = readInputs(node, tensor.shape, std::nullopt);
+  node.ignore("saturate"); // Of floats of 8 bits.
+  node.ignore("precision");
+  std::optional<ElementType> type;
+  if (int64_t declared = node.getInt("output_dtype", 0))
+    type = ElementType(declared);
+  QuantizationInputs inputs = readInputs(node, tensor.shape, type);
   if (tensor.isInteger())
     tensor = Tensor::of(node.emit.cast(node.emit.hold(tensor), tensor.type, TensorProto::FLOAT));
   node.setOutput(quantize(node.emit, tensor, inputs));
@@ -38,6 +44,8 @@ static void convertQuantizeLinear(Node &node) {
 
 static void convertDequantizeLinear(Node &node) {
   Tensor codes = node.input(0);
+  if (int64_t type = node.getInt("output_dtype", 0); type && !isFloat(ElementType(type)))
+    fail("attribute 'output_dtype' must be a type of floats, got " + str(ElementType(type)));
   node.setOutput(dequantize(node.emit, codes, readInputs(node, codes.shape, codes.type)));
 }
 

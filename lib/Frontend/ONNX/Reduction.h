@@ -31,6 +31,9 @@ struct LogSum {
 };
 LogSum logSumExp(Emitter &emit, mlir::Value value, int64_t axis);
 
+/// exp(x) / sum(exp(x)) along one axis.
+mlir::Value softmax(Emitter &emit, mlir::Value value, int64_t axis);
+
 } // namespace cim::onnx_frontend
 
 #endif // CIM_LIB_FRONTEND_ONNX_REDUCTION_H

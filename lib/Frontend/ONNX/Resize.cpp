@@ -58,7 +58,10 @@ static double coordinate(const Resizing &resizing, size_t axis, int64_t from, in
   }
   if (mode == "pytorch_half_pixel" && resizing.sizes[axis] == 1)
     return 0.0;
-  return (i + 0.5) / scale - 0.5;
+  // The middle of the output, whose size was rounded, is that of the input.
+  double offset =
+      mode == "half_pixel_symmetric" ? from / 2.0 * (1 - resizing.sizes[axis] / size) : 0.0;
+  return offset + (i + 0.5) / scale - 0.5;
 }
 
 static double nearest(StringRef mode, double x) {
@@ -175,29 +178,53 @@ static void checkOneOf(StringRef name, StringRef value, ArrayRef<StringRef> know
          known.back() + "', got '" + value + "'");
 }
 
-/// Sizes and scales of the output; one follows from the other.
-static void setScales(Resizing &resizing, ArrayRef<int64_t> from, ArrayRef<float> scales) {
-  if (scales.size() != from.size())
-    fail("there must be a scale for each of " + Twine(from.size()) + " axes, got " +
+/// Sizes and scales of the output along some axes; one follows from the other.
+static void setScales(Resizing &resizing, ArrayRef<int64_t> from, ArrayRef<int64_t> axes,
+                      ArrayRef<float> scales) {
+  if (scales.size() != axes.size())
+    fail("there must be a scale for each of " + Twine(axes.size()) + " axes, got " +
          Twine(scales.size()));
-  for (auto [scale, size] : llvm::zip(scales, from)) {
-    float wanted = scale * static_cast<float>(size);
+  resizing.sizes.assign(from.begin(), from.end());
+  resizing.scales.assign(from.size(), 1.0);
+  for (auto [axis, scale] : llvm::zip(axes, scales)) {
+    float wanted = scale * static_cast<float>(from[axis]);
     if (!(scale > 0.0f) || !(wanted >= 1.0f && wanted < 0x1p31f))
-      fail("a dimension of " + Twine(size) + " cannot be scaled by " +
+      fail("a dimension of " + Twine(from[axis]) + " cannot be scaled by " +
            Twine(std::to_string(scale)));
-    resizing.scales.push_back(scale);
-    resizing.sizes.push_back(static_cast<int64_t>(wanted));
+    resizing.scales[axis] = scale;
+    resizing.sizes[axis] = static_cast<int64_t>(wanted);
   }
 }
 
-static void setSizes(Resizing &resizing, ArrayRef<int64_t> from, ArrayRef<int64_t> sizes) {
-  if (sizes.size() != from.size() || elementCount(sizes) < 1)
-    fail("there must be a positive size for each of " + Twine(from.size()) + " axes, got " +
+static void setSizes(Resizing &resizing, ArrayRef<int64_t> from, ArrayRef<int64_t> axes,
+                     ArrayRef<int64_t> sizes) {
+  if (sizes.size() != axes.size() || elementCount(sizes) < 1)
+    fail("there must be a positive size for each of " + Twine(axes.size()) + " axes, got " +
          str(sizes));
-  resizing.sizes.assign(sizes.begin(), sizes.end());
-  for (auto [size, before] : llvm::zip(sizes, from))
-    resizing.scales.push_back(static_cast<double>(size) / before);
+  resizing.sizes.assign(from.begin(), from.end());
+  resizing.scales.assign(from.size(), 1.0);
+  for (auto [axis, size] : llvm::zip(axes, sizes)) {
+    resizing.sizes[axis] = size;
+    resizing.scales[axis] = static_cast<double>(size) / from[axis];
+  }
 }
+
+/// The part of the input that is resized, by axis; others are kept whole.
+static void readRegion(Resizing &resizing, size_t rank, ArrayRef<int64_t> axes,
+                       ArrayRef<float> values) {
+  if (values.size() != 2 * axes.size() ||
+      !llvm::all_of(values, [](float x) { return std::isfinite(x); }))
+    fail("the region of interest must have " + Twine(2 * axes.size()) + " finite values, got " +
+         Twine(values.size()));
+  resizing.region.assign(rank, 0.0);
+  resizing.region.append(rank, 1.0);
+  for (auto [i, axis] : llvm::enumerate(axes)) {
+    resizing.region[axis] = values[i];
+    resizing.region[axis + rank] = values[i + axes.size()];
+  }
+}
+
+static Shape allAxes(size_t rank) { return llvm::to_vector(llvm::seq<int64_t>(0, rank)); }
 
 static void resize(Node &node, const Resizing &resizing) {
   Tensor tensor = node.input(0);
@@ -217,7 +244,8 @@ static void convertUpsample(Node &node) {
   SmallVector<float> scales = node.hasAttribute("scales")
                                   ? node.getFloats("scales")
                                   : SmallVector<float>(node.constantInput(1).floats());
-  setScales(resizing, node.input(0).shape, scales);
+  Shape from = node.input(0).shape;
+  setScales(resizing, from, allAxes(from.size()), scales);
   if (resizing.mode == "nearest" && any_of(scales, [](float scale) { return scale < 1.0f; }))
     fail("mode 'nearest' of this opset needs scales of 1 or more");
   resize(node, resizing);
@@ -240,22 +268,23 @@ static void convertResize(Node &node) {
              {"round_prefer_floor", "round_prefer_ceil", "floor", "ceil"});
   checkOneOf("coordinate_transformation_mode", resizing.coordinates,
              {"half_pixel", "pytorch_half_pixel", "align_corners", "asymmetric",
-              "tf_half_pixel_for_nn", "tf_crop_and_resize"});
+              "tf_half_pixel_for_nn", "tf_crop_and_resize", "half_pixel_symmetric"});
+  // Since opset 18.
+  node.require("antialias", 0);
+  std::string policy = node.getString("keep_aspect_ratio_policy", "stretch");
+  if (policy != "stretch")
+    fail("attribute 'keep_aspect_ratio_policy' must be 'stretch', got '" + policy + "'");
   Shape from = node.input(0).shape;
-  if (resizing.coordinates == "tf_crop_and_resize") {
-    llvm::append_range(resizing.region, node.constantInput(1).floats());
-    if (resizing.region.size() != 2 * from.size() ||
-        !llvm::all_of(resizing.region, [](double x) { return std::isfinite(x); }))
-      fail("the region of interest must have " + Twine(2 * from.size()) + " finite values, got " +
-           Twine(resizing.region.size()));
-  }
+  Shape axes = Node::axes(node.getInts("axes", allAxes(from.size())), from.size());
+  if (resizing.coordinates == "tf_crop_and_resize")
+    readRegion(resizing, from.size(), axes, node.constantInput(1).floats());
   bool hasScales = node.hasInput(2) && elementCount(node.input(2).shape) > 0;
   if (hasScales == node.hasInput(3))
     fail("either scales or sizes are needed");
   if (hasScales)
-    setScales(resizing, from, node.constantInput(2).floats());
+    setScales(resizing, from, axes, node.constantInput(2).floats());
   else
-    setSizes(resizing, from, node.constantInput(3).ints());
+    setSizes(resizing, from, axes, node.constantInput(3).ints());
   resize(node, resizing);
 }
 

@@ -57,9 +57,14 @@ static void convertSplit(Node &node) {
   int64_t axis = Node::axis(node.getInt("axis", 0), input.shape.size());
   int64_t total = input.shape[axis], parts = std::max(1u, node.numOutputs());
   std::optional<Shape> listed = node.getIntsOrInput("split", 1);
-  if (!listed && total % parts)
+  bool lastIsRest = node.hasAttribute("num_outputs"); // Since opset 18.
+  node.require("num_outputs", parts);
+  if (!listed && !lastIsRest && total % parts)
     fail("dimension " + Twine(total) + " does not split into " + Twine(parts) + " equal parts");
-  Shape sizes = listed.value_or(Shape(parts, total / parts));
+  int64_t part = (total + parts - 1) / parts;
+  Shape sizes = listed.value_or(Shape(parts, part));
+  if (!listed)
+    sizes.back() = total - part * (parts - 1);
   int64_t rest = total;
   for (int64_t size : sizes)
     rest = size < 1 || size > rest ? -1 : rest - size;
@@ -77,10 +82,13 @@ static void convertSplit(Node &node) {
 // Pad, Slice
 //===----------------------------------------------------------------------===//
 
+/// The place of the input that a place outside, counted from the first element, repeats.
+static int64_t wrappedAround(int64_t place, int64_t size) { return (place % size + size) % size; }
+
 /// The place of the input that a place outside, counted from the first element, mirrors.
 static int64_t mirrored(int64_t place, int64_t size) {
   int64_t period = std::max<int64_t>(1, 2 * (size - 1));
-  int64_t rest = (place % period + period) % period;
+  int64_t rest = wrappedAround(place, period);
   return std::min(rest, period - rest);
 }
 
@@ -104,15 +112,17 @@ static Tensor padEdges(Emitter &emit, const Tensor &tensor, int64_t axis, int64_
   return Tensor::of(emit.concat(parts, heldAxis), tensor.channelsLast, tensor.type);
 }
 
-static Tensor padReflected(Emitter &emit, const Tensor &tensor, int64_t axis, int64_t low,
-                           int64_t high) {
+/// Adds elements of the input: the ones at the places that places outside stand for.
+template <int64_t (*inside)(int64_t place, int64_t size)>
+static Tensor padTaken(Emitter &emit, const Tensor &tensor, int64_t axis, int64_t low,
+                       int64_t high) {
   int64_t size = tensor.shape[axis];
   if (low + high == 0)
     return tensor;
   checkIndexCount(low + size + high);
   Shape places;
   for (int64_t place = -low; place < size + high; ++place)
-    places.push_back(mirrored(place, size));
+    places.push_back(inside(place, size));
   return take(emit, tensor, axis, places);
 }
 
@@ -152,18 +162,32 @@ static Tensor padConstant(Node &node, const Tensor &tensor, ArrayRef<int64_t> lo
   return Tensor::of(held, tensor.channelsLast, tensor.type);
 }
 
+/// Padding before and then after each axis; nodes may name the axes that they pad.
+static Shape readPads(Node &node, size_t rank) {
+  Shape pads = node.getIntsOrInput(node.opset() < 2 ? "paddings" : "pads", 1).value_or(Shape());
+  Shape axes = llvm::to_vector(llvm::seq<int64_t>(0, rank));
+  if (node.hasInput(3))
+    axes = Node::axes(node.constantInput(3).ints(), rank);
+  if (pads.size() != 2 * axes.size())
+    fail("padding must have " + Twine(2 * axes.size()) + " values, got " + str(pads));
+  Shape result(2 * rank, 0);
+  for (auto [i, axis] : llvm::enumerate(axes)) {
+    result[axis] = pads[i];
+    result[axis + rank] = pads[i + axes.size()];
+  }
+  return result;
+}
+
 static void convertPad(Node &node) {
   Tensor input = node.input(0);
   size_t rank = input.shape.size();
-  std::optional<Shape> pads = node.getIntsOrInput(node.opset() < 2 ? "paddings" : "pads", 1);
+  Shape pads = readPads(node, rank);
   std::string mode = node.getString("mode", "constant");
-  if (!pads || pads->size() != 2 * rank)
-    fail("padding must have " + Twine(2 * rank) + " values, got " + str(pads.value_or(Shape())));
   Shape start(rank, 0), kept = input.shape;
   for (size_t i = 0; i < 2 * rank; ++i) { // Negative ones cut.
-    int64_t &size = (*pads)[i];
+    int64_t &size = pads[i];
     if (size < -INT32_MAX || size > INT32_MAX)
-      fail("padding must be in the range -2^31 + 1 to 2^31 - 1, got " + str(*pads));
+      fail("padding must be in the range -2^31 + 1 to 2^31 - 1, got " + str(pads));
     kept[i % rank] += std::min<int64_t>(0, size);
     if (i < rank)
       start[i] = std::max<int64_t>(0, -size);
@@ -172,12 +196,14 @@ static void convertPad(Node &node) {
   if (any_of(kept, [](int64_t size) { return size < 1; }))
     fail("padding must leave elements of the input, got shape " + str(kept));
   Tensor tensor = node.emit.slice(input, start, kept);
-  ArrayRef<int64_t> low = ArrayRef(*pads).take_front(rank), high = ArrayRef(*pads).take_back(rank);
+  ArrayRef<int64_t> low = ArrayRef(pads).take_front(rank), high = ArrayRef(pads).take_back(rank);
   if (mode == "constant")
     return node.setOutput(padConstant(node, tensor, low, high));
-  if (mode != "edge" && mode != "reflect")
-    fail("attribute 'mode' must be 'constant', 'edge' or 'reflect', got '" + mode + "'");
-  auto padAxis = mode == "edge" ? padEdges : padReflected;
+  if (mode != "edge" && mode != "reflect" && mode != "wrap")
+    fail("attribute 'mode' must be 'constant', 'edge', 'reflect' or 'wrap', got '" + mode + "'");
+  auto padAxis = mode == "edge"      ? padEdges
+                 : mode == "reflect" ? padTaken<mirrored>
+                                     : padTaken<wrappedAround>;
   for (size_t axis = 0; axis < rank; ++axis)
     tensor = padAxis(node.emit, tensor, axis, low[axis], high[axis]);
   node.setOutput(tensor);
@@ -247,7 +273,7 @@ static void convertSlice(Node &node) {
 
 void cim::onnx_frontend::addSlicingOperators(OperatorTable &table) {
   table["Concat"] = {convertConcat, 1, kVariadic, Types::Any, kVariadic};
-  table["Pad"] = {convertPad, 1, 3, Types::Any};
+  table["Pad"] = {convertPad, 1, 4, Types::Any};
   table["Slice"] = {convertSlice, 1, 5, Types::Any};
   table["Split"] = {convertSplit, 1, 2, Types::Any};
 }

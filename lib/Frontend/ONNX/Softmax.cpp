@@ -19,7 +19,7 @@ using namespace cim::onnx_frontend;
 // Along an axis
 //===----------------------------------------------------------------------===//
 
-static Value softmax(Emitter &emit, Value value, int64_t axis) {
+Value cim::onnx_frontend::softmax(Emitter &emit, Value value, int64_t axis) {
   Value maximum = emit.reduce<tosa::ReduceMaxOp>(value, axis);
   Value shifted = emit.binary<tosa::SubOp>(value, maximum);
   Value exponential = emit.unary<tosa::ExpOp>(shifted);
