@@ -11,6 +11,7 @@
 #include "cim-mlir/Frontend/ONNX/Import.h"
 #include "ExternalData.h"
 #include "Graph.h"
+#include "Inline.h"
 #include "ModelFile.h"
 #include "cim/IR/CimDialect.h"
 #include "mlir/IR/Verifier.h"
@@ -50,6 +51,7 @@ OwningOpRef<ModuleOp> cim::onnx_frontend::importOnnx(StringRef path, MLIRContext
   try {
     onnx::ModelProto model = readModel(path);
     int64_t opset = checkVersions(model);
+    inlineFunctions(model);
     ExternalData external(path);
     Graph(*model.mutable_graph(), opset, external, options, *module).import();
   } catch (const ImportError &error) {

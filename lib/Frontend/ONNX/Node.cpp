@@ -102,6 +102,8 @@ const AttributeProto *Node::find(StringRef name, int type) {
       fail("attribute '" + name + "' must be of type " +
            AttributeProto::AttributeType_Name(AttributeProto::AttributeType(type)) + ", got " +
            AttributeProto::AttributeType_Name(attribute.type()));
+    if (!attribute.ref_attr_name().empty())
+      fail("attribute '" + name + "' refers to one of a function, and the node is in none");
     read.insert(&attribute);
     return &attribute;
   }
