@@ -29,6 +29,19 @@ static bool divInts(int64_t a, int64_t b, int64_t &r) {
   r = a / b;
   return true;
 }
+/// The remainder of a division that truncates, and the one with the sign of the divisor.
+static bool remInts(int64_t a, int64_t b, int64_t &r) {
+  if (b == 0)
+    return false;
+  r = b == -1 ? 0 : a % b;
+  return true;
+}
+static bool modInts(int64_t a, int64_t b, int64_t &r) {
+  if (!remInts(a, b, r))
+    return false;
+  r += r != 0 && (r < 0) != (b < 0) ? b : 0;
+  return true;
+}
 static bool minInts(int64_t a, int64_t b, int64_t &r) { return r = std::min(a, b), true; }
 static bool maxInts(int64_t a, int64_t b, int64_t &r) { return r = std::max(a, b), true; }
 
@@ -181,7 +194,8 @@ static void convertMod(Node &node) {
   if (!isRemainder && node.input(0).isFloat())
     fail("attribute 'fmod' must be 1 for floats, got 0");
   node.setOutput(combine(node.emit, node.input(0), node.input(1),
-                         isRemainder ? emitRemainder : emitModulo, nullptr));
+                         isRemainder ? emitRemainder : emitModulo,
+                         isRemainder ? remInts : modInts));
 }
 
 /// A power of integers, which wraps. That of a negative exponent is not defined.

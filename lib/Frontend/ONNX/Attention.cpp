@@ -71,13 +71,21 @@ static Value maskScores(Node &node, Value scores) {
   return emit.select(emit.compare<tosa::GreaterOp>(key, query), minusInfinity, scores);
 }
 
+/// cap * tanh(scores / cap).
+static Value capScores(Node &node, Value scores) {
+  double cap = node.getFloat("softcap", 0.0f);
+  if (cap == 0.0)
+    return scores;
+  Emitter &emit = node.emit;
+  Value scaled = emit.mul(scores, emit.scalarLike(1.0 / cap, scores));
+  return emit.mul(emit.unary<tosa::TanhOp>(scaled), emit.scalarLike(cap, scores));
+}
+
 static void convertAttention(Node &node) {
   Emitter &emit = node.emit;
   for (unsigned i = 4; i < node.numInputs(); ++i)
     if (node.hasInput(i))
       fail("past keys and values and numbers of tokens are not supported");
-  if (float cap = node.getFloat("softcap", 0.0f); cap != 0.0f)
-    fail("attribute 'softcap' must be 0, got " + Twine(std::to_string(cap)));
   node.ignore("softmax_precision");
   node.ignore("qk_matmul_output_mode"); // Of an output that is not supported.
   Tensor query = readHeads(node, 0, "q_num_heads");
@@ -88,7 +96,7 @@ static void convertAttention(Node &node) {
   Value held = emit.hold(query);
   query = Tensor::of(emit.mul(held, emit.scalarLike(scale, held)));
   Tensor scores = multiplyMatrices(emit, query, emit.permute(key, {0, 1, 3, 2}));
-  Value weights = softmax(emit, maskScores(node, emit.hold(scores)), 3);
+  Value weights = softmax(emit, capScores(node, maskScores(node, emit.hold(scores))), 3);
   Tensor result = multiplyMatrices(emit, Tensor::of(weights), value);
   Shape declared = node.input(0).shape;
   if (declared.size() == 3)

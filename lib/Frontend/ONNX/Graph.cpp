@@ -187,6 +187,8 @@ void Graph::createFunction() {
   SmallVector<Attribute> names;
   for (const onnx::ValueInfoProto *input : inputProtos) {
     StringRef name = input->name();
+    if (name.empty())
+      fail("an input of the graph has no name");
     inputs.insert(name);
     if (auto found = options.frozen.find(name); found != options.frozen.end()) {
       auto type = ElementType(input->type().tensor_type().elem_type());
@@ -208,7 +210,10 @@ void Graph::createReturn() {
   Location loc = module.getLoc();
   Emitter emit(loc, builder);
   SmallVector<Value> results;
+  llvm::StringSet<> names;
   for (const onnx::ValueInfoProto &output : proto.output()) {
+    if (!names.insert(output.name()).second)
+      fail("the graph has output '" + output.name() + "' twice");
     Tensor tensor = lookup(output.name());
     Type boundary = boundaryType(tensor.type, builder.getContext());
     results.push_back(changeElements(emit, emit.hold(tensor), boundary));
@@ -240,6 +245,7 @@ void Graph::readConstants() {
 void Graph::convert(onnx::NodeProto &node) {
   try {
     convertNode(node);
+    converted.insert(&node);
   } catch (const ImportError &error) {
     throw ImportError("node '" + nameOf(node) + "' (" + node.op_type() + "): " + error.what());
   }
@@ -270,7 +276,6 @@ void Graph::convertNode(onnx::NodeProto &nodeProto) {
          ", got " + Twine(count));
   Emitter emit(NameLoc::get(builder.getStringAttr(nameOf(nodeProto))), builder);
   Node node(*this, nodeProto, emit);
-  converted.insert(&nodeProto);
   if (absorbed.contains(&nodeProto))
     return node.setOutput(node.input(0));
   node.checkTypes(op.types, op.typedInputs);
