@@ -13,7 +13,6 @@
 #include "Constant.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringMap.h"
-#include "llvm/ADT/StringSet.h"
 #include <google/protobuf/unknown_field_set.h>
 #include <map>
 #include <tuple>
@@ -69,7 +68,7 @@ private:
 
   onnx::GraphProto &graph;
   std::map<Key, const FunctionProto *> functions;
-  StringSet<> used; ///< Names of all values.
+  StringMap<unsigned> used; ///< Names of all values, and the last number put behind each.
   SmallVector<const FunctionProto *> active;
   size_t copied = 0;
 };
@@ -91,23 +90,26 @@ static std::string nameOf(const NodeProto &node) {
 }
 
 Inliner::Inliner(onnx::ModelProto &model) : graph(*model.mutable_graph()) {
+  StringMap<int64_t> opsets;
+  for (const onnx::OperatorSetIdProto &opset : model.opset_import())
+    opsets[opset.domain()] = opset.version();
   for (const FunctionProto &function : model.functions()) {
     Key key = makeKey(function, function.domain(), function.name(), kFunctionOverload);
     if (!functions.try_emplace(key, &function).second)
       fail(nameOf(function) + " is defined twice");
     for (const onnx::OperatorSetIdProto &opset : function.opset_import())
-      for (const onnx::OperatorSetIdProto &other : model.opset_import())
-        if (opset.domain() == other.domain() && opset.version() != other.version())
-          fail(nameOf(function) + " imports version " + Twine(opset.version()) +
-               " of the operator set '" + opset.domain() + "', the model version " +
-               Twine(other.version()));
+      if (int64_t version = opsets.try_emplace(opset.domain(), opset.version()).first->second;
+          version != opset.version())
+        fail(nameOf(function) + " imports version " + Twine(opset.version()) +
+             " of the operator set '" + opset.domain() + "', the model version " + Twine(version));
   }
   for (const onnx::ValueInfoProto &input : graph.input())
-    used.insert(input.name());
+    used[input.name()] = 1;
   for (const onnx::TensorProto &initializer : graph.initializer())
-    used.insert(initializer.name());
+    used[initializer.name()] = 1;
   for (const NodeProto &node : graph.node())
-    used.insert(node.output().begin(), node.output().end());
+    for (const std::string &name : node.output())
+      used[name] = 1;
 }
 
 void Inliner::run() {
@@ -118,9 +120,14 @@ void Inliner::run() {
 }
 
 std::string Inliner::freshName(const std::string &wanted) {
-  std::string name = wanted;
-  for (unsigned i = 2; !used.insert(name).second; ++i)
-    name = wanted + "_" + std::to_string(i);
+  auto [entry, isNew] = used.try_emplace(wanted, 1);
+  if (isNew)
+    return wanted;
+  unsigned &last = entry->second;
+  std::string name;
+  do
+    name = wanted + "_" + std::to_string(++last);
+  while (!used.try_emplace(name, 1).second);
   return name;
 }
 
