@@ -126,6 +126,8 @@ Tensor Emitter::reshape(const Tensor &tensor, ArrayRef<int64_t> shape) {
 Tensor Emitter::permute(const Tensor &tensor, ArrayRef<int64_t> permutation) {
   if (tensor.constant)
     return Tensor::of(onnx_frontend::permute(*tensor.constant, permutation));
+  if (!tensor.channelsLast && permutation == ArrayRef(kToChannelsFirst))
+    return Tensor::of(tensor.value, /*channelsLast=*/true, tensor.type); // As it is held already.
   return Tensor::of(permute(hold(tensor), permutation), /*channelsLast=*/false, tensor.type);
 }
 
