@@ -8,6 +8,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "cim-mlir/Execution/Execution.h"
+#include "Bounds.h"
 #include "cim-mlir/Conversion/Passes.h"
 #include "cim-mlir/Data/RuntimeTensors.h"
 #include "cim-mlir/Target/Program.h"
@@ -20,8 +21,8 @@
 using namespace mlir;
 using namespace cim;
 
-/// Samples that are in memory at a time.
-static constexpr int64_t kBatch = 32;
+/// Samples that are in memory at a time: so many, fewer if they are large.
+static constexpr int64_t kBatch = 32, kBatchBytes = int64_t(1) << 28;
 
 static LogicalResult check(cim_status status, const cim_message &message, Location location) {
   if (status == CIM_OK)
@@ -36,7 +37,10 @@ FailureOr<Network> Network::compile(OwningOpRef<ModuleOp> module) {
   manager.addPass(xbar::createPlanMemoryPass());
   if (failed(manager.run(*module)))
     return failure();
-  return load(*module->getOps<xbar::ProgramOp>().begin());
+  xbar::ProgramOp program = *module->getOps<xbar::ProgramOp>().begin();
+  if (failed(checkBounds(program)))
+    return failure();
+  return load(program);
 }
 
 FailureOr<Network> Network::load(xbar::ProgramOp program) {
@@ -93,11 +97,19 @@ struct Batch {
   std::vector<cim_tensor> tensors;
   std::vector<std::vector<uint64_t>> storage;
 
-  void add(cim_tensor tensor) {
-    // Eight bytes for each element hold those of any type.
-    storage.emplace_back(countElements(tensor) * kBatch);
-    tensor.data = storage.back().data();
-    tensors.push_back(tensor);
+  /// Of one sample. Eight bytes for each element hold those of any type.
+  int64_t bytes() const {
+    int64_t elements = 0;
+    for (const cim_tensor &tensor : tensors)
+      elements += countElements(tensor);
+    return elements * sizeof(uint64_t);
+  }
+
+  void allocate(int64_t samples) {
+    for (cim_tensor &tensor : tensors) {
+      storage.emplace_back(countElements(tensor) * samples);
+      tensor.data = storage.back().data();
+    }
   }
 };
 
@@ -120,9 +132,13 @@ LogicalResult Network::stream(CalibrationData &data, int64_t samples,
                               const Observer &observer) const {
   Batch inputs, outputs;
   for (int32_t i = 0; i < cim_program_num_inputs(program()); ++i)
-    inputs.add(cim_program_input(program(), i));
+    inputs.tensors.push_back(cim_program_input(program(), i));
   for (int32_t i = 0; i < cim_program_num_outputs(program()); ++i)
-    outputs.add(cim_program_output(program(), i));
+    outputs.tensors.push_back(cim_program_output(program(), i));
+  int64_t batch = std::clamp<int64_t>(
+      kBatchBytes / std::max<int64_t>(inputs.bytes() + outputs.bytes(), 1), 1, kBatch);
+  inputs.allocate(batch);
+  outputs.allocate(batch);
 
   ObserverState state{observer, 0};
   cim_executor_options options = {};
@@ -131,8 +147,8 @@ LogicalResult Network::stream(CalibrationData &data, int64_t samples,
   FailureOr<Executor> executor = createExecutor(program(), options, location);
   if (failed(executor))
     return failure();
-  for (int64_t first = 0; first < samples; first += kBatch) {
-    int64_t count = std::min(kBatch, samples - first);
+  for (int64_t first = 0; first < samples; first += batch) {
+    int64_t count = std::min(batch, samples - first);
     for (auto [i, tensor] : llvm::enumerate(inputs.tensors)) {
       data::ElementType type = data::elementTypeOf(tensor);
       size_t bytes = countElements(tensor) * data::elementBytes(type);

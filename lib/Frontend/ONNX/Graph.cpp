@@ -101,6 +101,7 @@ Tensor Graph::lookup(const std::string &name) {
     return found->second;
   if (auto found = initializers.find(name); found != initializers.end()) {
     Tensor tensor = Tensor::of(readTensor(*found->second, name, external));
+    budget.addStored(*tensor.constant);
     values.try_emplace(name, tensor);
     return tensor;
   }
@@ -142,6 +143,8 @@ void Graph::failNotConstant(const std::string &name) const {
 }
 
 void Graph::define(const std::string &name, const Tensor &tensor) {
+  if (tensor.constant)
+    budget.addComputed(*tensor.constant);
   if (initializers.contains(name) || !values.try_emplace(name, tensor).second)
     fail("value '" + name + "' is defined twice");
 }
@@ -274,11 +277,16 @@ void Graph::convertNode(onnx::NodeProto &nodeProto) {
           : op.maxInputs == kVariadic  ? Twine(" or more")
                                        : " to " + Twine(op.maxInputs)) +
          ", got " + Twine(count));
+  if (std::max<int>(count, nodeProto.output_size()) > kMaxPorts)
+    fail("the number of inputs and that of outputs must be at most " + Twine(kMaxPorts));
+  Block &block = *builder.getBlock();
+  Operation *last = block.empty() ? nullptr : &block.back();
   Emitter emit(NameLoc::get(builder.getStringAttr(nameOf(nodeProto))), builder);
   Node node(*this, nodeProto, emit);
   if (absorbed.contains(&nodeProto))
     return node.setOutput(node.input(0));
   node.checkTypes(op.types, op.typedInputs);
   op.convert(node);
+  budget.addOperations(block, last);
   node.checkAttributesRead();
 }

@@ -11,6 +11,7 @@
 #ifndef CIM_LIB_FRONTEND_ONNX_GRAPH_H
 #define CIM_LIB_FRONTEND_ONNX_GRAPH_H
 
+#include "Budget.h"
 #include "Node.h"
 #include "cim-mlir/Frontend/ONNX/Import.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -59,6 +60,7 @@ private:
   mlir::func::FuncOp function;
   OperatorTable operators;
   llvm::StringMap<Tensor> values;
+  Budget budget;
   llvm::StringSet<> inputs; ///< Arguments of the function.
   /// Initializers that no node has read yet.
   llvm::StringMap<onnx::TensorProto *> initializers;

@@ -11,7 +11,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "ModelFile.h"
-#include "Constant.h"
+#include "Budget.h"
+#include "WireCheck.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -27,8 +28,8 @@ using namespace llvm;
 using namespace cim::onnx_frontend;
 namespace pb = google::protobuf;
 
-/// Protobuf's own default for binary messages.
-static constexpr int kMaxDepth = 100;
+/// Text becomes up to a hundred times its size in memory: it is for models without large weights.
+static constexpr size_t kMaxTextBytes = 1 << 24;
 
 //===----------------------------------------------------------------------===//
 // Text
@@ -113,6 +114,16 @@ static void parseProtobufText(StringRef text, onnx::ModelProto &model) {
   pb::io::ArrayInputStream stream(text.data(), text.size());
   if (!parser.Parse(&stream, &model))
     throw first.error;
+}
+
+static void parseText(StringRef text, onnx::ModelProto &model) {
+  if (text.size() > kMaxTextBytes)
+    fail("a model in text must have at most " + Twine(kMaxTextBytes) + " bytes, got " +
+         Twine(text.size()) + ": binary protobuf has no such limit");
+  if (skipComments(text).starts_with("<"))
+    parseOnnxText(text, model);
+  else
+    parseProtobufText(text, model);
 }
 
 //===----------------------------------------------------------------------===//
@@ -233,12 +244,14 @@ onnx::ModelProto cim::onnx_frontend::readModel(StringRef path) {
   pb::LogSilencer silencer;
   onnx::ModelProto model;
   data.consume_front("\xEF\xBB\xBF"); // A byte order mark.
-  if (!isText(data))
+  if (!isText(data)) {
+    checkWire(data, *model.GetDescriptor());
     parseBinaryModel(data, model, *buffer);
-  else if (skipComments(data).starts_with("<"))
-    parseOnnxText(data, model);
-  else
-    parseProtobufText(data, model);
+  } else {
+    parseText(data, model);
+  }
+  if (int nodes = model.graph().node_size(); nodes > kMaxNodes)
+    fail("a graph must have at most " + Twine(kMaxNodes) + " nodes, got " + Twine(nodes));
   return model;
 }
 
@@ -246,6 +259,7 @@ onnx::TensorProto cim::onnx_frontend::readTensorProto(StringRef path) {
   std::unique_ptr<MemoryBuffer> buffer = readFile(path);
   pb::LogSilencer silencer;
   onnx::TensorProto tensor;
+  checkWire(buffer->getBuffer(), *tensor.GetDescriptor());
   parseBinary(buffer->getBuffer(), tensor, "tensor");
   return tensor;
 }

@@ -258,3 +258,50 @@ func.func @main(%x: tensor<4xf32>) -> tensor<4xf32> {
   %y = cim.dequantize %r : tensor<4x!quant.uniform<i8:f32, 0.5>> -> tensor<4xf32>
   return %y : tensor<4xf32>
 }
+
+// -----
+
+func.func @splat(%x: tensor<1xf32>) -> tensor<30000x10000xf32> {
+  // expected-error @+1 {{'tosa.const' op constants that are not in the file must have at most 1073741824 bytes together, got 1200000000}}
+  %y = "tosa.const"() {values = dense<1.0> : tensor<30000x10000xf32>} : () -> tensor<30000x10000xf32>
+  return %y : tensor<30000x10000xf32>
+}
+
+// -----
+
+func.func @splats() -> (tensor<16384x16384xi8>, tensor<2x16384x16384xi8>, tensor<16384x16384xi8>, tensor<1xi8>, tensor<2xi8>) {
+  %a = "tosa.const"() {values = dense<1> : tensor<16384x16384xi8>} : () -> tensor<16384x16384xi8>
+  %b = "tosa.const"() {values = dense<1> : tensor<2x16384x16384xi8>} : () -> tensor<2x16384x16384xi8>
+  %c = "tosa.const"() {values = dense<1> : tensor<16384x16384xi8>} : () -> tensor<16384x16384xi8>
+  %d = "tosa.const"() {values = dense<1> : tensor<1xi8>} : () -> tensor<1xi8>
+  // expected-error @+1 {{constants that are not in the file must have at most 1073741824 bytes together, got 1073741826}}
+  %e = "tosa.const"() {values = dense<1> : tensor<2xi8>} : () -> tensor<2xi8>
+  return %a, %b, %c, %d, %e : tensor<16384x16384xi8>, tensor<2x16384x16384xi8>, tensor<16384x16384xi8>, tensor<1xi8>, tensor<2xi8>
+}
+
+// -----
+
+func.func @reverse(%x: tensor<30000x10000xi8>) -> tensor<30000x10000xi8> {
+  // A table of indices for each row.
+  // expected-error @+1 {{'tosa.reverse' op constants that are not in the file must have at most 1073741824 bytes together, got 1200000000}}
+  %y = tosa.reverse %x {axis = 1 : i32} : (tensor<30000x10000xi8>) -> tensor<30000x10000xi8>
+  return %y : tensor<30000x10000xi8>
+}
+
+// -----
+
+func.func @argmax(%x: tensor<1x300000000xf32>) -> tensor<1xi32> {
+  // expected-error @+1 {{'tosa.argmax' op constants that are not in the file must have at most 1073741824 bytes together, got 1200000000}}
+  %y = tosa.argmax %x {axis = 1 : i32} : (tensor<1x300000000xf32>) -> tensor<1xi32>
+  return %y : tensor<1xi32>
+}
+
+// -----
+
+func.func @repeated(%x: tensor<2xf32>) -> tensor<3xf32> {
+  // -1 is any number to upstream.
+  %n = tosa.const_shape {values = dense<-1> : tensor<1xindex>} : () -> !tosa.shape<1>
+  // expected-error @+1 {{result shape must be what the operands give}}
+  %y = tosa.tile %x, %n : (tensor<2xf32>, !tosa.shape<1>) -> tensor<3xf32>
+  return %y : tensor<3xf32>
+}
