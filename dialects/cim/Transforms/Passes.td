@@ -106,7 +106,8 @@ def VerifyInputPass : Pass<"cim-verify-input", "::mlir::ModuleOp"> {
     Every `dense_resource` is present and has the size
     and alignment of its type. Shape operands are constant. Result shapes are those
     that the operands give, which for convolutions and matrix products upstream
-    does not check. Nothing is changed.
+    does not check. What later passes make without its being in the file, that is splats and
+    tables of indices, has at most 1 GiB. Nothing is changed.
 
     ```mlir
     func.func @main(%x: tensor<1x4xf32> {cim.name = "x"}) -> (tensor<1x4xf32> {cim.name = "y"}) {

@@ -74,7 +74,13 @@ static Value depthwise(Emitter &emit, const Convolution &conv, Value input) {
   return create<tosa::DepthwiseConv2DOp>(emit, conv.window, input, filter, emit.hold(conv.bias));
 }
 
+/// Each group is a few operations.
+static constexpr int64_t kMaxGroups = 4096;
+
 static Value grouped(Emitter &emit, const Convolution &conv, Value input) {
+  if (conv.groups > kMaxGroups)
+    fail("at most " + Twine(kMaxGroups) + " groups of several channels are supported, got " +
+         Twine(conv.groups));
   int64_t outputs = conv.weight.shape[0] / conv.groups, inputs = conv.weight.shape[1];
   SmallVector<Value> parts;
   for (int64_t group = 0; group < conv.groups; ++group) {
@@ -174,8 +180,12 @@ Convolution cim::onnx_frontend::readOperands(Node &node, unsigned weightInput) {
 }
 
 Tensor cim::onnx_frontend::readBias(Node &node, int64_t outputs, unsigned input) {
-  if (!node.hasInput(input))
+  if (!node.hasInput(input)) {
+    if (outputs > kMaxHostElements)
+      fail("without bias at most " + Twine(kMaxHostElements) +
+           " output channels are supported, got " + Twine(outputs));
     return Tensor::of(makeConstant(ArrayRef(std::vector<float>(outputs)), {outputs}));
+  }
   Tensor bias = node.inputOfRank(input, 1);
   if (bias.shape[0] != outputs)
     fail("the bias must have " + Twine(outputs) + " elements, got " + Twine(bias.shape[0]));
