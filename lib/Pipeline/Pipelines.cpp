@@ -27,8 +27,10 @@ void cim::populateCleanUpPipeline(OpPassManager &manager) {
   manager.addPass(createImportFloatsPass());
   manager.addPass(createImportNamesPass());
   manager.addPass(createVerifyInputPass());
+  manager.addPass(createImportIntegersPass());
   manager.addPass(createSinkBroadcastsPass());
   manager.addPass(createFoldConstantsPass());
+  manager.addPass(createFoldScalesPass());
   manager.addNestedPass<func::FuncOp>(tosa::createTosaReduceTransposes());
   manager.addPass(createCanonicalizerPass());
   manager.addPass(createCSEPass());

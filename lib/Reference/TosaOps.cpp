@@ -3,8 +3,8 @@
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The float and plain integer forms of tosa. Zero points and shifts must be zero,
-// not-a-number propagates.
+// The float and plain integer forms of tosa. Zero points and shifts must be zero but those
+// of tosa.rescale, not-a-number propagates.
 //
 //===----------------------------------------------------------------------===//
 
@@ -86,6 +86,32 @@ static Tensor evaluateArgMax(tosa::ArgMaxOp op, const Tensor &input) {
   return result;
 }
 
+/// apply_scale_32 of the TOSA specification.
+static int64_t applyScale(int64_t value, int64_t multiplier, int64_t shift, bool isDouble) {
+  int64_t round = int64_t(1) << (shift - 1);
+  if (isDouble && shift > 31)
+    round += value >= 0 ? int64_t(1) << 30 : -(int64_t(1) << 30);
+  return (value * multiplier + round) >> shift;
+}
+
+static FailureOr<Tensor> evaluateRescale(tosa::RescaleOp op, Operands operands) {
+  if (!op.getScale32() || op.getInputUnsigned() || op.getOutputUnsigned())
+    return op.emitOpError("must be signed and have 32-bit multipliers in the reference");
+  const std::vector<int64_t> &multipliers = operands[1].ints(), &shifts = operands[2].ints();
+  if (llvm::any_of(shifts, [](int64_t shift) { return shift < 2 || shift > 62; }))
+    return op.emitOpError("shifts must be in 2..62");
+  bool isDouble = op.getRoundingMode() == tosa::RoundingMode::DOUBLE_ROUND;
+  Tensor result = makeTensor(resultType(op));
+  auto [lowest, highest] = integerRange(result.type.getElementType());
+  for (int64_t i = 0; i < result.size(); ++i) {
+    int64_t channel = i % multipliers.size();
+    int64_t scaled = applyScale(operands[0].ints()[i] - operands[3].ints()[0], multipliers[channel],
+                                shifts[channel], isDouble);
+    result.ints()[i] = std::clamp(scaled + operands[4].ints()[0], lowest, highest);
+  }
+  return result;
+}
+
 /// The kind of a reduction: of truth values, all is the minimum and any is the maximum.
 static std::optional<xbar::ReduceKind> reduceKindOf(StringRef name) {
   if (!name.consume_front("reduce_"))
@@ -150,6 +176,7 @@ FailureOr<Tensor> cim::reference::evaluateTosa(Operation *op, Operands operands)
           [&](tosa::AvgPool2dOp op) { return evaluatePool(xbar::PoolKind::Average, op, operands); })
       .Case([&](tosa::ClampOp op) { return evaluateClamp(op, operands); })
       .Case([&](tosa::ArgMaxOp op) { return evaluateArgMax(op, operands[0]); })
+      .Case([&](tosa::RescaleOp op) { return evaluateRescale(op, operands); })
       .Case([&](tosa::CastOp op) { return reference::cast(operands[0], resultType(op)); })
       .Case([&](tosa::SelectOp op) {
         return select(operands[0], operands[1], operands[2], resultType(op));

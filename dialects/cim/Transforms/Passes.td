@@ -118,6 +118,42 @@ def VerifyInputPass : Pass<"cim-verify-input", "::mlir::ModuleOp"> {
   }];
 }
 
+def ImportIntegersPass : Pass<"cim-import-integers", "::mlir::ModuleOp"> {
+  let summary = "Compute integers of 8 bits with what layers and programs have";
+  let description = [{
+    Products of i8 become float products of the codes less their zero points, so that crossbars
+    get the codes: sums are exact below 2^24. `tosa.max_pool2d` of i8 is the float one.
+    `tosa.rescale` with constant parameters is spelt out in i64, bit for bit, whatever its rounding.
+
+    ```mlir
+    func.func @before(%x: tensor<1x4x8xi8>, %y: tensor<1x8x2xi8>) -> tensor<1x4x2xi32> {
+      %zx = "tosa.const"() {values = dense<-5> : tensor<1xi8>} : () -> tensor<1xi8>
+      %zy = "tosa.const"() {values = dense<0> : tensor<1xi8>} : () -> tensor<1xi8>
+      %product = tosa.matmul %x, %y, %zx, %zy
+        : (tensor<1x4x8xi8>, tensor<1x8x2xi8>, tensor<1xi8>, tensor<1xi8>) -> tensor<1x4x2xi32>
+      return %product : tensor<1x4x2xi32>
+    }
+    ```
+    becomes
+    ```mlir
+    func.func @after(%x: tensor<1x4x8xi8>, %y: tensor<1x8x2xi8>) -> tensor<1x4x2xi32> {
+      %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
+      %xq = cim.storage_cast %x : tensor<1x4x8xi8> -> tensor<1x4x8x!quant.uniform<i8:f32, 1.0:-5>>
+      %xf = cim.dequantize %xq : tensor<1x4x8x!quant.uniform<i8:f32, 1.0:-5>> -> tensor<1x4x8xf32>
+      %yq = cim.storage_cast %y : tensor<1x8x2xi8> -> tensor<1x8x2x!quant.uniform<i8:f32, 1.0>>
+      %yf = cim.dequantize %yq : tensor<1x8x2x!quant.uniform<i8:f32, 1.0>> -> tensor<1x8x2xf32>
+      %sums = tosa.matmul %xf, %yf, %z, %z
+        : (tensor<1x4x8xf32>, tensor<1x8x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x2xf32>
+      %product = tosa.cast %sums : (tensor<1x4x2xf32>) -> tensor<1x4x2xi32>
+      return %product : tensor<1x4x2xi32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::cim::CimDialect", "::mlir::quant::QuantDialect",
+                           "::mlir::tosa::TosaDialect"];
+  let statistics = [Statistic<"numConverted", "converted", "Number of operations converted">];
+}
+
 def SinkBroadcastsPass : Pass<"cim-sink-broadcasts", "::mlir::ModuleOp"> {
   let summary = "Let elementwise operations broadcast";
   let description = [{
@@ -147,6 +183,49 @@ def SinkBroadcastsPass : Pass<"cim-sink-broadcasts", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::tosa::TosaDialect"];
   let statistics = [Statistic<"numOperands", "operands",
                               "Number of operands that lost their tile">];
+}
+
+def FoldScalesPass : Pass<"cim-fold-scales", "::mlir::ModuleOp"> {
+  let summary = "Fold scales and shifts of channels into convolutions";
+  let description = [{
+    Additions, subtractions and multiplications of a convolution's result with constants that
+    have one number, or one for each channel, join its constant weights and bias. That is what is
+    left of a batch normalization whose producer spells it out, also where it stands behind the
+    transposes of another layout.
+
+    ```mlir
+    func.func @before(%x: tensor<1x4x4x1xf32>) -> tensor<1x1x4x4xf32> {
+      %w = "tosa.const"() {values = dense<3.0> : tensor<1x1x1x1xf32>} : () -> tensor<1x1x1x1xf32>
+      %b = "tosa.const"() {values = dense<1.0> : tensor<1xf32>} : () -> tensor<1xf32>
+      %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
+      %shift = "tosa.const"() {values = dense<0> : tensor<1xi8>} : () -> tensor<1xi8>
+      %scale = "tosa.const"() {values = dense<2.0> : tensor<1x1x1x1xf32>} : () -> tensor<1x1x1x1xf32>
+      %conv = tosa.conv2d %x, %w, %b, %z, %z {acc_type = f32, dilation = array<i64: 1, 1>,
+          pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>}
+        : (tensor<1x4x4x1xf32>, tensor<1x1x1x1xf32>, tensor<1xf32>, tensor<1xf32>, tensor<1xf32>)
+        -> tensor<1x4x4x1xf32>
+      %t = tosa.transpose %conv {perms = array<i32: 0, 3, 1, 2>} : (tensor<1x4x4x1xf32>) -> tensor<1x1x4x4xf32>
+      %y = tosa.mul %t, %scale, %shift : (tensor<1x1x4x4xf32>, tensor<1x1x1x1xf32>, tensor<1xi8>) -> tensor<1x1x4x4xf32>
+      return %y : tensor<1x1x4x4xf32>
+    }
+    ```
+    becomes
+    ```mlir
+    func.func @after(%x: tensor<1x4x4x1xf32>) -> tensor<1x1x4x4xf32> {
+      %w = "tosa.const"() {values = dense<6.0> : tensor<1x1x1x1xf32>} : () -> tensor<1x1x1x1xf32>
+      %b = "tosa.const"() {values = dense<2.0> : tensor<1xf32>} : () -> tensor<1xf32>
+      %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
+      %conv = tosa.conv2d %x, %w, %b, %z, %z {acc_type = f32, dilation = array<i64: 1, 1>,
+          pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>}
+        : (tensor<1x4x4x1xf32>, tensor<1x1x1x1xf32>, tensor<1xf32>, tensor<1xf32>, tensor<1xf32>)
+        -> tensor<1x4x4x1xf32>
+      %y = tosa.transpose %conv {perms = array<i32: 0, 3, 1, 2>} : (tensor<1x4x4x1xf32>) -> tensor<1x1x4x4xf32>
+      return %y : tensor<1x1x4x4xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::tosa::TosaDialect"];
+  let statistics = [Statistic<"numFolded", "folded", "Number of operations folded">];
 }
 
 //===----------------------------------------------------------------------===//

@@ -6,6 +6,7 @@ import sys
 DATA = "/usr/share/datasets/fashion-mnist/"
 PRODUCERS = {"lenet_fmnist.onnx": 8993, "tosa/lenet_torch_mlir.mlirbc": 8993,
              "tosa/lenet_tflite.mlirbc": 8993, "resnet20_fmnist.onnx": 9336,
+             "tosa/lenet_int8_tflite.mlirbc": 8993, "tosa/resnet20_int8_tflite.mlirbc": 9334,
              "tosa/resnet20_torch_mlir.mlirbc": 9336, "tosa/vit_torch_mlir.mlirbc": 8685,
              "tosa/vit_tflite.mlirbc": 8687}
 ALLOWED_IMAGES, ALLOWED_POINTS = 2, 0.3

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Exports the trained networks by TensorFlow Lite and tosa-converter-for-tflite: make-tflite.py
-[NAME...], by default all of them.
+[NAME...], by default all of them; NAME_int8 is NAME after TensorFlow's quantization.
 
 The networks are what one writes in Keras; README.md names the versions of the tools.
 """
+import gzip
 import os
 import sys
 import tempfile
@@ -122,13 +123,32 @@ def vit():
     return tf.keras.Model(pixels, x)
 
 
+# ---- export ----
+
+def training_images():
+    with gzip.open("/usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz") as file:
+        pixels = np.frombuffer(file.read(), np.uint8, offset=16).reshape(-1, 1, 28, 28, 1)
+    return ([image.astype(np.float32) / 255] for image in pixels[:256])
+
+
+def to_tflite(model, is_quantized):
+    converter = tf.lite.TFLiteConverter.from_keras_model(model)
+    if is_quantized:
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        converter.representative_dataset = training_images
+        converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+    return converter.convert()
+
+
 NETWORKS = {"lenet": lenet, "resnet20": resnet20, "vit": vit}
 
 if __name__ == "__main__":
-    for name in sys.argv[1:] or NETWORKS:
-        model = tf.lite.TFLiteConverter.from_keras_model(NETWORKS[name]()).convert()
+    for name in sys.argv[1:] or ["lenet", "lenet_int8", "resnet20_int8", "vit"]:
+        network, _, form = name.partition("_")
+        model = to_tflite(NETWORKS[network](), is_quantized=form == "int8")
+        path = str(FOLDER / f"{name}_tflite")
         with tempfile.NamedTemporaryFile(suffix=".tflite") as file:
             file.write(model)
             file.flush()
-            tflite_flatbuffer_to_tosa_mlir(file.name, str(FOLDER / f"{name}_tflite.mlirbc"),
-                                           Format.Bytecode, DebugInfo.Disabled)
+            tflite_flatbuffer_to_tosa_mlir(file.name, path + ".mlirbc", Format.Bytecode,
+                                           DebugInfo.Disabled)
