@@ -12,6 +12,7 @@
 #include "cim/Analysis/Elements.h"
 #include "xbar/IR/Buffers.h"
 #include "llvm/ADT/StringSet.h"
+#include <map>
 
 using namespace mlir;
 using namespace xbar;
@@ -87,16 +88,35 @@ static LogicalResult verifyPlace(const Buffer &buffer, int64_t arenaBytes) {
   return success();
 }
 
-static LogicalResult verifyApart(const Buffer &a, const Buffer &b) {
-  int64_t beginA = *getArenaOffset(a.value), beginB = *getArenaOffset(b.value);
-  if (!a.isAliveWith(b) || beginA + a.bytes <= beginB || beginB + b.bytes <= beginA)
-    return success();
-  InFlightDiagnostic error = getDefinition(b.value)->emitOpError("'")
-                             << getOffsetField(b.value)
-                             << "' must not overlap a buffer that is alive, got " << beginB;
-  error.attachNote(a.value.getLoc())
-      << "the other buffer is [" << beginA << ", " << beginA + a.bytes << ")";
+static LogicalResult reportOverlap(const Buffer &buffer, int64_t begin, const Buffer &other,
+                                   int64_t otherBegin) {
+  InFlightDiagnostic error = getDefinition(buffer.value)->emitOpError("'")
+                             << getOffsetField(buffer.value)
+                             << "' must not overlap a buffer that is alive, got " << begin;
+  error.attachNote(other.value.getLoc())
+      << "the other buffer is [" << otherBegin << ", " << otherBegin + other.bytes << ")";
   return error;
+}
+
+/// Buffers that are alive at a time must not overlap; `buffers` are in the order of their first
+/// uses. As those alive do not overlap, the neighbours of a new one tell.
+static LogicalResult verifyApart(ArrayRef<Buffer> buffers) {
+  std::map<int64_t, const Buffer *> alive;         // By place.
+  std::multimap<int64_t, int64_t> placesByLastUse; // Of those alive.
+  for (const Buffer &buffer : buffers) {
+    auto firstAlive = placesByLastUse.lower_bound(buffer.first);
+    for (auto it = placesByLastUse.begin(); it != firstAlive; it = placesByLastUse.erase(it))
+      alive.erase(it->second);
+    int64_t begin = *getArenaOffset(buffer.value);
+    auto next = alive.lower_bound(begin);
+    if (next != alive.end() && next->first < begin + buffer.bytes)
+      return reportOverlap(buffer, begin, *next->second, next->first);
+    if (next != alive.begin() && std::prev(next)->first + std::prev(next)->second->bytes > begin)
+      return reportOverlap(buffer, begin, *std::prev(next)->second, std::prev(next)->first);
+    alive.insert(next, {begin, &buffer});
+    placesByLastUse.insert({buffer.last, begin});
+  }
+  return success();
 }
 
 /// A reshape shares the buffer of its operand; one of a constant has none.
@@ -123,10 +143,8 @@ static LogicalResult verifyArena(ProgramOp program, int64_t arenaBytes) {
   for (const Buffer &buffer : buffers)
     if (failed(verifyPlace(buffer, arenaBytes)))
       return failure();
-  for (size_t i = 0; i < buffers.size(); ++i)
-    for (size_t j = 0; j < i; ++j)
-      if (failed(verifyApart(buffers[j], buffers[i])))
-        return failure();
+  if (failed(verifyApart(buffers)))
+    return failure();
   for (ReshapeOp reshape : program.getBody().getOps<ReshapeOp>())
     if (failed(verifyReshape(reshape)))
       return failure();
