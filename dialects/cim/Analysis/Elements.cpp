@@ -114,18 +114,25 @@ ElementsAttr cim::makeElements(RankedTensorType type, const void *elements, Stri
   }
 }
 
-void cim::releaseIfUnused(ElementsAttr attr, Operation *root) {
-  auto resource = dyn_cast<DenseResourceElementsAttr>(attr);
-  if (!resource || !resource.getRawHandle().getBlob())
-    return;
-  // Two attributes of different types may share one resource: compare the resources.
-  const AsmResourceBlob *blob = resource.getRawHandle().getBlob();
+/// The resource of a constant, or null.
+static AsmResourceBlob *getResource(Attribute attr) {
+  auto resource = dyn_cast_or_null<DenseResourceElementsAttr>(attr);
+  return resource ? resource.getRawHandle().getBlob() : nullptr;
+}
+
+ResourceUses::ResourceUses(Operation *root) {
   AttrTypeWalker walker;
-  walker.addWalk([&](DenseResourceElementsAttr other) {
-    return other.getRawHandle().getBlob() == blob ? WalkResult::interrupt() : WalkResult::advance();
+  walker.addWalk([&](DenseResourceElementsAttr attr) { others.insert(getResource(attr)); });
+  root->walk([&](Operation *op) {
+    if (op->hasTrait<OpTrait::ConstantLike>() && op->getNumResults() == 1)
+      ++constants[getResource(getConstant(op->getResult(0)))];
+    else
+      walker.walk(op->getAttrDictionary());
   });
-  WalkResult result =
-      root->walk([&](Operation *op) { return walker.walk(op->getAttrDictionary()); });
-  if (!result.wasInterrupted())
-    *resource.getRawHandle().getBlob() = AsmResourceBlob();
+}
+
+void ResourceUses::release(ElementsAttr attr) {
+  AsmResourceBlob *blob = getResource(attr);
+  if (blob && --constants[blob] <= 0 && !others.contains(blob))
+    *blob = AsmResourceBlob();
 }

@@ -17,6 +17,8 @@
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/IR/Operation.h"
 #include "mlir/IR/Value.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 
 namespace cim {
 
@@ -94,9 +96,21 @@ mlir::ElementsAttr makeElements(mlir::ShapedType type, std::vector<T> data, llvm
 mlir::ElementsAttr makeElements(mlir::RankedTensorType type, const void *elements,
                                 llvm::StringRef name);
 
-/// Frees the resource of a constant that a pass has replaced, unless an
-/// operation below `root` still uses it. Resources live as long as the context otherwise.
-void releaseIfUnused(mlir::ElementsAttr attr, mlir::Operation *root);
+/// Frees the resources of constants that a pass replaces, which live as long as the context
+/// otherwise. Counts the uses of all resources once, not for each of them.
+class ResourceUses {
+public:
+  explicit ResourceUses(mlir::Operation *root);
+
+  /// One constant operation less has this value: frees the data if none is left and nothing
+  /// else below the root used it.
+  void release(mlir::ElementsAttr attr);
+
+private:
+  /// By resource, not by attribute: two of different types may share one.
+  llvm::DenseMap<const mlir::AsmResourceBlob *, int64_t> constants;
+  llvm::DenseSet<const mlir::AsmResourceBlob *> others;
+};
 
 } // namespace cim
 

@@ -58,6 +58,7 @@ namespace {
 
 struct ImportFloatsPass : cim::impl::ImportFloatsPassBase<ImportFloatsPass> {
   void runOnOperation() override {
+    ResourceUses resources(getOperation());
     AttrTypeReplacer replacer;
     replacer.addReplacement([](FloatType type) -> std::optional<Type> {
       return isOtherFloat(type) ? Float32Type::get(type.getContext()) : type;
@@ -74,7 +75,7 @@ struct ImportFloatsPass : cim::impl::ImportFloatsPassBase<ImportFloatsPass> {
       if (!isa<func::FuncOp>(op) && !isa_and_present<tosa::TosaDialect>(op->getDialect()))
         return WalkResult::advance();
       if (auto constant = dyn_cast<tosa::ConstOp>(op);
-          constant && failed(convertResource(constant)))
+          constant && failed(convertResource(constant, resources)))
         return WalkResult::interrupt();
       replacer.replaceElementsIn(op, /*replaceAttrs=*/true, /*replaceLocs=*/false,
                                  /*replaceTypes=*/true);
@@ -85,7 +86,7 @@ struct ImportFloatsPass : cim::impl::ImportFloatsPassBase<ImportFloatsPass> {
   }
 
 private:
-  LogicalResult convertResource(tosa::ConstOp op) {
+  LogicalResult convertResource(tosa::ConstOp op, ResourceUses &resources) {
     auto attr = dyn_cast<DenseResourceElementsAttr>(op.getValues());
     if (!attr || !isOtherFloat(attr.getElementType()))
       return success();
@@ -94,7 +95,7 @@ private:
       return op.emitOpError("resource '")
              << attr.getRawHandle().getKey() << "' must be present and have the size of its type";
     op.setValuesAttr(converted);
-    releaseIfUnused(attr, getOperation());
+    resources.release(attr);
     ++numResources;
     return success();
   }

@@ -142,6 +142,7 @@ struct QuantizePass : cim::impl::QuantizePassBase<QuantizePass> {
   void runOnOperation() override {
     SmallVector<LayerOpInterface> layers;
     getOperation().walk([&](LayerOpInterface layer) { layers.push_back(layer); });
+    ResourceUses resources(getOperation());
     for (LayerOpInterface layer : layers) {
       FailureOr<QuantizedLayer> quantized = quantizeLayer(layer);
       if (failed(quantized) || failed(checkSums(layer, *quantized)))
@@ -151,18 +152,18 @@ struct QuantizePass : cim::impl::QuantizePassBase<QuantizePass> {
       layer->getResult(0).replaceAllUsesWith(lowerLayer(layer, *quantized));
       layer->erase();
       if (!dynamic)
-        release(weight.getDefiningOp());
+        release(weight.getDefiningOp(), resources);
       ++numLayers;
     }
   }
 
   /// Erases a constant without users and frees its data.
-  void release(Operation *constant) {
+  void release(Operation *constant, ResourceUses &resources) {
     if (!constant->use_empty())
       return;
     ElementsAttr value = getConstant(constant->getResult(0));
     constant->erase();
-    releaseIfUnused(value, getOperation());
+    resources.release(value);
   }
 };
 

@@ -295,13 +295,14 @@ private:
 
   /// Erases what nothing reads any more and frees the constants among it.
   void eraseDead(Block &block) {
+    ResourceUses resources(getOperation());
     for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block))) {
       if (!isOpTriviallyDead(&op))
         continue;
       ElementsAttr value = op.getNumResults() == 1 ? getConstant(op.getResult(0)) : ElementsAttr();
       op.erase();
       if (value)
-        releaseIfUnused(value, getOperation());
+        resources.release(value);
     }
   }
 };
