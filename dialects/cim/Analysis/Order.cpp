@@ -58,7 +58,12 @@ StringRef cim::getLocationName(Location loc) {
 
 std::string UniqueNames::operator()(StringRef name) {
   std::string unique = name.str();
-  for (int64_t count = 2; !taken.insert(unique).second; ++count)
-    unique = name.str() + "#" + std::to_string(count);
+  if (taken.insert(unique).second)
+    return unique;
+  // Names never become free again: the search goes on where it ended.
+  int64_t &count = counts.try_emplace(name, 1).first->second;
+  do
+    unique = name.str() + "#" + std::to_string(++count);
+  while (!taken.insert(unique).second);
   return unique;
 }

@@ -37,6 +37,7 @@ public:
 
 private:
   llvm::StringSet<> taken;
+  llvm::StringMap<int64_t> counts; ///< Of names given more than once.
 };
 
 } // namespace cim

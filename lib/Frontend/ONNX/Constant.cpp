@@ -115,26 +115,41 @@ Constant cim::onnx_frontend::makeConstant(ArrayRef<int64_t> values, ArrayRef<int
 // Moving elements
 //===----------------------------------------------------------------------===//
 
+/// Copies a box of elements from and to places with strides.
 template <typename T>
-static T *copyBox(const T *from, T *to, ArrayRef<int64_t> shape, ArrayRef<int64_t> strides) {
+static void copyBox(const T *from, T *to, ArrayRef<int64_t> shape, ArrayRef<int64_t> fromStrides,
+                    ArrayRef<int64_t> toStrides) {
   if (shape.empty()) {
     *to = *from;
-    return to + 1;
+    return;
   }
-  for (int64_t i = 0; i < shape[0]; ++i)
-    to = copyBox(from + i * strides[0], to, shape.drop_front(), strides.drop_front());
-  return to;
+  int64_t size = shape[0], fromStride = fromStrides[0], toStride = toStrides[0];
+  if (shape.size() == 1) { // The loop of nearly all time.
+    for (int64_t i = 0; i < size; ++i)
+      to[i * toStride] = from[i * fromStride];
+    return;
+  }
+  for (int64_t i = 0; i < size; ++i)
+    copyBox(from + i * fromStride, to + i * toStride, shape.drop_front(), fromStrides.drop_front(),
+            toStrides.drop_front());
+}
+
+/// Copies elements of a constant from an offset on into `bytes`, from another offset on.
+static void copyBox(const Constant &constant, int64_t offset, std::string &bytes, int64_t toOffset,
+                    ArrayRef<int64_t> shape, ArrayRef<int64_t> fromStrides,
+                    ArrayRef<int64_t> toStrides) {
+  if (constant.isFloat())
+    copyBox(constant.floats().data() + offset, reinterpret_cast<float *>(bytes.data()) + toOffset,
+            shape, fromStrides, toStrides);
+  else
+    copyBox(constant.ints().data() + offset, reinterpret_cast<int64_t *>(bytes.data()) + toOffset,
+            shape, fromStrides, toStrides);
 }
 
 Constant cim::onnx_frontend::view(const Constant &constant, ArrayRef<int64_t> shape, int64_t offset,
                                   ArrayRef<int64_t> strides) {
   std::string bytes(elementCount(shape) * constant.elementBytes(), '\0');
-  if (constant.isFloat())
-    copyBox(constant.floats().data() + offset, reinterpret_cast<float *>(bytes.data()), shape,
-            strides);
-  else
-    copyBox(constant.ints().data() + offset, reinterpret_cast<int64_t *>(bytes.data()), shape,
-            strides);
+  copyBox(constant, offset, bytes, 0, shape, strides, stridesOf(shape));
   return {constant.type, Shape(shape), constant.name, share(std::move(bytes))};
 }
 
@@ -154,8 +169,22 @@ Constant cim::onnx_frontend::reshape(const Constant &constant, ArrayRef<int64_t>
 Constant cim::onnx_frontend::permute(const Constant &constant, ArrayRef<int64_t> permutation) {
   if (is_sorted(permutation))
     return constant;
-  Constant result = view(constant, permuted(constant.shape, permutation), 0,
-                         permuted(stridesOf(constant.shape), permutation));
+  Shape shape = permuted(constant.shape, permutation), toStrides = stridesOf(shape);
+  Shape fromStrides = permuted(stridesOf(constant.shape), permutation);
+  std::string bytes(constant.bytes->size(), '\0');
+  // In blocks along the outermost axis of what is read, which fit a cache.
+  constexpr int64_t kBlock = 32;
+  size_t axis = 0;
+  for (size_t other = 1; other < shape.size(); ++other)
+    if (shape[other] > 1 && (shape[axis] == 1 || fromStrides[other] > fromStrides[axis]))
+      axis = other;
+  Shape block = shape;
+  for (int64_t i = 0; i < shape[axis]; i += kBlock) {
+    block[axis] = std::min(kBlock, shape[axis] - i);
+    copyBox(constant, i * fromStrides[axis], bytes, i * toStrides[axis], block, fromStrides,
+            toStrides);
+  }
+  Constant result{constant.type, shape, constant.name, share(std::move(bytes))};
   if (constant.quantization)
     result.quantization = shareQuantization(constant.quantization->permuted(permutation));
   return result;

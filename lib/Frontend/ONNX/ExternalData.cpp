@@ -9,6 +9,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ExternalData.h"
+#include "ModelFile.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -85,8 +86,8 @@ Bytes ExternalData::read(const onnx::TensorProto &proto, StringRef name) {
     // Pages that were read are given back with the last use of the tensor.
     return Bytes(new StringRef(file->getBuffer().substr(offset, length)),
                  [file](const StringRef *bytes) {
+                   giveBack(*bytes, *file);
                    delete bytes;
-                   file->dontNeedIfMmap();
                  });
   } catch (const ImportError &error) {
     fail("tensor '" + name + "': external data '" + location + "': " + error.what());

@@ -63,8 +63,10 @@ void Graph::import() {
   createFunction();
   readConstants();
   for (onnx::NodeProto &node : *proto.mutable_node())
-    if (node.op_type() != "Constant")
+    if (node.op_type() != "Constant") {
       convert(node);
+      forgetInitializers(node);
+    }
   createReturn();
   // What was merged is dead; zero points and shapes repeat.
   for (Operation &op : llvm::make_early_inc_range(llvm::reverse(function.getBody().front())))
@@ -94,6 +96,12 @@ void Graph::readInitializers() {
   for (onnx::TensorProto &tensor : *proto.mutable_initializer())
     if (!initializers.try_emplace(tensor.name(), &tensor).second)
       fail("value '" + tensor.name() + "' is defined twice");
+}
+
+void Graph::forgetInitializers(const onnx::NodeProto &node) {
+  for (const std::string &name : node.input())
+    if (initializers.contains(name) && ++numReads[name] == uses[name].size())
+      values.erase(name);
 }
 
 Tensor Graph::lookup(const std::string &name) {

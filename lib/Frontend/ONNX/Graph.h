@@ -47,6 +47,9 @@ private:
   void createFunction();
   Tensor createArgument(const onnx::ValueInfoProto &input, llvm::ArrayRef<int64_t> shape);
   void readConstants();
+  /// Frees the initializers that a node was the last to read: where a converter has made
+  /// another constant of one, there are two copies.
+  void forgetInitializers(const onnx::NodeProto &node);
   void convert(onnx::NodeProto &proto);
   void convertNode(onnx::NodeProto &proto);
   void createReturn();
@@ -66,6 +69,7 @@ private:
   llvm::StringMap<onnx::TensorProto *> initializers;
   /// Reads of each value; a graph output counts as one without a node.
   llvm::StringMap<llvm::SmallVector<onnx::NodeProto *, 2>> uses;
+  llvm::StringMap<size_t> numReads; ///< Of initializers, by nodes that are converted.
   /// Outputs of all nodes.
   llvm::StringMap<onnx::NodeProto *> producers;
   llvm::SmallPtrSet<onnx::NodeProto *, 8> absorbed, converted;

@@ -16,6 +16,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Process.h"
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/tokenizer.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
@@ -23,6 +24,7 @@
 #include <google/protobuf/text_format.h>
 #include <google/protobuf/wire_format_lite.h>
 #include <onnx/defs/parser.h>
+#include <sys/mman.h>
 
 using namespace llvm;
 using namespace cim::onnx_frontend;
@@ -215,16 +217,25 @@ static void takeApart(StringRef data, ArrayRef<int> path, std::string &rest, Mod
     failParsing("model");
 }
 
+void cim::onnx_frontend::giveBack(StringRef bytes, const MemoryBuffer &file) {
+  if (file.getBufferKind() != MemoryBuffer::MemoryBuffer_MMap)
+    return;
+  // MemoryBuffer's own function calls posix_madvise, which glibc ignores.
+  uintptr_t page = sys::Process::getPageSizeEstimate();
+  uintptr_t begin = reinterpret_cast<uintptr_t>(bytes.begin()) / page * page;
+  madvise(reinterpret_cast<void *>(begin), reinterpret_cast<uintptr_t>(bytes.end()) - begin,
+          MADV_DONTNEED);
+}
+
 /// Copies bytes out of a file, whose pages are given back while they are read.
-static std::string copyOut(StringRef bytes, MemoryBuffer &file) {
-  constexpr size_t kStep = 1 << 18;
+static std::string copyOut(StringRef bytes, const MemoryBuffer &file) {
+  constexpr size_t kStep = 1 << 22;
   std::string copied;
   copied.reserve(bytes.size());
-  for (; bytes.size() >= kStep; bytes = bytes.drop_front(kStep)) {
+  for (; !bytes.empty(); bytes = bytes.drop_front(std::min(kStep, bytes.size()))) {
     copied += bytes.take_front(kStep);
-    file.dontNeedIfMmap();
+    giveBack(bytes.take_front(kStep), file);
   }
-  copied += bytes;
   return copied;
 }
 

@@ -13,6 +13,10 @@
 #include "llvm/ADT/StringRef.h"
 #include <onnx/onnx_pb.h>
 
+namespace llvm {
+class MemoryBuffer;
+}
+
 namespace cim::onnx_frontend {
 
 /// Reads binary protobuf, protobuf text or ONNX text syntax, told apart by content;
@@ -21,6 +25,9 @@ onnx::ModelProto readModel(llvm::StringRef path);
 
 /// Reads a tensor in binary protobuf. Throws ImportError.
 onnx::TensorProto readTensorProto(llvm::StringRef path);
+
+/// Gives back the memory of pages of a mapped file: they are read again when they are used.
+void giveBack(llvm::StringRef bytes, const llvm::MemoryBuffer &file);
 
 } // namespace cim::onnx_frontend
 
