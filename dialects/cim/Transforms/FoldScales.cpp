@@ -78,16 +78,16 @@ struct FoldScalesPass : cim::impl::FoldScalesPassBase<FoldScalesPass> {
       if (getType(conv.getInput()).getElementType().isF32() && getConstant(conv.getWeight()))
         convs.push_back(conv);
     });
+    ResourceUses resources(getOperation());
     for (tosa::Conv2DOp conv : convs)
-      fold(conv);
+      fold(conv, resources);
   }
 
 private:
-  void fold(tosa::Conv2DOp conv) {
+  void fold(tosa::Conv2DOp conv, ResourceUses &resources) {
     int64_t axis = 3, outputs = getType(conv.getOutput()).getDimSize(axis);
     SmallVector<double> bias = readChannels(conv.getBias(), 0, outputs);
-    FailureOr<SmallVector<float>> weight = readF32(getConstant(conv.getWeight()));
-    if (bias.empty() || failed(weight))
+    if (bias.empty())
       return;
     Channels channels(outputs);
     SmallVector<std::pair<Operation *, Value>> folded;
@@ -103,16 +103,19 @@ private:
     }
     if (folded.empty())
       return;
+    FailureOr<SmallVector<float>> weight = readF32(getConstant(conv.getWeight()));
+    if (failed(weight))
+      return;
     for (auto [op, value] : llvm::reverse(folded)) {
       op->getResult(0).replaceAllUsesWith(value);
       op->erase();
     }
-    setConstants(conv, channels, std::move(bias), *weight);
+    setConstants(conv, channels, std::move(bias), *weight, resources);
     numFolded += folded.size();
   }
 
   void setConstants(tosa::Conv2DOp conv, const Channels &channels, SmallVector<double> bias,
-                    ArrayRef<float> weight) {
+                    ArrayRef<float> weight, ResourceUses &resources) {
     int64_t outputs = bias.size(), rowSize = weight.size() / outputs;
     std::vector<float> weights(weight.size()), biases(outputs);
     for (int64_t n = 0; n < outputs; ++n) {
@@ -128,7 +131,7 @@ private:
       if (old->use_empty()) {
         ElementsAttr values = getConstant(old->getResult(0));
         old->erase();
-        releaseIfUnused(values, getOperation());
+        resources.release(values);
       }
     };
     set(conv.getWeightMutable(), getType(conv.getWeight()), std::move(weights));
