@@ -10,6 +10,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 from torch_mlir import fx
+from torch_mlir.passmanager import PassManager
 
 from trained import DEVIATION, EPSILON, FOLDER, MEAN, read_weights, unfold
 
@@ -149,5 +150,7 @@ if __name__ == "__main__":
     for name in sys.argv[1:] or NETWORKS:
         module = fx.export_and_import(NETWORKS[name](), torch.zeros(1, 1, 28, 28),
                                       output_type="tosa", func_name="main")
+        # Locations are files of the machine.
+        PassManager.parse("builtin.module(strip-debuginfo)", module.context).run(module.operation)
         with open(FOLDER / f"{name}_torch_mlir.mlirbc", "wb") as file:
             module.operation.write_bytecode(file)
