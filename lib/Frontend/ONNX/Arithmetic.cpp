@@ -21,8 +21,6 @@ using namespace cim::onnx_frontend;
 // On the host
 //===----------------------------------------------------------------------===//
 
-static bool addInts(int64_t a, int64_t b, int64_t &r) { return !__builtin_add_overflow(a, b, &r); }
-static bool mulInts(int64_t a, int64_t b, int64_t &r) { return !__builtin_mul_overflow(a, b, &r); }
 static bool divInts(int64_t a, int64_t b, int64_t &r) {
   if (b == 0 || (b == -1 && a == INT64_MIN))
     return false;
@@ -42,8 +40,6 @@ static bool modInts(int64_t a, int64_t b, int64_t &r) {
   r += r != 0 && (r < 0) != (b < 0) ? b : 0;
   return true;
 }
-static bool minInts(int64_t a, int64_t b, int64_t &r) { return r = std::min(a, b), true; }
-static bool maxInts(int64_t a, int64_t b, int64_t &r) { return r = std::max(a, b), true; }
 
 //===----------------------------------------------------------------------===//
 // On the device

@@ -53,6 +53,28 @@ Value cim::onnx_frontend::ordered(Emitter &emit, Value value, ElementType type) 
 // On the host
 //===----------------------------------------------------------------------===//
 
+bool cim::onnx_frontend::addInts(int64_t a, int64_t b, int64_t &result) {
+  return !__builtin_add_overflow(a, b, &result);
+}
+
+bool cim::onnx_frontend::subInts(int64_t a, int64_t b, int64_t &result) {
+  return !__builtin_sub_overflow(a, b, &result);
+}
+
+bool cim::onnx_frontend::mulInts(int64_t a, int64_t b, int64_t &result) {
+  return !__builtin_mul_overflow(a, b, &result);
+}
+
+bool cim::onnx_frontend::minInts(int64_t a, int64_t b, int64_t &result) {
+  result = std::min(a, b);
+  return true;
+}
+
+bool cim::onnx_frontend::maxInts(int64_t a, int64_t b, int64_t &result) {
+  result = std::max(a, b);
+  return true;
+}
+
 int64_t cim::onnx_frontend::wrapped(int64_t value, ElementType type) {
   unsigned bits = bitWidth(type);
   if (bits == 1)
@@ -104,10 +126,6 @@ static void convertAbs(Node &node) {
   mapInput(node, [&](Value x) {
     return isUnsigned(type) ? x : node.emit.wrap(node.emit.unary<tosa::AbsOp>(x), type);
   });
-}
-
-bool cim::onnx_frontend::subInts(int64_t a, int64_t b, int64_t &result) {
-  return !__builtin_sub_overflow(a, b, &result);
 }
 
 static void convertNeg(Node &node) {

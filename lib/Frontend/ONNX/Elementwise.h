@@ -35,7 +35,11 @@ std::pair<Tensor, Tensor> binaryInputs(Node &node);
 
 /// Returns false on overflow.
 using IntegerFunction = bool (*)(int64_t a, int64_t b, int64_t &result);
+bool addInts(int64_t a, int64_t b, int64_t &result);
 bool subInts(int64_t a, int64_t b, int64_t &result);
+bool mulInts(int64_t a, int64_t b, int64_t &result);
+bool minInts(int64_t a, int64_t b, int64_t &result);
+bool maxInts(int64_t a, int64_t b, int64_t &result);
 
 /// Whether integers or booleans that broadcast are computed on the host: known, few, and held by
 /// int64.

@@ -89,7 +89,20 @@ static Tensor dropAxes(Emitter &emit, const Tensor &tensor, ArrayRef<int64_t> ax
   return emit.reshape(tensor, shape);
 }
 
-template <ReduceFunction reduce> static void convertReduce(Node &node) {
+/// Reduces axes of integers on the host, as the number of elements of a shape.
+static Tensor reduceOnHost(Emitter &emit, Tensor tensor, ArrayRef<int64_t> axes,
+                           IntegerFunction compute) {
+  for (int64_t axis : axes) {
+    Tensor result = emit.cut(tensor, axis, 0, 1);
+    for (int64_t i = 1; i < tensor.shape[axis]; ++i)
+      result = foldIntegers(result, emit.cut(tensor, axis, i, 1), compute, tensor.type);
+    tensor = result;
+  }
+  return tensor;
+}
+
+template <ReduceFunction reduce, IntegerFunction compute = nullptr>
+static void convertReduce(Node &node) {
   Tensor input = node.input(0);
   Emitter &emit = node.emit;
   size_t rank = input.shape.size();
@@ -100,11 +113,16 @@ template <ReduceFunction reduce> static void convertReduce(Node &node) {
     return node.setOutput(input);
   if (axes.empty())
     append_range(axes, llvm::seq<int64_t>(0, rank));
-  Shape held;
-  for (int64_t axis : axes)
-    held.push_back(input.heldAxis(axis));
-  Value result = reduce(emit, emit.hold(input, input.channelsLast), held, input.type);
-  Tensor reduced = Tensor::of(emit.wrap(result, input.type), input.channelsLast, input.type);
+  Tensor reduced;
+  if (IntegerFunction onHost = compute; onHost && isOnHost({input})) {
+    reduced = reduceOnHost(emit, input, axes, onHost);
+  } else {
+    Shape held;
+    for (int64_t axis : axes)
+      held.push_back(input.heldAxis(axis));
+    Value result = reduce(emit, emit.hold(input, input.channelsLast), held, input.type);
+    reduced = Tensor::of(emit.wrap(result, input.type), input.channelsLast, input.type);
+  }
   node.setOutput(keep ? reduced : dropAxes(emit, reduced, axes));
 }
 
@@ -190,10 +208,13 @@ void cim::onnx_frontend::addReductionOperators(OperatorTable &table) {
   table["ReduceL2"] = {convertReduce<reduceL2>, 1, 2};
   table["ReduceLogSum"] = {convertReduce<reduceLogSum>, 1, 2};
   table["ReduceLogSumExp"] = {convertReduce<reduceLogSumExp>, 1, 2};
-  table["ReduceMax"] = {convertReduce<reduceExtreme<tosa::ReduceMaxOp>>, 1, 2, Types::Numbers};
+  table["ReduceMax"] = {convertReduce<reduceExtreme<tosa::ReduceMaxOp>, maxInts>, 1, 2,
+                        Types::Numbers};
   table["ReduceMean"] = {convertReduce<reduceMean>, 1, 2};
-  table["ReduceMin"] = {convertReduce<reduceExtreme<tosa::ReduceMinOp>>, 1, 2, Types::Numbers};
-  table["ReduceProd"] = {convertReduce<reduceBy<tosa::ReduceProductOp>>, 1, 2, Types::Numbers};
-  table["ReduceSum"] = {convertReduce<reduceBy<tosa::ReduceSumOp>>, 1, 2, Types::Numbers};
+  table["ReduceMin"] = {convertReduce<reduceExtreme<tosa::ReduceMinOp>, minInts>, 1, 2,
+                        Types::Numbers};
+  table["ReduceProd"] = {convertReduce<reduceBy<tosa::ReduceProductOp>, mulInts>, 1, 2,
+                         Types::Numbers};
+  table["ReduceSum"] = {convertReduce<reduceBy<tosa::ReduceSumOp>, addInts>, 1, 2, Types::Numbers};
   table["ReduceSumSquare"] = {convertReduce<reduceSumSquare>, 1, 2, Types::Numbers};
 }
