@@ -4,7 +4,6 @@
 A ratio of 2 is linear, one of 4 quadratic. Times are those of the processor, of one run each.
 """
 import argparse
-import os
 import resource
 import subprocess
 import sys
@@ -85,7 +84,7 @@ def write(kind, n, path):
 def compile_model(model, program):
     """Seconds of the processor."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run([os.environ.get("CIM_COMPILE", "cim-compile"), model, "-o", program, "--precision=w8a8",
+    subprocess.run(["cim-compile", model, "-o", program, "--precision=w8a8",
                     "--calibration=random:0", "--calibration-samples=1"], check=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
