@@ -27,11 +27,14 @@ int64_t run::sizeOf(const cim_tensor &tensor) {
 }
 
 Binding run::parseBinding(const std::string &text, const std::vector<std::string> &names) {
-  size_t equals = text.find('=');
-  if (equals != std::string::npos &&
-      std::find(names.begin(), names.end(), text.substr(0, equals)) != names.end())
-    return {text.substr(0, equals), text.substr(equals + 1)};
-  return {"", text};
+  std::string longest;
+  for (const std::string &name : names)
+    if (name.size() > longest.size() && text.compare(0, name.size() + 1, name + "=") == 0)
+      longest = name;
+  size_t equals = longest.empty() ? text.find('=') : longest.size();
+  if (equals == std::string::npos || text.find('/') < equals)
+    return {"", text};
+  return {text.substr(0, equals), text.substr(equals + 1)};
 }
 
 static bool endsWith(const std::string &text, const std::string &end) {
@@ -59,18 +62,14 @@ std::string Feed::bind(const std::string &text, double scale) {
   Binding binding = parseBinding(text, names);
   if (binding.name.empty() && endsWith(binding.path, ".npz"))
     return bindArchive(binding.path, scale);
-  size_t equals = text.find('=');
-  std::error_code error;
-  if (binding.name.empty() && equals != std::string::npos && !std::filesystem::exists(text, error))
-    return text + ": the program has no input '" + text.substr(0, equals) + "', it has " +
-           join(names);
+  auto found = std::find(names.begin(), names.end(), binding.name);
+  if (!binding.name.empty() && found == names.end())
+    return text + ": the program has no input '" + binding.name + "', it has " + join(names);
   if (binding.path.empty())
     return "'--input' must name a file, got '" + text + "'";
   if (binding.name.empty() && inputs.size() != 1)
     return binding.path + ": say which input it is with name=file; the program has " + join(names);
-  size_t index = 0;
-  if (!binding.name.empty())
-    index = std::find(names.begin(), names.end(), binding.name) - names.begin();
+  size_t index = binding.name.empty() ? 0 : found - names.begin();
   auto reader = std::make_shared<data::ArrayReader>();
   std::string reason = reader->open(binding.path);
   if (!reason.empty())

@@ -21,8 +21,9 @@ namespace cim::run {
 std::vector<int64_t> shapeOf(const cim_tensor &tensor);
 int64_t sizeOf(const cim_tensor &tensor);
 
-/// "name=file" or "file", in which case `name` is empty. A name is an input or output of
-/// the program: a file name may contain '='.
+/// "name=file" or "file", in which case `name` is empty. The name is the longest of `names` that
+/// fits, else what is before the first '='. A file whose name contains '=' is given with its
+/// folder: "./a=b.npy".
 struct Binding {
   std::string name, path;
 };

@@ -133,12 +133,15 @@ std::string Runner::bindOutputs() {
   chunk.resize(names.size());
   for (const std::string &text : options.outputs) {
     Binding binding = parseBinding(text, names);
+    auto found = std::find(names.begin(), names.end(), binding.name);
+    if (!binding.name.empty() && found == names.end())
+      return text + ": the program has no output '" + binding.name + "', it has " + join(names);
+    if (binding.path.empty())
+      return "'--output' must name a file, got '" + text + "'";
     if (binding.name.empty() && names.size() != 1)
       return binding.path + ": say which output it is with name=file; the program has " +
              join(names);
-    size_t index = 0;
-    if (!binding.name.empty())
-      index = std::find(names.begin(), names.end(), binding.name) - names.begin();
+    size_t index = binding.name.empty() ? 0 : found - names.begin();
     if (!outputPaths[index].empty())
       return binding.path + ": output '" + names[index] + "' is given twice";
     if (isSameFile(binding.path, options.program) || isSameFile(binding.path, options.labels) ||

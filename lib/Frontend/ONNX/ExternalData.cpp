@@ -25,17 +25,25 @@ static std::string realPath(const Twine &path) {
   return real.str().str();
 }
 
-/// The path of a file in a folder of the model's.
+/// The path of a file in the folder of the model, or in that of the file that the model is a
+/// symbolic link to: a cache of models links to the files of both.
 static std::string findFile(StringRef modelPath, StringRef location) {
   if (modelPath == "-")
     fail("a model that is read from standard input has no folder");
+  if (location.contains('\0'))
+    fail("the location contains a null character");
   if (sys::path::is_absolute(location) ||
       is_contained(make_range(sys::path::begin(location), sys::path::end(location)), ".."))
     fail("the location must be in the model's folder");
   StringRef folder = sys::path::parent_path(modelPath);
-  std::string realFolder = realPath(folder.empty() ? "." : folder);
-  std::string path = realPath(realFolder + "/" + location);
-  if (realFolder != "/" && !StringRef(path).starts_with(realFolder + "/"))
+  std::string given = realPath(folder.empty() ? "." : folder);
+  std::string linked = sys::path::parent_path(realPath(modelPath)).str();
+  bool isBeside = sys::fs::exists(given + "/" + location);
+  std::string path = realPath((isBeside ? given : linked) + "/" + location);
+  auto holds = [&](StringRef root) {
+    return root == "/" || StringRef(path).starts_with((root + "/").str());
+  };
+  if (!holds(given) && !holds(linked))
     fail("a symbolic link leaves the model's folder");
   if (!sys::fs::is_regular_file(path))
     fail("cannot read the file: not a regular file");
@@ -90,6 +98,7 @@ Bytes ExternalData::read(const onnx::TensorProto &proto, StringRef name) {
                    delete bytes;
                  });
   } catch (const ImportError &error) {
-    fail("tensor '" + name + "': external data '" + location + "': " + error.what());
+    StringRef printed = StringRef(location).split('\0').first;
+    fail("tensor '" + name + "': external data '" + printed + "': " + error.what());
   }
 }

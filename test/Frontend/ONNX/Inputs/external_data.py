@@ -31,6 +31,7 @@ REFUSED = {
     "error: 'location' is missing": [{}, {"location": ""}, {"offset": "0"}],
     "error: the location must be in the model's folder": [
         {"location": "/etc/passwd"}, {"location": "../read/data.bin"}, {"location": "folder/../data.bin"}],
+    "error: the location contains a null character": [{"location": "data.bin\\000.txt"}],
     "error: a symbolic link leaves the model's folder": [
         {"location": "out.bin"}, {"location": "out/data.bin"}, {"location": "device"}, {"location": "sibling.bin"}],
     "error: cannot read the file: not a regular file": [
@@ -74,6 +75,14 @@ def write_read(folder):
         file.write(DATA)
     for name, entries in READ.items():
         write_model(f"{folder}/{name}.pbtxt", entries)
+    # As a cache of models has it: links to a model and its data elsewhere; and to the model alone.
+    store = folder + "-store"
+    write_data(store)
+    os.rename(store + "/data.bin", store + "/blob")
+    write_model(store + "/model", {"location": "cached.bin"})
+    write_model(store + "/alone", {"location": "blob"})
+    for link, target in {"cached.bin": "blob", "cached.pbtxt": "model", "alone.pbtxt": "alone"}.items():
+        os.symlink(f"../read-store/{target}", f"{folder}/{link}")
 
 
 def write_refused(root):
@@ -89,7 +98,8 @@ def write_refused(root):
     for number, (error, entries) in enumerate(cases):
         text = error.removeprefix("error: ")
         if not text.startswith("tensor"):
-            text = f"tensor 'w': external data '{entries.get('location', '')}': {text}"
+            location = entries.get("location", "").split("\\0")[0]
+            text = f"tensor 'w': external data '{location}': {text}"
         write_model(f"{folder}/{number}.pbtxt", entries, f"# error: node 'y' (Add): {text}\n")
 
 
