@@ -50,7 +50,7 @@ static LogicalResult verifyScale(Operation *op, double scale) {
   value.convert(APFloat::IEEEsingle(), APFloat::rmNearestTiesToEven, &losesInfo);
   if (!losesInfo && value.isNormal() && !value.isNegative())
     return success();
-  return op->emitOpError("'scale' must be a normal positive float32, got ") << scale;
+  return op->emitOpError("'scale' must be exactly a normal positive float32, got ") << scale;
 }
 
 static LogicalResult verifyAxis(Operation *op, RankedTensorType type, int32_t axis, size_t scales) {

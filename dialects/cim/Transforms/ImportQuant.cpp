@@ -11,6 +11,9 @@
 #include "cim/IR/CimOps.h"
 #include "cim/Transforms/Passes.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
+#include "mlir/Dialect/Quant/IR/QuantTypes.h"
+#include "mlir/IR/AttrTypeSubElements.h"
+#include "llvm/ADT/SmallVectorExtras.h"
 
 namespace cim {
 #define GEN_PASS_DEF_IMPORTQUANTPASS
@@ -19,11 +22,33 @@ namespace cim {
 
 using namespace mlir;
 using namespace cim;
+using mlir::quant::UniformQuantizedPerAxisType, mlir::quant::UniformQuantizedType;
+
+static double toF32(double scale) { return static_cast<float>(scale); }
+
+/// Gives quantized types the scales that float32 has, as they are computed with.
+static void roundScales(Operation *op) {
+  AttrTypeReplacer replacer;
+  replacer.addReplacement([](UniformQuantizedType type) -> Type {
+    return UniformQuantizedType::get(
+        type.getFlags(), type.getStorageType(), type.getExpressedType(), toF32(type.getScale()),
+        type.getZeroPoint(), type.getStorageTypeMin(), type.getStorageTypeMax());
+  });
+  replacer.addReplacement([](UniformQuantizedPerAxisType type) -> Type {
+    return UniformQuantizedPerAxisType::get(
+        type.getFlags(), type.getStorageType(), type.getExpressedType(),
+        llvm::map_to_vector(type.getScales(), toF32), type.getZeroPoints(),
+        type.getQuantizedDimension(), type.getStorageTypeMin(), type.getStorageTypeMax());
+  });
+  replacer.recursivelyReplaceElementsIn(op, /*replaceAttrs=*/true, /*replaceLocs=*/false,
+                                        /*replaceTypes=*/true);
+}
 
 namespace {
 
 struct ImportQuantPass : cim::impl::ImportQuantPassBase<ImportQuantPass> {
   void runOnOperation() override {
+    roundScales(getOperation());
     getOperation().walk([&](Operation *op) {
       OpBuilder builder(op);
       Value replacement;

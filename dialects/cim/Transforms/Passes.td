@@ -21,7 +21,7 @@ def ImportQuantPass : Pass<"cim-import-quant", "::mlir::ModuleOp"> {
   let description = [{
     `quant.qcast` becomes `cim.quantize` and `quant.dcast` becomes `cim.dequantize`. It has to
     run before any simplification: upstream folds `quant.dcast` of `quant.qcast`, and the
-    quantization of the model with it.
+    quantization of the model with it. Scales, which the types hold in double, become float32.
 
     ```mlir
     func.func @before(%x: tensor<4xf32>) -> tensor<4xf32> {

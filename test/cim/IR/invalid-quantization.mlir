@@ -26,7 +26,7 @@ func.func @f(%x: tensor<4xf32>) {
 
 // The nearest float32 would be a different number.
 func.func @f(%x: tensor<4xf32>) {
-  // expected-error @+1 {{'scale' must be a normal positive float32, got 1.000000e-01}}
+  // expected-error @+1 {{'scale' must be exactly a normal positive float32, got 1.000000e-01}}
   %q = cim.quantize %x : tensor<4xf32> -> tensor<4x!quant.uniform<i8:f32, 0.1>>
   return
 }
@@ -34,7 +34,7 @@ func.func @f(%x: tensor<4xf32>) {
 // -----
 
 func.func @f(%x: tensor<4xf32>) {
-  // expected-error @+1 {{'scale' must be a normal positive float32, got 1.000000e-01}}
+  // expected-error @+1 {{'scale' must be exactly a normal positive float32, got 1.000000e-01}}
   %q = cim.quantize %x : tensor<4xf32> -> tensor<4x!quant.uniform<i8:f32:0, {0.5, 0.5, 0.1, 0.5}>>
   return
 }
