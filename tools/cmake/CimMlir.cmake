@@ -7,7 +7,7 @@ endif()
 # Float expressions mean what they say: a fused multiply-add is written std::fma.
 set(CIM_FLAGS -ffp-contract=off)
 if(CIM_SANITIZE)
-  list(APPEND CIM_FLAGS -fsanitize=address,undefined -fno-sanitize-recover=all
+  list(APPEND CIM_FLAGS -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all
        -fno-omit-frame-pointer)
   add_link_options(-fsanitize=address,undefined)
 endif()
@@ -25,6 +25,26 @@ function(cim_library name)
   target_link_libraries(${name} PUBLIC ${ARG_LINK} MLIR LLVM)
   if(ARG_DEPENDS)
     add_dependencies(${name} ${ARG_DEPENDS})
+  endif()
+  if(CIM_SANITIZE)
+    cim_precompile_headers(${name} ${ARG_EXCEPTIONS})
+  endif()
+endfunction()
+
+# Parsing MLIR's headers is most of compiling a file. The release build has ccache for that; the
+# sanitizers' build, which CI makes from nothing, parses them once, and once more for each library
+# with exceptions.
+function(cim_precompile_headers name exceptions)
+  if(TARGET CimIR AND NOT name STREQUAL CimIR AND NOT exceptions)
+    target_precompile_headers(${name} REUSE_FROM CimIR)
+  else()
+    target_precompile_headers(${name} PRIVATE
+      <mlir/Dialect/Func/IR/FuncOps.h>
+      <mlir/Dialect/Quant/IR/QuantTypes.h>
+      <mlir/Dialect/Tosa/IR/TosaOps.h>
+      <mlir/IR/ImplicitLocOpBuilder.h>
+      <mlir/Pass/PassManager.h>
+      <mlir/Transforms/DialectConversion.h>)
   endif()
 endfunction()
 
