@@ -41,12 +41,12 @@ LogicalResult cim::checkBounds(xbar::ProgramOp program) {
     reads +=
         countElements(op.getOperands()) + countReadsOfEach(&op) * countElements(op.getResults());
   if (reads > kMaxExecutionReads)
-    return program.emitOpError("cannot be executed by the compiler: at most 2^40 elements may be "
-                               "read, got ")
+    return program.emitError("the compiler does not execute networks that read more than 2^40 "
+                             "elements, got ")
            << reads;
   int64_t bytes = program.getArenaBytes().value_or(0);
   if (bytes > kMaxExecutionBytes)
-    return program.emitOpError("cannot be executed by the compiler: tensors may take at most ")
+    return program.emitError("the compiler does not execute networks whose tensors take more than ")
            << kMaxExecutionBytes << " bytes, got " << bytes;
   return success();
 }

@@ -30,3 +30,29 @@ module {
     return %y : tensor<1x1x2xf32>
   }
 }
+
+// -----
+
+// expected-warning@below {{no calibration data}}
+module {
+  // expected-error@below {{the compiler does not execute networks whose tensors take more than 2147483648 bytes, got 2400040000}}
+  func.func @main(%x: tensor<1x1x20000xf32>, %y: tensor<1x20000x29998xf32>) -> tensor<1x1x29998xf32> {
+    %z = cim.matmul_dynamic %x, %y {layer = "fc", mapping = #cim.mapping<crossbar = <>>,
+      precision = #cim.precision<weight = <granularity = layer, range = narrow>, activation = <>, adc = <>>}
+      : (tensor<1x1x20000xf32>, tensor<1x20000x29998xf32>) -> tensor<1x1x29998xf32>
+    return %z : tensor<1x1x29998xf32>
+  }
+}
+
+// -----
+
+// expected-warning@below {{no calibration data}}
+module {
+  // expected-error@below {{the compiler does not execute networks that read more than 2^40 elements, got 1.6}}
+  func.func @main(%x: tensor<1x20000x4000xf32>, %y: tensor<1x4000x20000xf32>) -> tensor<1x20000x20000xf32> {
+    %z = cim.matmul_dynamic %x, %y {layer = "fc", mapping = #cim.mapping<crossbar = <>>,
+      precision = #cim.precision<weight = <granularity = layer, range = narrow>, activation = <>, adc = <>>}
+      : (tensor<1x20000x4000xf32>, tensor<1x4000x20000xf32>) -> tensor<1x20000x20000xf32>
+    return %z : tensor<1x20000x20000xf32>
+  }
+}

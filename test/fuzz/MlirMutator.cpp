@@ -182,5 +182,3 @@ void cim::fuzz::mutateMlir(std::string &text, unsigned seed) {
   for (unsigned i = 0; i <= seed % 4; ++i)
     mutator.mutate();
 }
-
-bool cim::fuzz::crashesParser(StringRef text) { return false; }

@@ -10,17 +10,12 @@
 #ifndef CIM_TEST_FUZZ_MLIRMUTATOR_H
 #define CIM_TEST_FUZZ_MLIRMUTATOR_H
 
-#include "llvm/ADT/StringRef.h"
 #include <string>
 
 namespace cim::fuzz {
 
 /// Changes one to four things of the text of a module.
 void mutateMlir(std::string &text, unsigned seed);
-
-/// Whether a text has what MLIR's own parser and verifiers are known to die of. They are listed
-/// in the README of this folder.
-bool crashesParser(llvm::StringRef text);
 
 } // namespace cim::fuzz
 
