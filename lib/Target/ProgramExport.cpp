@@ -273,7 +273,8 @@ LogicalResult Exporter::addComputedArrays(xbar::WriteArraysDynamicOp op) {
 
 void Exporter::addMvm(xbar::MvmOp op) {
   auto optional = [&](Value value) { return value ? int32_t(tensors.lookup(value)) : -1; };
-  ArrayRef<int64_t> range = op.getAdcRange().value_or(ArrayRef<int64_t>{0, 0});
+  const int64_t noRange[] = {0, 0};
+  ArrayRef<int64_t> range = op.getAdcRange().value_or(noRange);
   int32_t window = -1;
   if (op.getWindow())
     window = addWindow(*op.getWindow(), op.getArrays().getType().getGroups());

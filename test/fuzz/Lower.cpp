@@ -17,8 +17,11 @@
 using namespace mlir;
 
 /// MLIR's library is not built with the sanitizer: memory that inlined code of its allocators
-/// poisons here would never be unpoisoned there.
-extern "C" const char *__asan_default_options() { return "allow_user_poisoning=0"; }
+/// poisons here would never be unpoisoned there. Nor is it built with assertions, with which
+/// statistics of passes have a flag that it leaves as it is.
+extern "C" const char *__asan_default_options() {
+  return "allow_user_poisoning=0:malloc_fill_byte=0";
+}
 
 cim::fuzz::Context::Context() : context(MLIRContext::Threading::DISABLED) {
   DialectRegistry registry;

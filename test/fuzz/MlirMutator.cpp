@@ -132,7 +132,7 @@ private:
     int64_t value = 0;
     if (pick(3) != 0 || StringRef(old).getAsInteger(10, value))
       return kNumbers[pick(std::size(kNumbers))].str();
-    return std::to_string(value + int64_t(pick(5)) - 2);
+    return std::to_string(int64_t(uint64_t(value) + pick(5) - 2));
   }
 
   const Token *anyNumber() {

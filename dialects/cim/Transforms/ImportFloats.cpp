@@ -9,6 +9,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "cim/Analysis/Elements.h"
+#include "cim/IR/CimDialect.h"
 #include "cim/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
@@ -70,6 +71,12 @@ struct ImportFloatsPass : cim::impl::ImportFloatsPassBase<ImportFloatsPass> {
     });
     replacer.addReplacement([](DenseElementsAttr attr) -> std::optional<Attribute> {
       return isOtherFloat(attr.getElementType()) ? toF32(attr) : attr;
+    });
+    // What a target says in double is not a float of the model.
+    replacer.addReplacement([](Attribute attr) -> std::optional<std::pair<Attribute, WalkResult>> {
+      if (isa<CimDialect>(attr.getDialect()))
+        return std::make_pair(attr, WalkResult::skip());
+      return std::nullopt;
     });
     WalkResult result = getOperation().walk([&](Operation *op) -> WalkResult {
       if (!isa<func::FuncOp>(op) && !isa_and_present<tosa::TosaDialect>(op->getDialect()))

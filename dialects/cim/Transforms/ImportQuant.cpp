@@ -51,7 +51,8 @@ struct ImportQuantPass : cim::impl::ImportQuantPassBase<ImportQuantPass> {
     roundScales(getOperation());
     getOperation().walk([&](Operation *op) {
       OpBuilder builder(op);
-      Value replacement;
+      Operation *replacement;
+      // Of any types: whether they are those of tensors is verified later.
       if (isa<mlir::quant::QuantizeCastOp>(op))
         replacement = QuantizeOp::create(builder, op->getLoc(), op->getResult(0).getType(),
                                          op->getOperand(0), /*binary=*/false);
@@ -60,7 +61,7 @@ struct ImportQuantPass : cim::impl::ImportQuantPassBase<ImportQuantPass> {
                                            op->getOperand(0));
       else
         return;
-      op->getResult(0).replaceAllUsesWith(replacement);
+      op->replaceAllUsesWith(replacement);
       op->erase();
       ++numCasts;
     });

@@ -44,3 +44,12 @@ func.func @main() -> tensor<2xi32> {
 {-#
   dialect_resources: {builtin: {same: "0x040000000000803F00000040"}}
 #-}
+
+// -----
+
+// What a target says in double stays.
+// CHECK-LABEL: func.func @target
+// CHECK-SAME: #cim.crossbar<{{.*}}write_latency_us = 5.000000e-01
+func.func @target(%x: tensor<2xf16>) -> tensor<2xf16> attributes {crossbar = #cim.crossbar<write_latency_us = 0.5>} {
+  return %x : tensor<2xf16>
+}
