@@ -61,6 +61,13 @@ static LogicalResult checkLatency(EmitError emitError, StringRef field, FloatAtt
 }
 
 /// Checks type, rank and, unless they are in a resource, values of a scale.
+/// The elements, that of a splat once however many it stands for.
+template <typename T> static auto getDistinct(DenseElementsAttr dense) {
+  auto values = dense.getValues<T>();
+  bool once = dense.isSplat() && !values.empty();
+  return llvm::make_range(values.begin(), once ? std::next(values.begin()) : values.end());
+}
+
 static LogicalResult checkScale(EmitError emitError, ElementsAttr scale, ArrayRef<int64_t> ranks) {
   ShapedType type = scale.getShapedType();
   if (!isa<RankedTensorType>(type) || !type.getElementType().isF32())
@@ -73,7 +80,7 @@ static LogicalResult checkScale(EmitError emitError, ElementsAttr scale, ArrayRe
   auto dense = dyn_cast<DenseElementsAttr>(scale);
   if (!dense)
     return emitError() << "'scale' must be dense or dense_resource, got " << scale;
-  for (APFloat value : dense.getValues<APFloat>())
+  for (APFloat value : getDistinct<APFloat>(dense))
     if (!isScale(value))
       return emitError() << "'scale' must be normal and positive, got " << value.convertToDouble();
   return success();
@@ -91,7 +98,7 @@ static LogicalResult checkOffset(EmitError emitError, ElementsAttr offset, Eleme
   if (!dense)
     return emitError() << "'offset' must be dense or dense_resource, got " << offset;
   constexpr int64_t limit = kPartialSumLimit - 1;
-  for (APInt value : dense.getValues<APInt>())
+  for (APInt value : getDistinct<APInt>(dense))
     if (failed(checkRange(emitError, "offset", value.getSExtValue(), -limit, limit)))
       return failure();
   return success();

@@ -19,6 +19,7 @@
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/FormatVariadic.h"
 
 namespace cim {
 #define GEN_PASS_DEF_VERIFYINPUTPASS
@@ -236,25 +237,30 @@ static LogicalResult verifyShapes(Operation *op) {
   return fits ? success() : op->emitOpError("result shape must be what the operands give");
 }
 
-/// Bytes that later passes make for an operation whose text has none: the elements of a splat, and
-/// the tables of indices that reversal and arg_max become.
-static int64_t getMadeBytes(Operation *op) {
-  return TypeSwitch<Operation *, int64_t>(op)
-      .Case([](tosa::ConstOp constant) {
-        ShapedType type = constant.getType();
-        return constant.getValues().isSplat() && type.getNumElements() > 1
-                   ? type.getNumElements() * llvm::divideCeil(type.getElementTypeBitWidth(), 8)
-                   : 0;
-      })
-      .Case([](tosa::ReverseOp reverse) {
-        auto type = cast<RankedTensorType>(reverse.getType());
-        ArrayRef<int64_t> shape = type.getShape().take_front(reverse.getAxis() + 1);
-        return ShapedType::getNumElements(shape) * int64_t(sizeof(int32_t));
-      })
-      .Case([](tosa::ArgMaxOp argMax) {
-        return getDim(argMax.getInput(), argMax.getAxis()) * int64_t(sizeof(int32_t));
-      })
-      .Default(int64_t(0));
+/// Bytes of the splats in the attributes of an operation.
+static double getSplatBytes(Operation *op) {
+  double bytes = 0;
+  AttrTypeWalker walker;
+  walker.addWalk([&](DenseElementsAttr attr) {
+    Type element = attr.getElementType();
+    if (attr.isSplat() && attr.getNumElements() > 1 && element.isIntOrFloat())
+      bytes += double(attr.getNumElements()) * llvm::divideCeil(element.getIntOrFloatBitWidth(), 8);
+  });
+  walker.walk(op->getAttrDictionary());
+  return bytes;
+}
+
+/// Bytes that later passes make for an operation whose text has none: splats, and the tables of
+/// indices that reversal and arg_max become.
+static double getMadeBytes(Operation *op) {
+  double entries = 0;
+  if (auto reverse = dyn_cast<tosa::ReverseOp>(op)) {
+    auto type = cast<RankedTensorType>(reverse.getType());
+    entries = ShapedType::getNumElements(type.getShape().take_front(reverse.getAxis() + 1));
+  } else if (auto argMax = dyn_cast<tosa::ArgMaxOp>(op)) {
+    entries = getDim(argMax.getInput(), argMax.getAxis());
+  }
+  return getSplatBytes(op) + entries * sizeof(int32_t);
 }
 
 /// Operands that parametrize an operation are constants.
@@ -289,14 +295,14 @@ struct VerifyInputPass : cim::impl::VerifyInputPassBase<VerifyInputPass> {
     if (failed(function) || failed(verifyTypes(*function)))
       return signalPassFailure();
     // One error: what follows from it would only be noise.
-    int64_t madeBytes = 0;
+    double madeBytes = 0;
     for (Operation &op : function->getBody().front()) {
       if (failed(verifyOperation(&op)))
         return signalPassFailure();
       madeBytes += getMadeBytes(&op);
       if (madeBytes > kMaxMadeBytes) {
         op.emitOpError("constants that are not in the file must have at most ")
-            << kMaxMadeBytes << " bytes together, got " << madeBytes;
+            << kMaxMadeBytes << " bytes together, got " << llvm::formatv("{0:f0}", madeBytes).str();
         return signalPassFailure();
       }
     }

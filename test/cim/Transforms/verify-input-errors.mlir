@@ -305,3 +305,12 @@ func.func @repeated(%x: tensor<2xf32>) -> tensor<3xf32> {
   %y = tosa.tile %x, %n : (tensor<2xf32>, !tosa.shape<1>) -> tensor<3xf32>
   return %y : tensor<3xf32>
 }
+
+// -----
+
+func.func @splat_in_attribute(%x: tensor<1xf32>) -> tensor<1xf32> {
+  // Nor does verifying the attribute look at every element.
+  // expected-error @+1 {{constants that are not in the file must have at most 1073741824 bytes together, got 51539607528}}
+  %y = tosa.exp %x {adc = #cim.adc<kind = linear, bits = 16, granularity = column, scale = dense<2.0> : tensor<2147483647x2x3xf32>>} : (tensor<1xf32>) -> tensor<1xf32>
+  return %y : tensor<1xf32>
+}
