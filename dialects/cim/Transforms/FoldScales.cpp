@@ -4,7 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // What follows a convolution is followed through transposes as long as it is one scale and
-// one shift for each channel, then joins weights and bias: in double, rounded once.
+// one shift for each channel, then joins weights and bias: in double, rounded once. Layers refuse
+// weights that are not finite, so products that are not stay where they are.
 //
 //===----------------------------------------------------------------------===//
 
@@ -12,7 +13,7 @@
 #include "cim/Transforms/Passes.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/TypeSwitch.h"
+#include <cmath>
 
 namespace cim {
 #define GEN_PASS_DEF_FOLDSCALESPASS
@@ -71,6 +72,26 @@ struct Channels {
   SmallVector<double> scale, shift;
 };
 
+/// Weights and biases of a convolution with what follows it.
+struct Parameters {
+  Parameters(const Channels &channels, ArrayRef<float> oldWeights, ArrayRef<double> oldBiases)
+      : weights(oldWeights.size()), biases(oldBiases.size()) {
+    int64_t outputs = biases.size(), rowSize = weights.size() / outputs;
+    for (int64_t n = 0; n < outputs; ++n) {
+      biases[n] = channels.scale[n] * oldBiases[n] + channels.shift[n];
+      for (int64_t i = n * rowSize; i < (n + 1) * rowSize; ++i)
+        weights[i] = channels.scale[n] * oldWeights[i];
+    }
+  }
+
+  bool isFinite() const {
+    auto isFinite = [](float value) { return std::isfinite(value); };
+    return llvm::all_of(weights, isFinite) && llvm::all_of(biases, isFinite);
+  }
+
+  std::vector<float> weights, biases;
+};
+
 struct FoldScalesPass : cim::impl::FoldScalesPassBase<FoldScalesPass> {
   void runOnOperation() override {
     SmallVector<tosa::Conv2DOp> convs;
@@ -106,23 +127,19 @@ private:
     FailureOr<SmallVector<float>> weight = readF32(getConstant(conv.getWeight()));
     if (failed(weight))
       return;
+    Parameters parameters(channels, *weight, bias);
+    if (!parameters.isFinite())
+      return;
     for (auto [op, value] : llvm::reverse(folded)) {
       op->getResult(0).replaceAllUsesWith(value);
       op->erase();
     }
-    setConstants(conv, channels, std::move(bias), *weight, resources);
+    setConstants(conv, std::move(parameters), resources);
     numFolded += folded.size();
   }
 
-  void setConstants(tosa::Conv2DOp conv, const Channels &channels, SmallVector<double> bias,
-                    ArrayRef<float> weight, ResourceUses &resources) {
-    int64_t outputs = bias.size(), rowSize = weight.size() / outputs;
-    std::vector<float> weights(weight.size()), biases(outputs);
-    for (int64_t n = 0; n < outputs; ++n) {
-      biases[n] = channels.scale[n] * bias[n] + channels.shift[n];
-      for (int64_t i = n * rowSize; i < (n + 1) * rowSize; ++i)
-        weights[i] = channels.scale[n] * weight[i];
-    }
+  void setConstants(tosa::Conv2DOp conv, Parameters parameters, ResourceUses &resources) {
+    int64_t outputs = parameters.biases.size();
     OpBuilder builder(conv);
     auto set = [&](OpOperand &operand, RankedTensorType type, std::vector<float> values) {
       Operation *old = operand.get().getDefiningOp();
@@ -134,8 +151,9 @@ private:
         resources.release(values);
       }
     };
-    set(conv.getWeightMutable(), getType(conv.getWeight()), std::move(weights));
-    set(conv.getBiasMutable(), getType(conv.getBias()).clone({outputs}), std::move(biases));
+    set(conv.getWeightMutable(), getType(conv.getWeight()), std::move(parameters.weights));
+    set(conv.getBiasMutable(), getType(conv.getBias()).clone({outputs}),
+        std::move(parameters.biases));
   }
 };
 

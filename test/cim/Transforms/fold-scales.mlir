@@ -74,3 +74,21 @@ func.func @others(%x: tensor<1x2x4x1xf32>, %w: tensor<2x1x1x1xf32>)
   %5 = tosa.add %4, %two : (tensor<1x2x4x2xf32>, tensor<1x1x1x1xf32>) -> tensor<1x2x4x2xf32>
   return %1, %2, %3, %5 : tensor<1x2x4x2xf32>, tensor<1x2x4x2xf32>, tensor<1x2x4x2xf32>, tensor<1x2x4x2xf32>
 }
+
+// -----
+
+// Weights would become infinite.
+// CHECK-LABEL: func.func @infinite
+// CHECK: tosa.conv2d
+// CHECK: tosa.mul
+func.func @infinite(%x: tensor<1x4x4x1xf32>) -> tensor<1x4x4x1xf32> {
+  %w = "tosa.const"() {values = dense<1.0e10> : tensor<1x1x1x1xf32>} : () -> tensor<1x1x1x1xf32>
+  %b = "tosa.const"() {values = dense<1.0> : tensor<1xf32>} : () -> tensor<1xf32>
+  %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
+  %none = "tosa.const"() {values = dense<0> : tensor<1xi8>} : () -> tensor<1xi8>
+  %scale = "tosa.const"() {values = dense<1.0e30> : tensor<1x1x1x1xf32>} : () -> tensor<1x1x1x1xf32>
+  %0 = tosa.conv2d %x, %w, %b, %z, %z {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>}
+    : (tensor<1x4x4x1xf32>, tensor<1x1x1x1xf32>, tensor<1xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x1xf32>
+  %1 = tosa.mul %0, %scale, %none : (tensor<1x4x4x1xf32>, tensor<1x1x1x1xf32>, tensor<1xi8>) -> tensor<1x4x4x1xf32>
+  return %1 : tensor<1x4x4x1xf32>
+}
