@@ -36,12 +36,23 @@ static ElementsAttr toF32(DenseElementsAttr attr) {
                         [](const APFloat &value) { return toF32(value).bitcastToAPInt(); });
 }
 
+/// Whether `bytes` is the size of a shape, which may have any product of dimensions.
+static bool isSizeOf(size_t bytes, ArrayRef<int64_t> shape, size_t width) {
+  size_t rest = bytes / width;
+  for (int64_t size : shape) {
+    if (size < 1 || rest % size != 0)
+      return false;
+    rest /= size;
+  }
+  return rest == 1 && bytes % width == 0;
+}
+
 /// Null if the resource is not there or has not the size of its type.
 static ElementsAttr toF32(DenseResourceElementsAttr attr) {
   auto element = cast<FloatType>(attr.getElementType());
   size_t width = element.getWidth() / 8;
   const AsmResourceBlob *blob = attr.getRawHandle().getBlob();
-  if (!blob || blob->getData().size() != width * attr.getNumElements())
+  if (!blob || !isSizeOf(blob->getData().size(), attr.getType().getShape(), width))
     return {};
   std::vector<float> values;
   values.reserve(attr.getNumElements());
