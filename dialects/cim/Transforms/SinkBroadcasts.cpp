@@ -14,6 +14,7 @@
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/Dialect/Tosa/Utils/ConversionUtils.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "llvm/ADT/DenseSet.h"
 
 namespace cim {
 #define GEN_PASS_DEF_SINKBROADCASTSPASS
@@ -30,31 +31,36 @@ static bool isElementwise(Operation *op) {
          isa<tosa::CastOp, tosa::MulOp>(op);
 }
 
-/// What a tile repeats, if it does so only along axes of one element and only for elementwise
-/// operations; else null.
-static Value getBroadcast(Value value) {
-  auto tile = value.getDefiningOp<tosa::TileOp>();
-  if (!tile || !llvm::all_of(value.getUsers(), isElementwise))
-    return {};
-  ArrayRef<int64_t> from = getType(tile.getInput1()).getShape(), to = getType(value).getShape();
-  bool isBroadcast = llvm::all_of(llvm::zip_equal(from, to), [](auto sizes) {
+/// Whether a tile repeats only along axes of one element and only for elementwise operations.
+static bool isBroadcast(tosa::TileOp tile) {
+  if (!llvm::all_of(tile->getUsers(), isElementwise))
+    return false;
+  ArrayRef<int64_t> from = getType(tile.getInput1()).getShape(), to = getType(tile).getShape();
+  return llvm::all_of(llvm::zip_equal(from, to), [](auto sizes) {
     return std::get<0>(sizes) == 1 || std::get<0>(sizes) == std::get<1>(sizes);
   });
-  return isBroadcast ? tile.getInput1() : Value();
 }
 
 namespace {
 
 struct SinkBroadcastsPass : cim::impl::SinkBroadcastsPassBase<SinkBroadcastsPass> {
   void runOnOperation() override {
+    broadcasts.clear();
     for (auto function : getOperation().getOps<func::FuncOp>())
       if (!function.isExternal())
         for (Operation &op : llvm::make_early_inc_range(function.getBody().front()))
-          if (isElementwise(&op))
-            sink(op);
+          visit(op);
   }
 
 private:
+  /// All users of a tile are looked at once, when it is met, not by each of them.
+  void visit(Operation &op) {
+    if (auto tile = dyn_cast<tosa::TileOp>(op); tile && isBroadcast(tile))
+      broadcasts.insert(tile);
+    else if (isElementwise(&op))
+      sink(op);
+  }
+
   /// Takes tiles from the operands of `op` and, as far as they are needed, puts one behind it.
   void sink(Operation &op) {
     Value result = op.getResult(0);
@@ -64,8 +70,8 @@ private:
     for (OpOperand &operand : op.getOpOperands()) {
       if (getType(operand.get()).getRank() != type.getRank())
         continue; // The shift of tosa.mul, the zero points of tosa.negate.
-      if (Value source = getBroadcast(operand.get())) {
-        replace(operand, source);
+      if (auto tile = operand.get().getDefiningOp<tosa::TileOp>(); broadcasts.contains(tile)) {
+        replace(operand, tile);
         isChanged = true;
       }
       for (auto [axis, size] : llvm::enumerate(getType(operand.get()).getShape()))
@@ -75,11 +81,12 @@ private:
       addTile(result, shape);
   }
 
-  void replace(OpOperand &operand, Value source) {
-    Operation *tile = operand.get().getDefiningOp();
-    operand.set(source);
-    if (isOpTriviallyDead(tile))
+  void replace(OpOperand &operand, tosa::TileOp tile) {
+    operand.set(tile.getInput1());
+    if (isOpTriviallyDead(tile)) {
+      broadcasts.erase(tile);
       tile->erase();
+    }
     ++numOperands;
   }
 
@@ -95,7 +102,10 @@ private:
     auto tile =
         tosa::TileOp::create(builder, type, value, tosa::getTosaConstShape(builder, multiples));
     value.replaceAllUsesExcept(tile, tile);
+    visit(*tile);
   }
+
+  llvm::DenseSet<Operation *> broadcasts; ///< Tiles that elementwise operations need not.
 };
 
 } // namespace
