@@ -75,10 +75,13 @@ private:
 
 } // namespace
 
+/// The default domain has two names.
+static StringRef shortDomain(StringRef domain) { return domain == "ai.onnx" ? "" : domain; }
+
 static Key makeKey(const google::protobuf::Message &message, StringRef domain,
                    const std::string &name, int overloadField) {
   std::vector<std::string> overload = unknownFields(message, overloadField);
-  return {domain == "ai.onnx" ? "" : domain.str(), name, overload.empty() ? "" : overload.back()};
+  return {shortDomain(domain).str(), name, overload.empty() ? "" : overload.back()};
 }
 
 static std::string nameOf(const FunctionProto &function) {
@@ -92,13 +95,14 @@ static std::string nameOf(const NodeProto &node) {
 Inliner::Inliner(onnx::ModelProto &model) : graph(*model.mutable_graph()) {
   StringMap<int64_t> opsets;
   for (const onnx::OperatorSetIdProto &opset : model.opset_import())
-    opsets[opset.domain()] = opset.version();
+    opsets[shortDomain(opset.domain())] = opset.version();
   for (const FunctionProto &function : model.functions()) {
     Key key = makeKey(function, function.domain(), function.name(), kFunctionOverload);
     if (!functions.try_emplace(key, &function).second)
       fail(nameOf(function) + " is defined twice");
     for (const onnx::OperatorSetIdProto &opset : function.opset_import())
-      if (int64_t version = opsets.try_emplace(opset.domain(), opset.version()).first->second;
+      if (int64_t version =
+              opsets.try_emplace(shortDomain(opset.domain()), opset.version()).first->second;
           version != opset.version())
         fail(nameOf(function) + " imports version " + Twine(opset.version()) +
              " of the operator set '" + opset.domain() + "', the model version " + Twine(version));
