@@ -18,6 +18,9 @@
 using namespace llvm;
 using namespace cim::onnx_frontend;
 
+/// Tensors that may take the same byte on average: tied weights are two.
+static constexpr uint64_t kMaxShares = 4;
+
 static std::string realPath(const Twine &path) {
   SmallString<256> real;
   if (std::error_code error = sys::fs::real_path(path, real))
@@ -53,13 +56,22 @@ static std::string findFile(StringRef modelPath, StringRef location) {
 ExternalData::File ExternalData::open(const std::string &location) {
   File &file = files[location];
   if (!file) {
-    auto buffer = MemoryBuffer::getFile(findFile(modelPath, location), /*IsText=*/false,
-                                        /*RequiresNullTerminator=*/false);
+    std::string path = findFile(modelPath, location);
+    auto buffer = MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
     if (!buffer)
       fail("cannot read the file: " + buffer.getError().message());
     file = std::move(*buffer);
+    if (paths.insert(path).second)
+      allowed += kMaxShares * file->getBufferSize();
   }
   return file;
+}
+
+void ExternalData::charge(uint64_t bytes) {
+  taken += bytes;
+  if (taken > allowed)
+    fail("tensors must take at most " + Twine(allowed) + " bytes of their files together, got " +
+         Twine(taken));
 }
 
 /// A number that is stored as text; absent, the default.
@@ -91,6 +103,7 @@ Bytes ExternalData::read(const onnx::TensorProto &proto, StringRef name) {
     if (length > size - offset)
       fail("the data has " + Twine(length) + " bytes from " + Twine(offset) + " on, the file has " +
            Twine(size));
+    charge(length);
     // Pages that were read are given back with the last use of the tensor.
     return Bytes(new StringRef(file->getBuffer().substr(offset, length)),
                  [file](const StringRef *bytes) {

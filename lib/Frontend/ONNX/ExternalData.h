@@ -12,6 +12,7 @@
 
 #include "Constant.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
 
 namespace llvm {
 class MemoryBuffer;
@@ -31,8 +32,14 @@ private:
   using File = std::shared_ptr<llvm::MemoryBuffer>;
   File open(const std::string &location);
 
+  /// Counts bytes that a tensor takes. Many tensors can name the same ones, and each may need a
+  /// copy of its own.
+  void charge(uint64_t bytes);
+
   std::string modelPath;
   llvm::StringMap<File> files; ///< By location.
+  llvm::StringSet<> paths;     ///< Of the files, however many locations one has.
+  uint64_t taken = 0, allowed = uint64_t(1) << 28;
 };
 
 } // namespace cim::onnx_frontend

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Models with data in other files: external_data.py convert IN OUT | write FOLDER. Writes models that are read to
+"""Models with data in other files: external_data.py convert IN OUT | write FOLDER | shared OUT TENSORS. The second writes models that are read to
 FOLDER/read, and models that are refused, with the diagnostic, to FOLDER/refused."""
 import os
 import struct
@@ -103,7 +103,28 @@ def write_refused(root):
         write_model(f"{folder}/{number}.pbtxt", entries, f"# error: node 'y' (Add): {text}\n")
 
 
-if sys.argv[1] == "convert":
+def write_shared(path, tensors):
+    """Each of some tensors is all of a file of 256 MiB, which has two names."""
+    folder = os.path.dirname(path)
+    os.makedirs(folder, exist_ok=True)
+    with open(folder + "/shared.bin", "wb") as file:
+        file.truncate(1 << 28)
+    info = [onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, [1 << 26]) for name in ("x", f"y{tensors}")]
+    weights = []
+    for i in range(tensors):
+        weight = onnx.TensorProto(name=f"w{i}", data_type=1, dims=[1 << 26], data_location=onnx.TensorProto.EXTERNAL)
+        weight.external_data.add(key="location", value=("./" if i % 2 else "") + "shared.bin")
+        weights.append(weight)
+    nodes = [onnx.helper.make_node("Add", [f"y{i}" if i else "x", f"w{i}"], [f"y{i + 1}"]) for i in range(tensors)]
+    graph = onnx.helper.make_graph(nodes, "g", info[:1], info[1:], weights)
+    model = onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 13)], ir_version=7)
+    with open(path, "wb") as file:
+        file.write(model.SerializeToString())
+
+
+if sys.argv[1] == "shared":
+    write_shared(sys.argv[2], int(sys.argv[3]))
+elif sys.argv[1] == "convert":
     onnx.save(onnx.load(sys.argv[2]), sys.argv[3], save_as_external_data=True, size_threshold=0)
 else:
     write_read(sys.argv[2] + "/read")
