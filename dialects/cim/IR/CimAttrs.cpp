@@ -60,7 +60,6 @@ static LogicalResult checkLatency(EmitError emitError, StringRef field, FloatAtt
   return emitError() << "'" << field << "' must be a f64 in 0..1000000000, got " << latency;
 }
 
-/// Checks type, rank and, unless they are in a resource, values of a scale.
 /// The elements, that of a splat once however many it stands for.
 template <typename T> static auto getDistinct(DenseElementsAttr dense) {
   auto values = dense.getValues<T>();
@@ -68,6 +67,7 @@ template <typename T> static auto getDistinct(DenseElementsAttr dense) {
   return llvm::make_range(values.begin(), once ? std::next(values.begin()) : values.end());
 }
 
+/// Checks type, rank and, unless they are in a resource, values of a scale.
 static LogicalResult checkScale(EmitError emitError, ElementsAttr scale, ArrayRef<int64_t> ranks) {
   ShapedType type = scale.getShapedType();
   if (!isa<RankedTensorType>(type) || !type.getElementType().isF32())
