@@ -10,6 +10,7 @@
 
 #include "Graph.h"
 #include "Inputs.h"
+#include "cim/Analysis/Order.h"
 #include "mlir/IR/Dominance.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Transforms/CSE.h"
@@ -221,10 +222,7 @@ void Graph::createReturn() {
   Location loc = module.getLoc();
   Emitter emit(loc, builder);
   SmallVector<Value> results;
-  llvm::StringSet<> names;
   for (const onnx::ValueInfoProto &output : proto.output()) {
-    if (!names.insert(output.name()).second)
-      fail("the graph has output '" + output.name() + "' twice");
     Tensor tensor = lookup(output.name());
     Type boundary = boundaryType(tensor.type, builder.getContext());
     results.push_back(changeElements(emit, emit.hold(tensor), boundary));
@@ -232,8 +230,9 @@ void Graph::createReturn() {
   func::ReturnOp::create(builder, loc, results);
   function.setFunctionType(
       builder.getFunctionType(function.getArgumentTypes(), ValueRange(results).getTypes()));
+  UniqueNames uniqueName; // Exporters name a value that is returned twice as two outputs.
   for (auto [index, output] : llvm::enumerate(proto.output()))
-    function.setResultAttr(index, kNameAttr, builder.getStringAttr(output.name()));
+    function.setResultAttr(index, kNameAttr, builder.getStringAttr(uniqueName(output.name())));
 }
 
 //===----------------------------------------------------------------------===//

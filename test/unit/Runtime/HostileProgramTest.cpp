@@ -120,14 +120,15 @@ TEST(HostileProgram, OverlappingSectionsAreReadAsWhatTheyAre) {
 TEST(HostileProgram, ConstantsThatAreCopiedAgainAndAgain) {
   auto refusalOf = [](int products) {
     TestProgram program;
-    std::vector<float> weight(64 * 64);
-    uint32_t x = program.input<float>({1, 1, 64}), w = program.constant({1, 64, 64}, weight.data());
+    std::vector<float> weight(1024 * 1024); // 4 MiB: 64 MiB and 16 times the file are 32 of them.
+    uint32_t x = program.input<float>({1, 1, 1024});
+    uint32_t w = program.constant({1, 1024, 1024}, weight.data());
     for (int i = 0; i < products; ++i)
-      program.add(format::Opcode_Matmul, {x, w}, program.result<float>({1, 1, 64}));
+      program.add(format::Opcode_Matmul, {x, w}, program.result<float>({1, 1, 1024}));
     return refusal(program.bytes());
   };
-  EXPECT_EQ(refusalOf(16), "");
-  EXPECT_TRUE(contains(refusalOf(17), "too many constants share their bytes"));
+  EXPECT_EQ(refusalOf(32), "");
+  EXPECT_TRUE(contains(refusalOf(33), "too many constants share their bytes"));
 }
 
 TEST(HostileProgram, ArraysOfLayersThatSumTheirTilesDifferently) {

@@ -227,7 +227,7 @@ TEST(ProgramFile, RefusesBadTables) {
   EXPECT_EQ(refusalOfLayer([](auto &data) { data.arenaBytes = (uint64_t(1) << 34) + 1; }),
             "'arena_bytes' must be at most 2^34, got 17179869185");
   EXPECT_NE(refusalOfLayer([](auto &data) {
-              data.arrays.resize(99, data.arrays[0]);
+              data.arrays.resize(1 << 20, data.arrays[0]);
             }).find("too many constants share their bytes"),
             std::string::npos);
 }
