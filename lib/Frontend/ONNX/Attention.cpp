@@ -86,6 +86,9 @@ static void convertAttention(Node &node) {
   for (unsigned i = 4; i < node.numInputs(); ++i)
     if (node.hasInput(i))
       fail("past keys and values and numbers of tokens are not supported");
+  // Inputs of rank 4 have their heads in their shapes.
+  node.ignore("q_num_heads");
+  node.ignore("kv_num_heads");
   node.ignore("softmax_precision");
   node.ignore("qk_matmul_output_mode"); // Of an output that is not supported.
   Tensor query = readHeads(node, 0, "q_num_heads");
