@@ -126,9 +126,28 @@ WritePlan LoadedProgram::makeWritePlan(const Mvm &mvm) const {
   return plan;
 }
 
+/// Offsets are aligned in every file, addresses only if those of its pieces are.
+static std::string checkAddresses(const FileView &bytes, const ProgramData &data) {
+  auto isAligned = [&](uint64_t offset, uint64_t alignment) {
+    return reinterpret_cast<uintptr_t>(bytes.at(offset)) % alignment == 0;
+  };
+  for (size_t i = 0; i < data.arrays.size(); ++i)
+    if (!isComputed(data.arrays[i]) &&
+        !isAligned(data.arrays[i].section_offset(), kSectionAlignment))
+      return "arrays " + std::to_string(i) + ": the section must be aligned to 64 bytes in memory";
+  for (size_t i = 0; i < data.tensors.size(); ++i) {
+    const Tensor &tensor = data.tensors[i];
+    if (tensor.space() == Space_File && !isAligned(tensor.offset(), elementBytes(tensor.type())))
+      return "tensor " + std::to_string(i) + ": must be aligned to its elements in memory";
+  }
+  return {};
+}
+
 std::string LoadedProgram::load(FileView view) {
   bytes = std::move(view);
   std::string reason = readProgram(bytes, data);
+  if (reason.empty())
+    reason = checkAddresses(bytes, data);
   if (!reason.empty())
     return reason;
   plans.resize(data.instructions.size());

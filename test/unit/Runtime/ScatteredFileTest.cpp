@@ -9,6 +9,7 @@
 
 #include "TestLayer.h"
 
+#include <algorithm>
 #include <set>
 
 namespace {
@@ -46,6 +47,46 @@ TEST(ScatteredFile, PiecesMayEndWhereSectionsDo) {
   EXPECT_EQ(refusalOfCut(memory, file.size(), 1), "not a program: shorter than a header");
   EXPECT_EQ(refusalOfCut(memory, file.size(), file.size() - 1),
             "the metadata must be in one piece");
+}
+
+/// The reason why a file is refused whose bytes from `begin` to `end` lie `shift` behind an aligned
+/// address.
+std::string refusalOfShift(const AlignedBytes &file, uint64_t size, uint64_t begin, uint64_t end,
+                           uint64_t shift) {
+  std::vector<uint8_t> bytes(shift);
+  bytes.insert(bytes.end(), file.data() + begin, file.data() + end);
+  AlignedBytes shifted(bytes);
+  cim_piece pieces[] = {
+      {file.data(), begin}, {shifted.data() + shift, end - begin}, {file.data() + end, size - end}};
+  cim_program *program = nullptr;
+  cim_message message = {};
+  cim_program_from_pieces(pieces, 3, &program, &message);
+  cim_program_close(program);
+  return message.text;
+}
+
+TEST(ScatteredFile, PiecesAreAligned) {
+  Random random(1);
+  TestProgram program;
+  buildLayerProgram(program, TestLayer(random));
+  std::vector<uint8_t> file = program.bytes();
+  AlignedBytes memory(file);
+  format::ProgramData data;
+  ASSERT_EQ(format::readProgram(file.data(), file.size(), data), "");
+  uint64_t section = data.arrays[0].section_offset();
+  uint64_t sectionEnd = section + data.arrays[0].section_bytes();
+  EXPECT_EQ(refusalOfShift(memory, file.size(), section, sectionEnd, 64), "");
+  EXPECT_EQ(refusalOfShift(memory, file.size(), section, sectionEnd, 32),
+            "arrays 0: the section must be aligned to 64 bytes in memory");
+  auto floats = std::find_if(data.tensors.begin(), data.tensors.end(), [](const auto &tensor) {
+    return tensor.space() == format::Space_File && tensor.type() == format::ElementType_F32;
+  });
+  ASSERT_NE(floats, data.tensors.end());
+  uint64_t begin = floats->offset(), end = begin + 4 * floats->dims()->Get(0);
+  EXPECT_EQ(refusalOfShift(memory, file.size(), begin, end, 4), "");
+  EXPECT_EQ(refusalOfShift(memory, file.size(), begin, end, 2),
+            "tensor " + std::to_string(floats - data.tensors.begin()) +
+                ": must be aligned to its elements in memory");
 }
 
 TEST(ScatteredFile, SectionsCanStayWhereTheyAre) {
