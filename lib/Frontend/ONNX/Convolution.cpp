@@ -12,6 +12,7 @@
 
 #include "Convolution.h"
 #include "Normalization.h"
+#include <cmath>
 
 using namespace mlir;
 using namespace cim::onnx_frontend;
@@ -29,7 +30,8 @@ static std::optional<ChannelAffine> readFoldable(Node &node, int64_t channels) {
 }
 
 /// Folds a batch normalization that alone reads the convolution into its weights
-/// [O, I/G, KH, KW] and bias [O]. Quantized weights are kept as they are.
+/// [O, I/G, KH, KW] and bias [O]. Quantized weights are kept as they are, and so are those that
+/// would become infinite, which layers refuse.
 static void foldBatchNorm(Node &node, Tensor &weight, Tensor &bias) {
   std::optional<Node> next = node.soleConsumer();
   if (!next || next->type() != "BatchNormalization" || !weight.constant || !bias.constant)
@@ -45,6 +47,9 @@ static void foldBatchNorm(Node &node, Tensor &weight, Tensor &bias) {
     weights[i] = static_cast<float>(weights[i] * affine->scale[i / perChannel]);
   for (size_t i = 0; i < biases.size(); ++i)
     biases[i] = static_cast<float>(biases[i] * affine->scale[i] + affine->shift[i]);
+  auto isFinite = [](float value) { return std::isfinite(value); };
+  if (!llvm::all_of(weights, isFinite) || !llvm::all_of(biases, isFinite))
+    return;
   weight = Tensor::of(makeConstant(ArrayRef<float>(weights), weight.shape, weight.constant->name));
   bias = Tensor::of(makeConstant(ArrayRef<float>(biases), bias.shape, bias.constant->name));
   node.absorb(*next);
