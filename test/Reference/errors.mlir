@@ -4,6 +4,8 @@
 // RUN: not cim-eval %t/zero-point.mlir 2>&1 | FileCheck %s --check-prefix=ZERO
 // RUN: not cim-eval %t/nan-mode.mlir 2>&1 | FileCheck %s --check-prefix=NAN
 // RUN: not cim-eval %t/round.mlir 2>&1 | FileCheck %s --check-prefix=ROUND
+// RUN: not cim-eval %t/rescale-16.mlir 2>&1 | FileCheck %s --check-prefix=RESCALE-16
+// RUN: not cim-eval %t/rescale-shift.mlir 2>&1 | FileCheck %s --check-prefix=RESCALE-SHIFT
 // RUN: not cim-eval %t/gather.mlir 2>&1 | FileCheck %s --check-prefix=GATHER
 // RUN: not cim-eval %t/scatter.mlir 2>&1 | FileCheck %s --check-prefix=SCATTER
 // RUN: not cim-eval %t/dynamic.mlir 2>&1 | FileCheck %s --check-prefix=DYNAMIC
@@ -36,6 +38,26 @@ func.func @f(%x: tensor<4xf32>) -> tensor<4xf32> {
 // ROUND: error: 'tosa.arithmetic_right_shift' op 'round' must be false in the reference
 func.func @f(%x: tensor<4xi8>) -> tensor<4xi8> {
   %0 = tosa.arithmetic_right_shift %x, %x {round = true} : (tensor<4xi8>, tensor<4xi8>) -> tensor<4xi8>
+  return %0 : tensor<4xi8>
+}
+//--- rescale-16.mlir
+// RESCALE-16: error: 'tosa.rescale' op must be signed and have 32-bit multipliers in the reference
+func.func @f(%x: tensor<4xi8>) -> tensor<4xi8> {
+  %m = "tosa.const"() {values = dense<16384> : tensor<1xi16>} : () -> tensor<1xi16>
+  %s = "tosa.const"() {values = dense<14> : tensor<1xi8>} : () -> tensor<1xi8>
+  %z = "tosa.const"() {values = dense<0> : tensor<1xi8>} : () -> tensor<1xi8>
+  %0 = tosa.rescale %x, %m, %s, %z, %z {scale32 = false, rounding_mode = SINGLE_ROUND, per_channel = false, input_unsigned = false, output_unsigned = false}
+    : (tensor<4xi8>, tensor<1xi16>, tensor<1xi8>, tensor<1xi8>, tensor<1xi8>) -> tensor<4xi8>
+  return %0 : tensor<4xi8>
+}
+//--- rescale-shift.mlir
+// RESCALE-SHIFT: error: 'tosa.rescale' op shifts must be in 2..62
+func.func @f(%x: tensor<4xi8>) -> tensor<4xi8> {
+  %m = "tosa.const"() {values = dense<1073741824> : tensor<1xi32>} : () -> tensor<1xi32>
+  %s = "tosa.const"() {values = dense<1> : tensor<1xi8>} : () -> tensor<1xi8>
+  %z = "tosa.const"() {values = dense<0> : tensor<1xi8>} : () -> tensor<1xi8>
+  %0 = tosa.rescale %x, %m, %s, %z, %z {scale32 = true, rounding_mode = SINGLE_ROUND, per_channel = false, input_unsigned = false, output_unsigned = false}
+    : (tensor<4xi8>, tensor<1xi32>, tensor<1xi8>, tensor<1xi8>, tensor<1xi8>) -> tensor<4xi8>
   return %0 : tensor<4xi8>
 }
 //--- gather.mlir

@@ -89,6 +89,15 @@ TEST(ScatteredFile, PiecesAreAligned) {
                 ": must be aligned to its elements in memory");
 }
 
+TEST(ScatteredFile, ArgumentsAreChecked) {
+  cim_piece piece = {nullptr, 0};
+  cim_program *program = nullptr;
+  EXPECT_EQ(cim_program_from_pieces(nullptr, 1, &program, nullptr), CIM_ERROR_ARGUMENT);
+  EXPECT_EQ(cim_program_from_pieces(&piece, -1, &program, nullptr), CIM_ERROR_ARGUMENT);
+  EXPECT_EQ(cim_program_from_pieces(&piece, 1, nullptr, nullptr), CIM_ERROR_ARGUMENT);
+  EXPECT_EQ(cim_program_from_pieces(&piece, 1, &program, nullptr), CIM_ERROR_PROGRAM);
+}
+
 TEST(ScatteredFile, SectionsCanStayWhereTheyAre) {
   std::vector<uint8_t> bytes(1000, 7);
   format::ProgramWriter copying, referring;
