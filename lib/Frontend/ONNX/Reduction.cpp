@@ -89,14 +89,23 @@ static Tensor dropAxes(Emitter &emit, const Tensor &tensor, ArrayRef<int64_t> ax
   return emit.reshape(tensor, shape);
 }
 
-/// Reduces axes of integers on the host, as the number of elements of a shape.
+/// Reduces axes of integers on the host, as the number of elements of a shape: half of an axis
+/// with the other half.
 static Tensor reduceOnHost(Emitter &emit, Tensor tensor, ArrayRef<int64_t> axes,
                            IntegerFunction compute) {
   for (int64_t axis : axes) {
-    Tensor result = emit.cut(tensor, axis, 0, 1);
-    for (int64_t i = 1; i < tensor.shape[axis]; ++i)
-      result = foldIntegers(result, emit.cut(tensor, axis, i, 1), compute, tensor.type);
-    tensor = result;
+    std::optional<Tensor> odd; // What had no partner.
+    while (tensor.shape[axis] > 1) {
+      int64_t size = tensor.shape[axis], half = size / 2;
+      if (size % 2) {
+        Tensor last = emit.cut(tensor, axis, size - 1, 1);
+        odd = odd ? foldIntegers(*odd, last, compute, tensor.type) : last;
+      }
+      tensor = foldIntegers(emit.cut(tensor, axis, 0, half), emit.cut(tensor, axis, half, half),
+                            compute, tensor.type);
+    }
+    if (odd)
+      tensor = foldIntegers(tensor, *odd, compute, tensor.type);
   }
   return tensor;
 }
