@@ -39,7 +39,7 @@ static bool parse(llvm::StringRef text, MLIRContext *context, OwningOpRef<Module
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   constexpr int keepOutOfCorpus = -1;
-  llvm::StringRef text(reinterpret_cast<const char *>(data), size);
+  std::string text(reinterpret_cast<const char *>(data), size); // MLIR reads the null behind it.
   auto context = std::make_unique<cim::fuzz::Context>();
   OwningOpRef<ModuleOp> module;
   if (!parse(text, context->get(), module)) {
