@@ -45,7 +45,7 @@ std::string run::join(const std::vector<std::string> &names) {
   std::string text;
   for (const std::string &name : names)
     text += (text.empty() ? "'" : ", '") + name + "'";
-  return text;
+  return text.empty() ? "none" : text;
 }
 
 bool run::isSameFile(const std::string &a, const std::string &b) {

@@ -146,9 +146,10 @@ void Graph::failNotConstant(const std::string &name) const {
   if (options.needed)
     *options.needed = source;
   if (source == name)
-    fail("input '" + name + "' must be a constant: its value can be given with --freeze");
+    fail("input '" + name + "' must be a constant: its value can be given with --freeze " + source +
+         "=FILE.npy");
   fail("input '" + name + "' must be a constant: it is computed from '" + source +
-       "', whose value can be given with --freeze");
+       "', whose value can be given with --freeze " + source + "=FILE.npy");
 }
 
 void Graph::define(const std::string &name, const Tensor &tensor) {

@@ -167,7 +167,10 @@ StringMap<Shape> cim::onnx_frontend::inputShapes(ArrayRef<const ValueInfoProto *
   }
   for (StringRef name : shapes.keys())
     if (!known.contains(name))
-      fail("the graph has no input '" + name + "', which is given a value or a shape");
+      fail("the graph has no input '" + name + "', which is given a value or a shape, it has '" +
+           join(map_range(inputs, [](const ValueInfoProto *input) { return input->name(); }),
+                "', '") +
+           "'");
   for (const ValueInfoProto *input : inputs)
     if (!shapes.contains(input->name()))
       shapes[input->name()] = shapeOf(*input, bindings);
