@@ -235,7 +235,7 @@ LogicalResult WindowAttr::verify(EmitError emitError, ArrayRef<int64_t> kernel,
       return false;
     }
     return llvm::all_of(values, [&](int64_t value) {
-      return succeeded(checkRange(emitError, field, value, low, 65536));
+      return succeeded(checkRange(emitError, field, value, low, kMaxWindow));
     });
   };
   return success(check("kernel", kernel, 2, 1) && check("stride", stride, 2, 1) &&

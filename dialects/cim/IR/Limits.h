@@ -28,6 +28,9 @@ constexpr int64_t kMaxElements = int64_t(1) << 48;
 /// Rows of one weight matrix of a layer: its tiles are listed in memory.
 constexpr int64_t kMaxRows = int64_t(1) << 24;
 
+/// Most of a kernel, a stride, a dilation or a pad of a window along one axis.
+constexpr int64_t kMaxWindow = 65536;
+
 } // namespace cim
 
 #endif // CIM_IR_LIMITS_H

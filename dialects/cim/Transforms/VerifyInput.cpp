@@ -200,17 +200,31 @@ static LogicalResult verifySlice(tosa::SliceOp slice) {
   return success();
 }
 
+/// Windows are what layers and programs can say: see #cim.window.
+template <typename OpT>
+static LogicalResult verifyWindow(OpT op, ArrayRef<int64_t> kernel,
+                                  ArrayRef<int64_t> dilation = {1, 1}) {
+  return WindowAttr::verify([&] { return op.emitOpError(); }, kernel, op.getStride(), op.getPad(),
+                            dilation);
+}
+
+/// A convolution whose weight has its kernel at one axis and its input channels at another.
+template <typename OpT>
+static LogicalResult verifyConv(OpT conv, size_t kernelAxis, int64_t channelAxis) {
+  auto weight = cast<ShapedType>(conv.getWeight().getType());
+  if (failed(verifyWindow(conv, weight.getShape().slice(kernelAxis, 2), conv.getDilation())))
+    return failure();
+  return verifySame(conv, "input channels of weight", getDim(conv.getInput(), 3),
+                    getDim(conv.getWeight(), channelAxis));
+}
+
 /// What shape inference does not look at.
 static LogicalResult verifyOperands(Operation *op) {
   return TypeSwitch<Operation *, LogicalResult>(op)
-      .Case([&](tosa::Conv2DOp conv) {
-        return verifySame(op, "input channels of weight", getDim(conv.getInput(), 3),
-                          getDim(conv.getWeight(), 3));
-      })
-      .Case([&](tosa::DepthwiseConv2DOp conv) {
-        return verifySame(op, "input channels of weight", getDim(conv.getInput(), 3),
-                          getDim(conv.getWeight(), 2));
-      })
+      .Case([&](tosa::Conv2DOp conv) { return verifyConv(conv, 1, 3); })
+      .Case([&](tosa::DepthwiseConv2DOp conv) { return verifyConv(conv, 0, 2); })
+      .Case<tosa::AvgPool2dOp, tosa::MaxPool2dOp>(
+          [&](auto pool) { return verifyWindow(pool, pool.getKernel()); })
       .Case([&](tosa::MatMulOp matmul) -> LogicalResult {
         if (failed(
                 verifySame(op, "batch of b", getDim(matmul.getA(), 0), getDim(matmul.getB(), 0))))

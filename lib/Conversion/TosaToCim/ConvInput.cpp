@@ -11,6 +11,7 @@
 
 #include "../ShapeOperand.h"
 #include "cim/Analysis/Elements.h"
+#include "cim/IR/Limits.h"
 
 using namespace mlir;
 using namespace cim;
@@ -26,8 +27,12 @@ static bool absorbPad(tosa::PadOp op, ConvInput &input) {
   bool isPositive = llvm::all_of(padding, [](int64_t size) { return size >= 0; });
   if (!isSpatial || !isPositive || !isConstantZero(op.getPadConst()))
     return false;
+  SmallVector<int64_t> sum = input.pad;
   for (int side = 0; side < 4; ++side)
-    input.pad[side] += padding[2 + side];
+    sum[side] += padding[2 + side];
+  if (llvm::any_of(sum, [](int64_t size) { return size > kMaxWindow; }))
+    return false;
+  input.pad = sum;
   input.source = op.getInput1();
   return true;
 }

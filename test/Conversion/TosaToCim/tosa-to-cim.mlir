@@ -144,3 +144,24 @@ func.func @constants() -> tensor<1x2x2xf32> {
   return %y : tensor<1x2x2xf32>
 }
 }
+
+// -----
+
+#target = #cim.target<mapping = <crossbar = <>>, precision = <weight = <>, activation = <>, adc = <>>>
+
+// A window cannot hold more than 65536 rows of padding: the pad stays.
+module attributes {cim.target = #target} {
+// CHECK-LABEL: func.func @much_padding
+// CHECK: %[[P:.*]] = tosa.pad
+// CHECK: cim.conv2d %[[P]]
+// CHECK-SAME: pad = [1, 0, 0, 0]
+func.func @much_padding(%x: tensor<1x8x1x1xf32>) -> tensor<1x65544x1x1xf32> {
+  %w = "tosa.const"() {values = dense<1.0> : tensor<1x2x1x1xf32>} : () -> tensor<1x2x1x1xf32>
+  %b = "tosa.const"() {values = dense<0.5> : tensor<1xf32>} : () -> tensor<1xf32>
+  %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
+  %padding = tosa.const_shape {values = dense<[0, 0, 65536, 0, 0, 0, 0, 0]> : tensor<8xindex>} : () -> !tosa.shape<8>
+  %p = tosa.pad %x, %padding, %z : (tensor<1x8x1x1xf32>, !tosa.shape<8>, tensor<1xf32>) -> tensor<1x65544x1x1xf32>
+  %y = tosa.conv2d %p, %w, %b, %z, %z {acc_type = f32, pad = array<i64: 1, 0, 0, 0>, stride = array<i64: 1, 1>, dilation = array<i64: 1, 1>} : (tensor<1x65544x1x1xf32>, tensor<1x2x1x1xf32>, tensor<1xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x65544x1x1xf32>
+  return %y : tensor<1x65544x1x1xf32>
+}
+}

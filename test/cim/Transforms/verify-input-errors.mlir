@@ -314,3 +314,33 @@ func.func @splat_in_attribute(%x: tensor<1xf32>) -> tensor<1xf32> {
   %y = tosa.exp %x {adc = #cim.adc<kind = linear, bits = 16, granularity = column, scale = dense<2.0> : tensor<2147483647x2x3xf32>>} : (tensor<1xf32>) -> tensor<1xf32>
   return %y : tensor<1xf32>
 }
+
+// -----
+
+func.func @dilation(%x: tensor<1x8x8x4xf32>) -> tensor<1x8x8x6xf32> {
+  %w = "tosa.const"() {values = dense<1.0> : tensor<6x1x1x4xf32>} : () -> tensor<6x1x1x4xf32>
+  %b = "tosa.const"() {values = dense<1.0> : tensor<6xf32>} : () -> tensor<6xf32>
+  %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
+  // expected-error @+1 {{'dilation' must be in 1..65536, got 65537}}
+  %y = tosa.conv2d %x, %w, %b, %z, %z {acc_type = f32, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>, dilation = array<i64: 65537, 65536>} : (tensor<1x8x8x4xf32>, tensor<6x1x1x4xf32>, tensor<6xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x8x8x6xf32>
+  return %y : tensor<1x8x8x6xf32>
+}
+
+// -----
+
+func.func @stride(%x: tensor<1x8x8x4xf32>) -> tensor<1x1x1x8xf32> {
+  %w = "tosa.const"() {values = dense<1.0> : tensor<8x8x4x2xf32>} : () -> tensor<8x8x4x2xf32>
+  %b = "tosa.const"() {values = dense<1.0> : tensor<8xf32>} : () -> tensor<8xf32>
+  %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
+  // expected-error @+1 {{'stride' must be in 1..65536, got 2147483648}}
+  %y = tosa.depthwise_conv2d %x, %w, %b, %z, %z {acc_type = f32, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 2147483648>, dilation = array<i64: 1, 1>} : (tensor<1x8x8x4xf32>, tensor<8x8x4x2xf32>, tensor<8xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1x1x8xf32>
+  return %y : tensor<1x1x1x8xf32>
+}
+
+// -----
+
+func.func @pool(%x: tensor<1x8x8x4xf32>) -> tensor<1x1x1x4xf32> {
+  // expected-error @+1 {{'stride' must be in 1..65536, got 65537}}
+  %y = tosa.max_pool2d %x {kernel = array<i64: 8, 8>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 65537, 1>} : (tensor<1x8x8x4xf32>) -> tensor<1x1x1x4xf32>
+  return %y : tensor<1x1x1x4xf32>
+}
