@@ -14,14 +14,18 @@
 
 namespace {
 
-/// The reason why a file that is cut in two is refused.
-std::string refusalOfCut(const AlignedBytes &file, uint64_t size, uint64_t cut) {
-  cim_piece pieces[] = {{file.data(), cut}, {file.data() + cut, size - cut}};
+/// The reason why a file in pieces is refused.
+std::string refusalOf(const std::vector<cim_piece> &pieces) {
   cim_program *program = nullptr;
   cim_message message = {};
-  cim_program_from_pieces(pieces, 2, &program, &message);
+  cim_program_from_pieces(pieces.data(), static_cast<int32_t>(pieces.size()), &program, &message);
   cim_program_close(program);
   return message.text;
+}
+
+/// The same of a file that is cut in two.
+std::string refusalOfCut(const AlignedBytes &file, uint64_t size, uint64_t cut) {
+  return refusalOf({{file.data(), cut}, {file.data() + cut, size - cut}});
 }
 
 TEST(ScatteredFile, PiecesMayEndWhereSectionsDo) {
@@ -56,13 +60,9 @@ std::string refusalOfShift(const AlignedBytes &file, uint64_t size, uint64_t beg
   std::vector<uint8_t> bytes(shift);
   bytes.insert(bytes.end(), file.data() + begin, file.data() + end);
   AlignedBytes shifted(bytes);
-  cim_piece pieces[] = {
-      {file.data(), begin}, {shifted.data() + shift, end - begin}, {file.data() + end, size - end}};
-  cim_program *program = nullptr;
-  cim_message message = {};
-  cim_program_from_pieces(pieces, 3, &program, &message);
-  cim_program_close(program);
-  return message.text;
+  return refusalOf({{file.data(), begin},
+                    {shifted.data() + shift, end - begin},
+                    {file.data() + end, size - end}});
 }
 
 TEST(ScatteredFile, PiecesAreAligned) {
