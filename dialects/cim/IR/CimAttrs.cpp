@@ -9,6 +9,7 @@
 
 #include "cim/IR/CimDialect.h"
 #include "cim/IR/Limits.h"
+#include "cim/IR/Validity.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -120,33 +121,20 @@ LogicalResult CrossbarAttr::verify(EmitError emitError, int64_t rows, int64_t co
                  succeeded(checkLatency(emitError, "mvm_latency_us", mvmLatencyUs)));
 }
 
-LogicalResult MappingAttr::verify(EmitError emitError, MappingKind kind, Tiling, InputEncoding,
-                                  SliceRule sliceRule, CrossbarAttr crossbar) {
-  if (kind == MappingKind::DifferentialColumn && crossbar.getColumns() % 2 != 0)
-    return emitError() << "'columns' must be even for kind differential_column, got "
-                       << crossbar.getColumns();
-  // A weight takes two rows, and both must be active.
-  if (kind == MappingKind::DifferentialRow && crossbar.getActiveRows() < 2)
-    return emitError() << "'active_rows' must be at least 2 for kind differential_row, got "
-                       << crossbar.getActiveRows();
-  // One column is the reference.
-  if (kind == MappingKind::Offset && crossbar.getColumns() < 2)
-    return emitError() << "'columns' must be at least 2 for kind offset, got "
-                       << crossbar.getColumns();
-  if (sliceRule == SliceRule::Magnitude && kind != MappingKind::DifferentialColumn &&
-      kind != MappingKind::DifferentialRow)
-    return emitError() << "'slice_rule' must be published unless the kind is differential, got "
-                       << stringifySliceRule(sliceRule);
-  return success();
+LogicalResult MappingAttr::verify(EmitError emitError, MappingKind kind, Tiling,
+                                  InputEncoding inputEncoding, SliceRule sliceRule,
+                                  CrossbarAttr crossbar) {
+  Combination combination;
+  combination.kind = kind;
+  combination.inputEncoding = inputEncoding;
+  combination.sliceRule = sliceRule;
+  combination.crossbar = crossbar;
+  return verifyCombination(emitError, combination);
 }
 
 LogicalResult TargetAttr::verify(EmitError emitError, MappingAttr mapping, PrecisionAttr precision,
                                  ColumnsRule) {
-  if (mapping.getSliceRule() == SliceRule::Magnitude &&
-      precision.getWeight().getRange() != CodeRange::Narrow)
-    return emitError() << "'range' of weights must be narrow for slice_rule magnitude, got "
-                       << stringifyCodeRange(precision.getWeight().getRange());
-  return success();
+  return verifyCombination(emitError, Combination(mapping, precision));
 }
 
 //===----------------------------------------------------------------------===//
@@ -207,7 +195,7 @@ LogicalResult AdcAttr::verify(EmitError emitError, AdcKind kind, int64_t bits,
                               ElementsAttr offset) {
   if (kind == AdcKind::Table)
     return emitError() << "'kind' must be ideal or linear, others are not supported yet, got table";
-  if (failed(checkRange(emitError, "bits", bits, 2, 16)))
+  if (failed(checkRange(emitError, "bits", bits, 1, 16)))
     return failure();
   if (granularity == Granularity::Channel)
     return emitError() << "'granularity' must be layer, array or column, got channel";

@@ -179,7 +179,7 @@ def Cim_AdcAttr : Cim_Attr<"Adc", "adc"> {
   let description = [{
     `kind = ideal` passes partial sums unchanged. `kind = linear` gives
     `clamp(roundeven(float32(p - offset) * float32(1/scale)), qmin, qmax)` with
-    signed codes of `bits` bits (2..16): -2^(bits-1)..2^(bits-1)-1 for
+    signed codes of `bits` bits (1..16): -2^(bits-1)..2^(bits-1)-1 for
     `range = full`, without the lowest for `narrow`. `granularity` is `layer`,
     `array` or `column`; `scale` (float32) and `offset` (int32) then have the shape
     `tensor<f32>`, `tensor<T>` (or `tensor<GxT>` in a grouped layer) or

@@ -10,6 +10,7 @@
 #include "cim/IR/Verify.h"
 #include "cim/Analysis/Layout.h"
 #include "cim/IR/Limits.h"
+#include "cim/IR/Validity.h"
 
 using namespace mlir;
 using namespace cim;
@@ -108,40 +109,18 @@ LogicalResult cim::verifyScaleShapes(Operation *op, PrecisionAttr precision, int
   return verifyAdcScaleShape(op, precision.getAdc(), groups, outputs, tiles, slices);
 }
 
-static LogicalResult verifyWeightRange(Operation *op, MappingAttr mapping, WeightAttr weight) {
-  bool needsSign = mapping.getSliceRule() == SliceRule::Magnitude ||
-                   mapping.getKind() == MappingKind::TwosComplement;
-  if (needsSign && weight.getBits() == 1)
-    return op->emitOpError("'weight.bits' must be at least 2 for slice_rule magnitude and for kind "
-                           "twos_complement, got 1");
-  if (mapping.getSliceRule() == SliceRule::Magnitude && weight.getRange() != CodeRange::Narrow)
-    return op->emitOpError("'weight.range' must be narrow for slice_rule magnitude, got ")
-           << stringifyCodeRange(weight.getRange());
-  return success();
+static LogicalResult checkCombination(Operation *op, const Combination &combination) {
+  return verifyCombination([&] { return op->emitOpError(); }, combination);
 }
 
 LogicalResult cim::verifyLayerPrecision(Operation *op, MappingAttr mapping, PrecisionAttr precision,
                                         const LayerShape &shape) {
-  WeightAttr weight = precision.getWeight();
-  if (failed(verifyWeightRange(op, mapping, weight)))
+  if (failed(checkCombination(op, Combination(mapping, precision))))
     return failure();
-  ActivationAttr activation = precision.getActivation();
-  // The zero point is known when the scale is.
-  if (activation.getScale()) {
-    int64_t zeroPoint = activation.getZeroPoint();
-    int64_t half = int64_t(1) << (activation.getBits() - 1);
-    if (mapping.getInputEncoding() == InputEncoding::TwosComplement && zeroPoint != half)
-      return op->emitOpError("'activation.zero_point' must be ")
-             << half << " for input_encoding twos_complement, got " << zeroPoint;
-    if (mapping.getInputEncoding() == InputEncoding::Differential && zeroPoint == 0)
-      return op->emitOpError("'activation.zero_point' must be at least 1 for input_encoding "
-                             "differential, got ")
-             << zeroPoint;
-  }
   if (shape.rows > kMaxRows)
     return op->emitOpError("a layer must have at most ") << kMaxRows << " rows, got " << shape.rows;
   int64_t tiles = getRowTiles(mapping, shape.rows, shape.kernelArea).size();
-  int64_t slices = getWeightSlices(mapping, weight).size();
+  int64_t slices = getWeightSlices(mapping, precision.getWeight()).size();
   return verifyScaleShapes(op, precision, shape.groups, shape.outputs(), tiles, slices);
 }
 
@@ -152,8 +131,10 @@ static LogicalResult verifyQuantization(LayerOpInterface layer, QuantizationAttr
   WeightAttr weight = quantization.getWeight();
   if (!weight)
     return success();
-  if (failed(verifyWeightRange(layer, layer.getMapping(), weight)) ||
-      (layer.isDynamic() && failed(verifyDynamicWeight(layer, weight))))
+  Combination combination(layer.getMapping());
+  combination.setWeight(weight);
+  combination.isDynamic = layer.isDynamic();
+  if (failed(checkCombination(layer, combination)))
     return failure();
   LayerShape shape = layer.getLayerShape();
   return verifyScaleShape(layer, "weight.scale", weight.getScale(), weight.getGranularity(),
@@ -180,13 +161,8 @@ LogicalResult cim::verifyCalibrated(Operation *op, PrecisionAttr precision) {
 }
 
 LogicalResult cim::verifyDynamicWeight(Operation *op, WeightAttr weight) {
-  if (weight.getGranularity() != Granularity::Layer)
-    return op->emitOpError("'weight.granularity' must be layer for a computed weight, got ")
-           << stringifyGranularity(weight.getGranularity());
-  if (weight.getRange() != CodeRange::Narrow)
-    return op->emitOpError("'weight.range' must be narrow for a computed weight, got ")
-           << stringifyCodeRange(weight.getRange());
-  if (weight.getBits() == 1)
-    return op->emitOpError("'weight.bits' must be at least 2 for a computed weight, got 1");
-  return success();
+  Combination combination;
+  combination.setWeight(weight);
+  combination.isDynamic = true;
+  return checkCombination(op, combination);
 }

@@ -10,6 +10,7 @@
 
 #include "cim/Analysis/Layout.h"
 #include "cim/IR/CimOps.h"
+#include "cim/IR/Validity.h"
 #include "cim/Transforms/Passes.h"
 
 namespace cim {
@@ -19,19 +20,6 @@ namespace cim {
 
 using namespace mlir;
 using namespace cim;
-
-/// Codes with this zero point can be fed in this encoding.
-static bool suits(InputEncoding encoding, ActivationAttr activation) {
-  switch (encoding) {
-  case InputEncoding::Offset:
-    return true;
-  case InputEncoding::TwosComplement:
-    return activation.getZeroPoint() == int64_t(1) << (activation.getBits() - 1);
-  case InputEncoding::Differential:
-    return activation.getZeroPoint() > 0;
-  }
-  return false;
-}
 
 namespace {
 
@@ -46,7 +34,7 @@ struct AssignPrecisionPass : cim::impl::AssignPrecisionPassBase<AssignPrecisionP
     }
     if (failed(checkBits("weight-bits", weightBits, 2, 8)) ||
         failed(checkBits("activation-bits", activationBits, 1, 8)) ||
-        failed(checkBits("adc-bits", adcBits, 2, 16)))
+        failed(checkBits("adc-bits", adcBits, 1, 16)))
       return signalPassFailure();
     PrecisionAttr precision = overrideWidths(target.getPrecision());
     getOperation().walk([&](LayerOpInterface layer) {
@@ -77,7 +65,9 @@ private:
     if (quantization && quantization.getActivation()) {
       activation = quantization.getActivation();
       remarkFixed(layer, "activation.bits", activation.getBits(), activationBits);
-      if (!suits(layer.getMapping().getInputEncoding(), activation))
+      Combination combination(layer.getMapping());
+      combination.setActivation(activation);
+      if (findViolation(combination))
         layer.setMappingAttr(getWithEncoding(layer.getMapping(), InputEncoding::Offset));
     }
     if (quantization && !quantization.getWeight())

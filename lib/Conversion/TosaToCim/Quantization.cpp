@@ -13,6 +13,7 @@
 
 #include "../ShapeOperand.h"
 #include "cim/Analysis/Elements.h"
+#include "cim/IR/Validity.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/Dialect/Utils/IndexingUtils.h"
 #include "mlir/IR/IRMapping.h"
@@ -150,26 +151,25 @@ std::string QuantizedWeights::getObstacle(MappingAttr mapping) const {
     return "only some of its groups have quantized weights";
   if (mixedOutput)
     return llvm::formatv("its weights have several scales in output {0}", *mixedOutput);
-  if (bits == 1)
-    return mapping.getSliceRule() == SliceRule::Magnitude ||
-                   mapping.getKind() == MappingKind::TwosComplement
-               ? "its weights are binary, slice_rule magnitude and kind twos_complement need 2 bits"
-               : "";
   int64_t half = int64_t(1) << (bits - 1);
   int64_t outside = greatest >= half ? greatest : least;
-  if (outside < -half || outside >= half)
+  if (bits > 1 && (outside < -half || outside >= half))
     return llvm::formatv("its weight codes less their zero point must be in {0}..{1}, got {2}",
                          -half, half - 1, outside);
-  if (least == -half && mapping.getSliceRule() == SliceRule::Magnitude)
-    return llvm::formatv("its weight code {0} is outside of a narrow range, which slice_rule "
-                         "magnitude needs",
-                         least);
+  Combination combination(mapping);
+  combination.weightBits = bits;
+  combination.weightRange = getRange();
+  if (std::optional<Violation> violation = findViolation(combination))
+    return "its weights do not suit the mapping: " + violation->getMessage();
   return "";
 }
 
-WeightAttr QuantizedWeights::getPrecision(MLIRContext *context) const {
+CodeRange QuantizedWeights::getRange() const {
   bool isFull = bits > 1 && least == -(int64_t(1) << (bits - 1));
-  CodeRange range = isFull ? CodeRange::Full : CodeRange::Narrow;
+  return isFull ? CodeRange::Full : CodeRange::Narrow;
+}
+
+WeightAttr QuantizedWeights::getPrecision(MLIRContext *context) const {
   Granularity granularity = isPerChannel ? Granularity::Channel : Granularity::Layer;
   SmallVector<int64_t> shape;
   std::vector<float> values{scales.front()};
@@ -178,7 +178,7 @@ WeightAttr QuantizedWeights::getPrecision(MLIRContext *context) const {
     values = scales;
   }
   auto type = RankedTensorType::get(shape, Float32Type::get(context));
-  return WeightAttr::get(context, bits, granularity, range,
+  return WeightAttr::get(context, bits, granularity, getRange(),
                          makeElements(type, std::move(values), "weight_scale"));
 }
 

@@ -43,6 +43,7 @@ private:
     int64_t find(int64_t i) const { return order.empty() ? i : order[i]; }
   };
 
+  CodeRange getRange() const;
   int64_t getOutput(int64_t group, int64_t element) const;
   void addScale(int64_t output, float scale);
 

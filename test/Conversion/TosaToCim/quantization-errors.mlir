@@ -41,7 +41,7 @@ func.func @weight(%x: tensor<1x3x2xf32>) -> (tensor<1x3x2xf32>, tensor<1x3x2xf32
   %y0 = tosa.matmul %x, %rowsd, %z, %z : (tensor<1x3x2xf32>, tensor<1x2x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x3x2xf32>
   %full = cim.storage_cast %c : tensor<1x2x2xi8> -> tensor<1x2x2x!quant.uniform<i4:f32, 0.5>>
   %fulld = cim.dequantize %full : tensor<1x2x2x!quant.uniform<i4:f32, 0.5>> -> tensor<1x2x2xf32>
-  // expected-remark @+1 {{'tosa.matmul' stays digital: its weight code -8 is outside of a narrow range, which slice_rule magnitude needs}}
+  // expected-remark @+1 {{'tosa.matmul' stays digital: its weights do not suit the mapping: 'weight.range' must be narrow for slice_rule magnitude, got full}}
   %y1 = tosa.matmul %x, %fulld, %z, %z : (tensor<1x3x2xf32>, tensor<1x2x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x3x2xf32>
   %high = cim.storage_cast %u : tensor<1x2x2xui8> -> tensor<1x2x2x!quant.uniform<u8:f32, 0.5:127>>
   %highd = cim.dequantize %high : tensor<1x2x2x!quant.uniform<u8:f32, 0.5:127>> -> tensor<1x2x2xf32>
@@ -62,7 +62,7 @@ func.func @binary(%x: tensor<1x3x2xf32>) -> tensor<1x3x2xf32> {
   %c = "tosa.const"() {values = dense<1.0> : tensor<1x2x2xf32>} : () -> tensor<1x2x2xf32>
   %q = cim.quantize binary %c : tensor<1x2x2xf32> -> tensor<1x2x2x!binary>
   %w = cim.dequantize %q : tensor<1x2x2x!binary> -> tensor<1x2x2xf32>
-  // expected-remark @+1 {{'tosa.matmul' stays digital: its weights are binary, slice_rule magnitude and kind twos_complement need 2 bits}}
+  // expected-remark @+1 {{'tosa.matmul' stays digital: its weights do not suit the mapping: 'weight.bits' must be at least 2 for slice_rule magnitude, got 1}}
   %y = tosa.matmul %x, %w, %z, %z : (tensor<1x3x2xf32>, tensor<1x2x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x3x2xf32>
   return %y : tensor<1x3x2xf32>
 }

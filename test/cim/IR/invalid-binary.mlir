@@ -14,7 +14,7 @@
 
 #q = #cim.quantization<weight = <bits = 1, granularity = layer, scale = dense<0.5> : tensor<f32>>>
 func.func @f(%x: tensor<1x5x8xf32>, %w: tensor<1x8x4xf32>, %b: tensor<4xf32>) {
-  // expected-error @+1 {{'weight.bits' must be at least 2 for slice_rule magnitude and for kind twos_complement, got 1}}
+  // expected-error @+1 {{'weight.bits' must be at least 2 for slice_rule magnitude, got 1}}
   %y = cim.matmul %x, %w, %b {layer = "m", mapping = #cim.mapping<slice_rule = magnitude, crossbar = <>>, quantization = #q}
     : (tensor<1x5x8xf32>, tensor<1x8x4xf32>, tensor<4xf32>) -> tensor<1x5x4xf32>
   return
@@ -24,7 +24,7 @@ func.func @f(%x: tensor<1x5x8xf32>, %w: tensor<1x8x4xf32>, %b: tensor<4xf32>) {
 
 #q = #cim.quantization<weight = <bits = 1, granularity = layer, scale = dense<0.5> : tensor<f32>>>
 func.func @f(%x: tensor<1x5x8xf32>, %w: tensor<1x8x4xf32>, %b: tensor<4xf32>) {
-  // expected-error @+1 {{'weight.bits' must be at least 2 for slice_rule magnitude and for kind twos_complement, got 1}}
+  // expected-error @+1 {{'weight.bits' must be at least 2 for kind twos_complement, got 1}}
   %y = cim.matmul %x, %w, %b {layer = "m", mapping = #cim.mapping<kind = twos_complement, crossbar = <>>, quantization = #q}
     : (tensor<1x5x8xf32>, tensor<1x8x4xf32>, tensor<4xf32>) -> tensor<1x5x4xf32>
   return

@@ -106,7 +106,7 @@
 
 // -----
 
-// expected-error @+1 {{'range' of weights must be narrow for slice_rule magnitude, got full}}
+// expected-error @+1 {{'weight.range' must be narrow for slice_rule magnitude, got full}}
 #a = #cim.target<mapping = <slice_rule = magnitude, crossbar = <>>, precision = <weight = <range = full>, activation = <>, adc = <>>>
 
 // -----

@@ -112,12 +112,16 @@
 
 // -----
 
-// expected-error @+1 {{'bits' must be in 2..16, got 1}}
+// expected-error @+1 {{'bits' must be in 1..16, got 0}}
+#a = #cim.adc<kind = linear, bits = 0>
+
+// -----
+
 #a = #cim.adc<kind = linear, bits = 1>
 
 // -----
 
-// expected-error @+1 {{'bits' must be in 2..16, got 17}}
+// expected-error @+1 {{'bits' must be in 1..16, got 17}}
 #a = #cim.adc<kind = linear, bits = 17>
 
 // -----
