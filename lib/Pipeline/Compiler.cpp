@@ -68,7 +68,7 @@ static OwningOpRef<ModuleOp> loadModel(const CompileOptions &options, MLIRContex
 
 static TargetAttr withEncoding(TargetAttr target, InputEncoding encoding) {
   return TargetAttr::get(target.getContext(), getWithEncoding(target.getMapping(), encoding),
-                         target.getPrecision(), target.getColumnsRule());
+                         target.getPrecision(), target.getColumnsRule(), target.getCosts());
 }
 
 /// Sets the target of the module: the file given, else its own, else the default; with the

@@ -317,7 +317,8 @@ static TargetAttr makeTarget(const Description &d, MLIRContext *context) {
   auto activation = ActivationAttr::get(context, /*bits=*/8, /*zero_point=*/0, {});
   auto adc = AdcAttr::get(context, d.adcKind, d.adcBits, d.adcGranularity, d.adcRange, {}, {});
   auto precision = PrecisionAttr::get(context, weight, activation, adc);
-  return TargetAttr::get(context, mapping, precision, d.columnsRule);
+  return TargetAttr::get(context, mapping, precision, d.columnsRule,
+                         CostsAttr::getDefault(context));
 }
 
 TargetAttr cim::getDefaultTarget(MLIRContext *context) {

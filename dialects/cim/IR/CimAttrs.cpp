@@ -133,7 +133,7 @@ LogicalResult MappingAttr::verify(EmitError emitError, MappingKind kind, Tiling,
 }
 
 LogicalResult TargetAttr::verify(EmitError emitError, MappingAttr mapping, PrecisionAttr precision,
-                                 ColumnsRule) {
+                                 ColumnsRule, CostsAttr) {
   return verifyCombination(emitError, Combination(mapping, precision));
 }
 

@@ -64,6 +64,10 @@ def Cim_AdcKind : Cim_Enum<"AdcKind", "kind of analog-to-digital converter", [
   I32EnumAttrCase<"Linear", 1, "linear">,
   I32EnumAttrCase<"Table", 2, "table">]>;
 
+def Cim_WeightStorage : Cim_Enum<"WeightStorage", "how often constant weights are written", [
+  I32EnumAttrCase<"Rewritten", 0, "rewritten">,
+  I32EnumAttrCase<"Resident", 1, "resident">]>;
+
 /// The encoding on its own: where operations need it without a mapping.
 def Cim_InputEncodingAttr : EnumAttr<Cim_Dialect, Cim_InputEncoding, "input_encoding"> {
   let assemblyFormat = "`<` $value `>`";
@@ -238,23 +242,50 @@ def Cim_QuantizationAttr : Cim_Attr<"Quantization", "quantization"> {
   let assemblyFormat = "`<` struct(params) `>`";
 }
 
+def Cim_CostsAttr : Cim_Attr<"Costs", "costs"> {
+  let summary = "what the parts of an accelerator cost";
+  let description = [{
+    `weights` says whether constant weights are written once each inference (`rewritten`)
+    or stay in their arrays (`resident`). The other keys are numbers: sharing and time of
+    ADCs, energy (pJ) and area (um2) of components. `getCostKeys` in `Costs.h` lists them
+    with unit, range, default and the source of the default. A key that is not given has
+    its default. No key changes what a layer computes.
+
+    ```mlir
+    #costs = #cim.costs<weights = resident, adc_columns = 64, adc_pj = 2.0>
+    ```
+  }];
+  let parameters = (ins
+    "::cim::WeightStorage":$weights,
+    "::mlir::DenseF64ArrayAttr":$values);
+  let hasCustomAssemblyFormat = 1;
+  let extraClassDeclaration = [{
+    /// The value of a key.
+    double operator[](CostKey key) const { return getValues()[unsigned(key)]; }
+    /// Every key at its default.
+    static CostsAttr getDefault(::mlir::MLIRContext *context);
+  }];
+}
+
 def Cim_TargetAttr : Cim_Attr<"Target", "target"> {
   let summary = "a crossbar accelerator";
   let description = [{
-    The mapping and the precision that a layer gets by default and the rule
-    by which columns are counted. It is the module attribute `cim.target`.
+    The mapping and the precision that a layer gets by default, the rule
+    by which columns are counted and what components cost. It is the module attribute
+    `cim.target`.
 
     ```mlir
     module attributes {cim.target = #cim.target<
       mapping = <crossbar = <rows = 256>>,
       precision = <weight = <granularity = column>, activation = <bits = 8>, adc = <kind = ideal>>,
-      columns_rule = published>} {}
+      columns_rule = published, costs = <weights = resident>>} {}
     ```
   }];
   let parameters = (ins
     "::cim::MappingAttr":$mapping,
     "::cim::PrecisionAttr":$precision,
-    DefaultValuedParameter<"::cim::ColumnsRule", "::cim::ColumnsRule::Published">:$columns_rule);
+    DefaultValuedParameter<"::cim::ColumnsRule", "::cim::ColumnsRule::Published">:$columns_rule,
+    DefaultValuedParameter<"::cim::CostsAttr", "::cim::CostsAttr::getDefault($_ctxt)">:$costs);
   let assemblyFormat = "`<` struct(params) `>`";
 }
 

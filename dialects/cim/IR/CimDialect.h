@@ -10,6 +10,7 @@
 #ifndef CIM_IR_CIMDIALECT_H
 #define CIM_IR_CIMDIALECT_H
 
+#include "cim/IR/Costs.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/Dialect.h"
 

@@ -17,6 +17,9 @@
 // CHECK-DAG: adc_most = #cim.adc<kind = linear, bits = 16, granularity = column, range = narrow, scale = dense<2.000000e+00> : tensor<1x2x3xf32>, offset = dense<16777215> : tensor<1x2x3xi32>>
 // CHECK-DAG: adc_offset = #cim.adc<kind = linear, scale = dense<2.000000e+00> : tensor<f32>, offset = dense<-16777215> : tensor<i32>>
 // CHECK-DAG: window = #cim.window<kernel = [1, 65536], stride = [2, 1], pad = [0, 65536, 1, 2], dilation = [1, 2]>
+// CHECK-DAG: costs_defaults = #cim.costs<>
+// CHECK-DAG: costs_least = #cim.costs<adc_columns = 1, adc_reference_bits = 1, adc_pj = 0.000000e+00, adc_energy_factor = 1.000000e+00>
+// CHECK-DAG: costs_most = #cim.costs<weights = resident, adc_columns = 65536, conversion_ns = 1.000000e+09, adc_reference_bits = 16, adc_area_factor = 1.600000e+01>
 // CHECK-DAG: target = #target
 func.func private @edges() attributes {
   crossbar_defaults = #cim.crossbar<rows = 256, dac_bits = 1>,
@@ -36,6 +39,10 @@ func.func private @edges() attributes {
     scale = dense<2.0> : tensor<1x2x3xf32>, offset = dense<16777215> : tensor<1x2x3xi32>>,
   adc_offset = #cim.adc<kind = linear, scale = dense<2.0> : tensor<f32>, offset = dense<-16777215> : tensor<i32>>,
   window = #cim.window<kernel = [1, 65536], stride = [2, 1], pad = [0, 65536, 1, 2], dilation = [1, 2]>,
+  costs_defaults = #cim.costs<weights = rewritten, adc_columns = 128, adc_pj = 1.667>,
+  costs_least = #cim.costs<adc_energy_factor = 1.0, adc_pj = 0.0, adc_reference_bits = 1, adc_columns = 1>,
+  costs_most = #cim.costs<weights = resident, adc_columns = 65536, conversion_ns = 1.0e9, adc_reference_bits = 16,
+    adc_area_factor = 16.0>,
   target = #cim.target<mapping = <crossbar = <>>,
-    precision = <weight = <>, activation = <>, adc = <>>, columns_rule = physical>
+    precision = <weight = <>, activation = <>, adc = <>>, columns_rule = physical, costs = <dac_pj = 0.5>>
 }

@@ -111,6 +111,51 @@
 
 // -----
 
+// expected-error @+1 {{'adc_columns' must be in 1..65536, got 0}}
+#a = #cim.costs<adc_columns = 0>
+
+// -----
+
+// expected-error @+1 {{'adc_columns' must be in 1..65536, got 6.553700e+04}}
+#a = #cim.costs<adc_columns = 65537>
+
+// -----
+
+// expected-error @+1 {{'adc_pj' must be in 0..1000000000, got -1.000000e+00}}
+#a = #cim.costs<adc_pj = -1.0>
+
+// -----
+
+// expected-error @+1 {{'adc_pj' must be in 0..1000000000, got 1.000000e+10}}
+#a = #cim.costs<adc_pj = 1.0e10>
+
+// -----
+
+// expected-error @+1 {{'adc_area_factor' must be in 1..16, got 5.000000e-01}}
+#a = #cim.costs<adc_area_factor = 0.5>
+
+// -----
+
+// expected-error @+1 {{'adc_reference_bits' must be in 1..16, got 1.700000e+01}}
+#a = #cim.costs<adc_reference_bits = 17>
+
+// -----
+
+// expected-error @+1 {{'weights' must be rewritten or resident, got frozen}}
+#a = #cim.costs<weights = frozen>
+
+// -----
+
+// expected-error @+1 {{a key of costs must be given once, got 'adc_pj' again}}
+#a = #cim.costs<adc_pj = 1.0, adc_pj = 1.0>
+
+// -----
+
+// expected-error @+1 {{unknown key of costs, got 'adc'}}
+#a = #cim.costs<adc = 1.0>
+
+// -----
+
 // expected-error @+1 {{'kernel' must have 2 entries, got 1}}
 #a = #cim.window<kernel = [3], stride = [1, 1], pad = [0, 0, 0, 0], dilation = [1, 1]>
 
