@@ -122,7 +122,7 @@ IntegerAxes cim::getIntegerAxes(const PrecisionAttr &precision) {
 PrecisionAttr cim::getWithIdealAdc(PrecisionAttr precision) {
   MLIRContext *context = precision.getContext();
   auto ideal = AdcAttr::get(context, AdcKind::Ideal, /*bits=*/8, Granularity::Layer,
-                            CodeRange::Full, /*scale=*/{}, /*offset=*/{});
+                            CodeRange::Full);
   return PrecisionAttr::get(context, precision.getWeight(), precision.getActivation(), ideal);
 }
 
@@ -148,7 +148,7 @@ StringRef cim::getMissingScale(PrecisionAttr precision) {
     return "activation.scale";
   AdcAttr adc = precision.getAdc();
   if (adc.getKind() != AdcKind::Ideal && !adc.getScale())
-    return "adc.scale";
+    return adc.getKind() == AdcKind::Table ? "adc.thresholds" : "adc.scale";
   return "";
 }
 

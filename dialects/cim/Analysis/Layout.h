@@ -69,8 +69,8 @@ std::pair<int64_t, int64_t> getAdcCodeRange(AdcAttr adc, MappingKind kind);
 /// The range of weight codes, [-Q or -Q-1, Q] (section 2.3).
 std::pair<int64_t, int64_t> getWeightCodeRange(WeightAttr weight);
 
-/// The first of weight.scale, activation.scale and (unless ideal) adc.scale that is
-/// not present, or nothing.
+/// The first of weight.scale, activation.scale and (unless ideal) adc.scale or, of a table,
+/// adc.thresholds that is not present, or nothing.
 llvm::StringRef getMissingScale(PrecisionAttr precision);
 
 /// True if no scale is missing.

@@ -10,6 +10,7 @@
 #include "cim/Analysis/QuantizedLayer.h"
 #include "cim/Analysis/Elements.h"
 #include "cim/Analysis/WeightMatrix.h"
+#include "cim/IR/AdcTable.h"
 #include "cim/IR/Limits.h"
 #include <cmath>
 
@@ -79,6 +80,10 @@ FailureOr<QuantizedLayer> cim::quantizeLayer(LayerOpInterface layer) {
     if (failed(readScales(layer, "adc.scale", adc.getScale())))
       return failure();
     if (adc.getOffset() && failed(checkOffsets(layer, adc.getOffset())))
+      return failure();
+    if (adc.getThresholds() &&
+        failed(verifyAdcTableValues([&] { return emitLayerError(layer); }, adc.getThresholds(),
+                                    adc.getLevels())))
       return failure();
   }
   QuantizedLayer quantized;

@@ -130,7 +130,7 @@ LogicalResult AdcQuantizeOp::verify() {
   if (failed(verifyStaticShapes(*this)) || failed(verifyRank(*this, "sums", getSums(), 5)))
     return failure();
   if (getAdc().getKind() == AdcKind::Ideal)
-    return emitOpError("'adc.kind' must be linear, got ideal");
+    return emitOpError("'adc.kind' must be linear or table, got ideal");
   if (!getAdc().getScale())
     return emitOpError("'adc.scale' must be present, got none");
   ArrayRef<int64_t> shape = getShape(getSums());

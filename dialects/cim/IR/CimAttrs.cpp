@@ -7,6 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "cim/IR/AdcTable.h"
 #include "cim/IR/CimDialect.h"
 #include "cim/IR/Limits.h"
 #include "cim/IR/Validity.h"
@@ -190,24 +191,48 @@ LogicalResult QuantizationAttr::verify(EmitError emitError, WeightAttr weight,
   return success();
 }
 
+/// What the kind of an ADC says about its fields.
+static LogicalResult checkAdcKind(EmitError emitError, AdcKind kind, CodeRange range,
+                                  ElementsAttr scale, ElementsAttr offset, ElementsAttr thresholds,
+                                  ElementsAttr levels) {
+  if (kind == AdcKind::Ideal && (scale || offset))
+    return emitError() << "'scale' and 'offset' must be absent for kind ideal, got "
+                       << (scale ? scale : offset);
+  if (kind != AdcKind::Table && (thresholds || levels))
+    return emitError() << "'thresholds' and 'levels' must be absent unless the kind is table, got "
+                       << (thresholds ? thresholds : levels);
+  if (kind != AdcKind::Table)
+    return success();
+  if (offset)
+    return emitError() << "'offset' must be absent for kind table, got " << offset;
+  if (range != CodeRange::Full)
+    return emitError() << "'range' must be full for kind table, got " << stringifyCodeRange(range);
+  int given = bool(scale) + bool(thresholds) + bool(levels);
+  if (given != 0 && given != 3)
+    return emitError() << "'scale', 'thresholds' and 'levels' must be given together, got " << given
+                       << " of them";
+  return success();
+}
+
 LogicalResult AdcAttr::verify(EmitError emitError, AdcKind kind, int64_t bits,
-                              Granularity granularity, CodeRange, ElementsAttr scale,
-                              ElementsAttr offset) {
-  if (kind == AdcKind::Table)
-    return emitError() << "'kind' must be ideal or linear, others are not supported yet, got table";
+                              Granularity granularity, CodeRange range, ElementsAttr scale,
+                              ElementsAttr offset, ElementsAttr thresholds, ElementsAttr levels) {
   if (failed(checkRange(emitError, "bits", bits, 1, 16)))
     return failure();
   if (granularity == Granularity::Channel)
     return emitError() << "'granularity' must be layer, array or column, got channel";
-  if (kind == AdcKind::Ideal && (scale || offset))
-    return emitError() << "'scale' and 'offset' must be absent for kind ideal, got "
-                       << (scale ? scale : offset);
+  if (failed(checkAdcKind(emitError, kind, range, scale, offset, thresholds, levels)))
+    return failure();
   SmallVector<int64_t> ranks = getWeightScaleRanks(granularity);
   if (granularity == Granularity::Column)
     ranks = {3};
   if (scale && failed(checkScale(emitError, scale, ranks)))
     return failure();
-  return offset ? checkOffset(emitError, offset, scale) : success();
+  if (offset && failed(checkOffset(emitError, offset, scale)))
+    return failure();
+  return thresholds ? verifyAdcTable(emitError, bits, scale.getShapedType().getShape(), thresholds,
+                                     levels)
+                    : success();
 }
 
 //===----------------------------------------------------------------------===//

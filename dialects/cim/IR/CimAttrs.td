@@ -182,17 +182,25 @@ def Cim_AdcAttr : Cim_Attr<"Adc", "adc"> {
   let summary = "precision of a layer's partial sums";
   let description = [{
     `kind = ideal` passes partial sums unchanged. `kind = linear` gives
-    `clamp(roundeven(float32(p - offset) * float32(1/scale)), qmin, qmax)` with
-    signed codes of `bits` bits (1..16): -2^(bits-1)..2^(bits-1)-1 for
-    `range = full`, without the lowest for `narrow`. `granularity` is `layer`,
-    `array` or `column`; `scale` (float32) and `offset` (int32) then have the shape
-    `tensor<f32>`, `tensor<T>` (or `tensor<GxT>` in a grouped layer) or
+    `clamp(roundeven(float32(p - offset) * float32(1/scale)), qmin, qmax)` with codes of `bits`
+    bits (1..16). Codes of differential mappings are signed, of at least 2 bits:
+    -2^(bits-1)..2^(bits-1)-1 for `range = full`, without the lowest for `narrow`; those of other
+    mappings are 0..2^bits-1. `kind = table` gives `levels[number of thresholds strictly
+    below p]`, a number of steps of `scale`.
+
+    `granularity` is `layer`, `array` or `column`; `scale` (float32) and `offset` (int32) then
+    have the shape `tensor<f32>`, `tensor<T>` (or `tensor<GxT>` in a grouped layer) or
     `tensor<TxSxN>`; an absent `offset` is zero, a present one lies within
-    -2^24 and 2^24, both excluded. Scales are absent until known.
+    -2^24 and 2^24, both excluded. `thresholds` (int32) and `levels` (int32) have one axis more,
+    of L and of L+1 elements, L in 1..2^bits-1: thresholds increase strictly along it and
+    lie within -2^24 and 2^24, both excluded, levels lie in -32768..32767. Numbers are absent until
+    known; those of a table, which has no `offset` and a full `range`, are given together.
 
     ```mlir
     #adc = #cim.adc<kind = linear, bits = 6, granularity = layer, range = full,
       scale = dense<2.0> : tensor<f32>, offset = dense<0> : tensor<i32>>
+    #table = #cim.adc<kind = table, bits = 2, scale = dense<0.5> : tensor<f32>,
+      thresholds = dense<[-4, 0, 9]> : tensor<3xi32>, levels = dense<[-20, -3, 5, 31]> : tensor<4xi32>>
     ```
   }];
   let parameters = (ins
@@ -201,7 +209,17 @@ def Cim_AdcAttr : Cim_Attr<"Adc", "adc"> {
     DefaultValuedParameter<"::cim::Granularity", "::cim::Granularity::Layer">:$granularity,
     DefaultValuedParameter<"::cim::CodeRange", "::cim::CodeRange::Full">:$range,
     OptionalParameter<"::mlir::ElementsAttr">:$scale,
-    OptionalParameter<"::mlir::ElementsAttr">:$offset);
+    OptionalParameter<"::mlir::ElementsAttr">:$offset,
+    OptionalParameter<"::mlir::ElementsAttr">:$thresholds,
+    OptionalParameter<"::mlir::ElementsAttr">:$levels);
+  let skipDefaultBuilders = 1;
+  let builders = [AttrBuilder<(ins
+      "::cim::AdcKind":$kind, "int64_t":$bits, "::cim::Granularity":$granularity,
+      "::cim::CodeRange":$range, CArg<"::mlir::ElementsAttr", "{}">:$scale,
+      CArg<"::mlir::ElementsAttr", "{}">:$offset, CArg<"::mlir::ElementsAttr", "{}">:$thresholds,
+      CArg<"::mlir::ElementsAttr", "{}">:$levels), [{
+    return $_get($_ctxt, kind, bits, granularity, range, scale, offset, thresholds, levels);
+  }]>];
   let assemblyFormat = "`<` struct(params) `>`";
 }
 

@@ -322,8 +322,8 @@ def Cim_MvmOp : Cim_Op<"mvm"> {
 def Cim_AdcQuantizeOp : Cim_Op<"adc_quantize", [AllTypesMatch<["sums", "codes"]>]> {
   let summary = "partial sums to ADC codes";
   let description = [{
-    Converts each partial sum `[t,s,b,m,n]` with the scale and offset that `adc`
-    declares for its layer, tile or column. `adc` must have its scale.
+    Converts each partial sum `[t,s,b,m,n]` with the scale and offset, or the thresholds and
+    levels, that `adc` declares for its layer, tile or column. `adc` must have its scale.
 
     ```mlir
     func.func @adc(%p: tensor<1x2x4x5x4xi64>) -> tensor<1x2x4x5x4xi64> {

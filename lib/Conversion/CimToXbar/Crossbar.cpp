@@ -43,6 +43,9 @@ static LogicalResult checkChain(LayerChain &chain) {
       arrays.getKind() != MappingKind::DifferentialRow)
     return fail("mapping 'kind' must be differential, others are not supported yet, got ")
            << stringifyMappingKind(arrays.getKind());
+  if (chain.adc && chain.adc.getAdc().getKind() != AdcKind::Linear)
+    return fail("'adc.kind' must be linear, others are not supported yet, got ")
+           << stringifyAdcKind(chain.adc.getAdc().getKind());
   auto quantize = mvm.getInput().getDefiningOp<QuantizeActivationOp>();
   if (!quantize)
     return fail("'input' must be the result of 'cim.quantize_activation'");

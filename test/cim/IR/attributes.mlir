@@ -16,6 +16,9 @@
 // CHECK-DAG: adc_least = #cim.adc<kind = linear, bits = 2>
 // CHECK-DAG: adc_most = #cim.adc<kind = linear, bits = 16, granularity = column, range = narrow, scale = dense<2.000000e+00> : tensor<1x2x3xf32>, offset = dense<16777215> : tensor<1x2x3xi32>>
 // CHECK-DAG: adc_offset = #cim.adc<kind = linear, scale = dense<2.000000e+00> : tensor<f32>, offset = dense<-16777215> : tensor<i32>>
+// CHECK-DAG: table_least = #cim.adc<kind = table, bits = 1, scale = dense<1.000000e+00> : tensor<f32>, thresholds = dense<0> : tensor<1xi32>, levels = dense<[-32768, 32767]> : tensor<2xi32>>
+// CHECK-DAG: table_most = #cim.adc<kind = table, bits = 2, granularity = column, scale = dense<1.000000e+00> : tensor<1x2x1xf32>, thresholds = dense<{{.*}}[-16777215, 0, 16777215]{{.*}}> : tensor<1x2x1x3xi32>, levels = dense<0> : tensor<1x2x1x4xi32>>
+// CHECK-DAG: table_open = #cim.adc<kind = table, granularity = array>
 // CHECK-DAG: window = #cim.window<kernel = [1, 65536], stride = [2, 1], pad = [0, 65536, 1, 2], dilation = [1, 2]>
 // CHECK-DAG: costs_defaults = #cim.costs<>
 // CHECK-DAG: costs_least = #cim.costs<adc_columns = 1, adc_reference_bits = 1, adc_pj = 0.000000e+00, adc_energy_factor = 1.000000e+00>
@@ -38,6 +41,12 @@ func.func private @edges() attributes {
   adc_most = #cim.adc<kind = linear, bits = 16, granularity = column, range = narrow,
     scale = dense<2.0> : tensor<1x2x3xf32>, offset = dense<16777215> : tensor<1x2x3xi32>>,
   adc_offset = #cim.adc<kind = linear, scale = dense<2.0> : tensor<f32>, offset = dense<-16777215> : tensor<i32>>,
+  table_least = #cim.adc<kind = table, bits = 1, scale = dense<1.0> : tensor<f32>,
+    thresholds = dense<0> : tensor<1xi32>, levels = dense<[-32768, 32767]> : tensor<2xi32>>,
+  table_most = #cim.adc<kind = table, bits = 2, granularity = column, scale = dense<1.0> : tensor<1x2x1xf32>,
+    thresholds = dense<[[[[-16777215, 0, 16777215]], [[1, 2, 3]]]]> : tensor<1x2x1x3xi32>,
+    levels = dense<0> : tensor<1x2x1x4xi32>>,
+  table_open = #cim.adc<kind = table, granularity = array>,
   window = #cim.window<kernel = [1, 65536], stride = [2, 1], pad = [0, 65536, 1, 2], dilation = [1, 2]>,
   costs_defaults = #cim.costs<weights = rewritten, adc_columns = 128, adc_pj = 1.667>,
   costs_least = #cim.costs<adc_energy_factor = 1.0, adc_pj = 0.0, adc_reference_bits = 1, adc_columns = 1>,

@@ -211,7 +211,7 @@ func.func @f(%p: tensor<2x4x5x4xi64>) {
 // -----
 
 func.func @f(%p: tensor<1x2x4x5x4xi64>) {
-  // expected-error @+1 {{'adc.kind' must be linear, got ideal}}
+  // expected-error @+1 {{'adc.kind' must be linear or table, got ideal}}
   %q = cim.adc_quantize %p {adc = #cim.adc<kind = ideal>} : tensor<1x2x4x5x4xi64>
   return
 }

@@ -107,11 +107,6 @@
 
 // -----
 
-// expected-error @+1 {{'kind' must be ideal or linear, others are not supported yet, got table}}
-#a = #cim.adc<kind = table>
-
-// -----
-
 // expected-error @+1 {{'bits' must be in 1..16, got 0}}
 #a = #cim.adc<kind = linear, bits = 0>
 
@@ -168,3 +163,98 @@
 
 // expected-error @+1 {{'offset' must be in -16777215..16777215, got -16777216}}
 #a = #cim.adc<kind = linear, scale = dense<1.0> : tensor<f32>, offset = dense<-16777216> : tensor<i32>>
+
+// -----
+
+// expected-error @+1 {{'thresholds' and 'levels' must be absent unless the kind is table, got dense<0>}}
+#a = #cim.adc<kind = linear, scale = dense<1.0> : tensor<f32>, thresholds = dense<0> : tensor<1xi32>>
+
+// -----
+
+// expected-error @+1 {{'thresholds' and 'levels' must be absent unless the kind is table, got dense<0>}}
+#a = #cim.adc<kind = ideal, levels = dense<0> : tensor<2xi32>>
+
+// -----
+
+// expected-error @+1 {{'offset' must be absent for kind table, got dense<0>}}
+#a = #cim.adc<kind = table, bits = 2, scale = dense<1.0> : tensor<f32>, offset = dense<0> : tensor<i32>, thresholds = dense<[0, 4]> : tensor<2xi32>, levels = dense<[-1, 0, 1]> : tensor<3xi32>>
+
+// -----
+
+// expected-error @+1 {{'range' must be full for kind table, got narrow}}
+#a = #cim.adc<kind = table, range = narrow>
+
+// -----
+
+// expected-error @+1 {{'scale', 'thresholds' and 'levels' must be given together, got 1 of them}}
+#a = #cim.adc<kind = table, scale = dense<1.0> : tensor<f32>>
+
+// -----
+
+// expected-error @+1 {{'scale', 'thresholds' and 'levels' must be given together, got 2 of them}}
+#a = #cim.adc<kind = table, thresholds = dense<[0, 4]> : tensor<2xi32>, levels = dense<[-1, 0, 1]> : tensor<3xi32>>
+
+// -----
+
+// expected-error @+1 {{'thresholds' must be a tensor of i32, got 'tensor<2xi64>'}}
+#a = #cim.adc<kind = table, bits = 2, scale = dense<1.0> : tensor<f32>, thresholds = dense<[0, 4]> : tensor<2xi64>, levels = dense<[-1, 0, 1]> : tensor<3xi32>>
+
+// -----
+
+// expected-error @+1 {{'levels' must be a tensor of i32, got 'tensor<3xi16>'}}
+#a = #cim.adc<kind = table, bits = 2, scale = dense<1.0> : tensor<f32>, thresholds = dense<[0, 4]> : tensor<2xi32>, levels = dense<0> : tensor<3xi16>>
+
+// -----
+
+// expected-error @+1 {{'levels' must be dense or dense_resource, got sparse}}
+#a = #cim.adc<kind = table, bits = 2, scale = dense<1.0> : tensor<f32>, thresholds = dense<[0, 4]> : tensor<2xi32>, levels = sparse<[[0]], [1]> : tensor<3xi32>>
+
+// -----
+
+// expected-error @+1 {{'thresholds' must have a last axis of 1..3 for 2 bits, got 0}}
+#a = #cim.adc<kind = table, bits = 2, scale = dense<1.0> : tensor<f32>, thresholds = dense<0> : tensor<i32>, levels = dense<[-1, 0, 1]> : tensor<3xi32>>
+
+// -----
+
+// expected-error @+1 {{'thresholds' must have a last axis of 1..3 for 2 bits, got 4}}
+#a = #cim.adc<kind = table, bits = 2, scale = dense<1.0> : tensor<f32>, thresholds = dense<[0, 1, 2, 3]> : tensor<4xi32>, levels = dense<0> : tensor<5xi32>>
+
+// -----
+
+// expected-error @+1 {{'thresholds' must have shape [2], got [1, 2]}}
+#a = #cim.adc<kind = table, bits = 2, scale = dense<1.0> : tensor<f32>, thresholds = dense<[[0, 4]]> : tensor<1x2xi32>, levels = dense<[-1, 0, 1]> : tensor<3xi32>>
+
+// -----
+
+// expected-error @+1 {{'levels' must have shape [3], got [2]}}
+#a = #cim.adc<kind = table, bits = 2, scale = dense<1.0> : tensor<f32>, thresholds = dense<[0, 4]> : tensor<2xi32>, levels = dense<[0, 1]> : tensor<2xi32>>
+
+// -----
+
+// expected-error @+1 {{'thresholds' must increase strictly along the last axis, got 4 after 4}}
+#a = #cim.adc<kind = table, bits = 2, scale = dense<1.0> : tensor<f32>, thresholds = dense<4> : tensor<2xi32>, levels = dense<[-1, 0, 1]> : tensor<3xi32>>
+
+// -----
+
+// expected-error @+1 {{'thresholds' must increase strictly along the last axis, got -5 after -4}}
+#a = #cim.adc<kind = table, granularity = array, scale = dense<1.0> : tensor<2xf32>, thresholds = dense<[[0, 1], [-4, -5]]> : tensor<2x2xi32>, levels = dense<0> : tensor<2x3xi32>>
+
+// -----
+
+// expected-error @+1 {{'thresholds' must be in -16777215..16777215, got 16777216}}
+#a = #cim.adc<kind = table, bits = 2, scale = dense<1.0> : tensor<f32>, thresholds = dense<[0, 16777216]> : tensor<2xi32>, levels = dense<[-1, 0, 1]> : tensor<3xi32>>
+
+// -----
+
+// expected-error @+1 {{'thresholds' must be in -16777215..16777215, got -16777216}}
+#a = #cim.adc<kind = table, bits = 2, scale = dense<1.0> : tensor<f32>, thresholds = dense<[-16777216, 0]> : tensor<2xi32>, levels = dense<[-1, 0, 1]> : tensor<3xi32>>
+
+// -----
+
+// expected-error @+1 {{'levels' must be in -32768..32767, got 32768}}
+#a = #cim.adc<kind = table, bits = 2, scale = dense<1.0> : tensor<f32>, thresholds = dense<[0, 4]> : tensor<2xi32>, levels = dense<[0, 1, 32768]> : tensor<3xi32>>
+
+// -----
+
+// expected-error @+1 {{'levels' must be in -32768..32767, got -32769}}
+#a = #cim.adc<kind = table, bits = 2, scale = dense<1.0> : tensor<f32>, thresholds = dense<[0, 4]> : tensor<2xi32>, levels = dense<-32769> : tensor<3xi32>>
