@@ -195,6 +195,8 @@ struct CalibratePass : cim::impl::CalibratePassBase<CalibratePass> {
   void runOnOperation() override {
     if (failed(checkPositive("samples", samples)) || failed(checkPositive("positions", positions)))
       return signalPassFailure();
+    if (failed(checkTables()))
+      return signalPassFailure();
     Calibration calibration(getOperation(), {activation, weight, partialSum, positions, seed});
     if (calibration.numLayers() == 0)
       return;
@@ -206,6 +208,19 @@ struct CalibratePass : cim::impl::CalibratePassBase<CalibratePass> {
   }
 
 private:
+  /// Nothing here chooses thresholds and levels.
+  LogicalResult checkTables() {
+    WalkResult result = getOperation().walk([](LayerOpInterface layer) -> WalkResult {
+      PrecisionAttr precision = layer.getPrecisionAttr();
+      if (!precision || precision.getAdc().getKind() != AdcKind::Table ||
+          precision.getAdc().getThresholds())
+        return WalkResult::advance();
+      return layer.emitOpError("layer '")
+             << layer.getLayer() << "': 'adc.thresholds' must be given by a policy, got none";
+    });
+    return failure(result.wasInterrupted());
+  }
+
   LogicalResult checkPositive(StringRef option, int64_t value) {
     if (value >= 1)
       return success();

@@ -83,15 +83,6 @@ static FailureOr<Tensor> evaluateMvm(MvmOp op, Operands operands) {
   return partialSums(inputs, operands[1], layout);
 }
 
-static FailureOr<Tensor> evaluateAdc(AdcQuantizeOp op, Operands operands) {
-  ArrayRef<int64_t> shape = operands[0].shape(); // T, S, B, M, N
-  FailureOr<Adc> adc =
-      readAdc(op.getAdc(), shape[0], shape[1], shape[4], [&] { return op.emitOpError(); });
-  if (failed(adc))
-    return failure();
-  return convert(operands[0], *adc);
-}
-
 static FailureOr<Tensor> evaluateCorrection(CorrectionOp op, Operands operands) {
   auto emitError = [&] { return op.emitOpError(); };
   ArraysType arrays = op.getArrays().getType();
@@ -151,7 +142,9 @@ FailureOr<Tensor> cim::reference::evaluateCim(Operation *op, Operands inputs) {
       })
       .Case([&](WriteArraysOp) { return operands[0]; })
       .Case([&](MvmOp op) { return evaluateMvm(op, operands); })
-      .Case([&](AdcQuantizeOp op) { return evaluateAdc(op, operands); })
+      .Case([&](AdcQuantizeOp op) {
+        return reference::convert(operands[0], op.getAdc(), [&] { return op.emitOpError(); });
+      })
       .Case([&](ShiftAddOp op) {
         return shiftAdd(operands[0], op.getCycleWeights(), op.getSliceWeights(), op.getSumSlices(),
                         op.getSumTiles());

@@ -221,6 +221,21 @@ Tensor cim::reference::convert(const Tensor &sums, const Adc &adc) {
   return codes;
 }
 
+Tensor cim::reference::convert(const Tensor &sums, const AdcTable &table) {
+  ArrayRef<int64_t> shape = table.thresholds.shape(); // T', S', N', L
+  Tensor codes = sums;
+  for (int64_t i = 0; i < sums.size(); ++i) {
+    Coordinates at = coordinatesOf(i, sums.shape()); // t, s, b, m, n
+    int64_t t = shape[0] == 1 ? 0 : at[0], s = shape[1] == 1 ? 0 : at[1];
+    int64_t n = shape[2] == 1 ? 0 : at[4], below = 0;
+    for (int64_t l = 0; l < shape[3]; ++l)
+      if (table.thresholds.ints()[indexOf({t, s, n, l}, shape)] < sums.ints()[i])
+        ++below;
+    codes.ints()[i] = table.levels.ints()[indexOf({t, s, n, below}, table.levels.shape())];
+  }
+  return codes;
+}
+
 /// The largest digit that any activation code has in any cycle.
 static int64_t findLargestDigit(const Layout &layout) {
   Integers offsets = digitOffsets(layout.cycles);

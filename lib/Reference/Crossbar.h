@@ -40,7 +40,13 @@ struct Scale {
   double at(int64_t t, int64_t s, int64_t n, int64_t outputs) const;
 };
 
-/// The ADC as the conversion sees it [2.6].
+/// A non-linear ADC [2.6]: thresholds [T',S',N',L] and levels [T',S',N',L+1], with size 1 along
+/// axes on which they do not depend.
+struct AdcTable {
+  Tensor thresholds, levels;
+};
+
+/// A linear ADC as the conversion sees it [2.6].
 struct Adc {
   Tensor reciprocal; ///< [T,S,N], float32(1 / s_p)
   Tensor offset;     ///< [T,S,N]
@@ -89,6 +95,8 @@ Tensor partialSums(const Tensor &inputs, const Tensor &weights, const Layout &la
 Tensor headSums(const Tensor &inputs, const Tensor &weights, const Layout &layout);
 /// [2.6] The linear ADC on p[T,S,B,M,N].
 Tensor convert(const Tensor &sums, const Adc &adc);
+/// [2.6] The non-linear ADC on p[T,S,B,M,N].
+Tensor convert(const Tensor &sums, const AdcTable &table);
 /// [2.6] True if no p can leave [lowest, highest], whatever the input.
 bool fitsCodes(const Tensor &weights, const Layout &layout, int64_t lowest, int64_t highest);
 /// [2.7] I[T',S',M,N] of codes [T,S,B,M,N]; axes not summed keep their size.

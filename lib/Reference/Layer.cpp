@@ -175,6 +175,58 @@ FailureOr<Adc> cim::reference::readAdc(AdcAttr adc, int64_t tiles, int64_t slice
   return result;
 }
 
+/// Thresholds or levels of an ADC as [T',S',N',L], with size 1 along axes without a granularity.
+static FailureOr<Tensor> readTable(StringRef field, AdcAttr adc, ElementsAttr values, int64_t tiles,
+                                   int64_t slices, int64_t outputs, EmitError emitError) {
+  FailureOr<Tensor> tensor = readConstant(values, emitError);
+  if (failed(tensor))
+    return failure();
+  ArrayRef<int64_t> given = tensor->shape();
+  int64_t length = given.back();
+  if (!shapeFits(given.drop_back(), adc.getGranularity(), tiles, slices, outputs))
+    return emitError() << "'" << field << "' must fit " << tiles << " tiles, " << slices
+                       << " slices and " << outputs << " outputs, got " << tensor->type;
+  if (given.size() == 1)
+    return reshape(*tensor, {1, 1, 1, length});
+  if (given.size() == 2)
+    return reshape(*tensor, {tiles, 1, 1, length});
+  if (given.size() == 4)
+    return tensor;
+  // Groups have tables of their own: [G,T,L].
+  int64_t columns = outputs / given[0];
+  Tensor result = makeTensor({tiles, 1, outputs, length}, tensor->type.getElementType());
+  for (int64_t i = 0; i < result.size(); ++i) {
+    Coordinates at = coordinatesOf(i, result.shape()); // t, 0, n, l
+    result.ints()[i] = tensor->ints()[indexOf({at[2] / columns, at[0], at[3]}, given)];
+  }
+  return result;
+}
+
+FailureOr<AdcTable> cim::reference::readAdcTable(AdcAttr adc, int64_t tiles, int64_t slices,
+                                                 int64_t outputs, EmitError emitError) {
+  FailureOr<Tensor> thresholds =
+      readTable("adc.thresholds", adc, adc.getThresholds(), tiles, slices, outputs, emitError);
+  FailureOr<Tensor> levels =
+      readTable("adc.levels", adc, adc.getLevels(), tiles, slices, outputs, emitError);
+  if (failed(thresholds) || failed(levels))
+    return failure();
+  return AdcTable{*thresholds, *levels};
+}
+
+FailureOr<Tensor> cim::reference::convert(const Tensor &sums, AdcAttr attr, EmitError emitError) {
+  ArrayRef<int64_t> shape = sums.shape(); // T, S, B, M, N
+  if (attr.getKind() == AdcKind::Table) {
+    FailureOr<AdcTable> table = readAdcTable(attr, shape[0], shape[1], shape[4], emitError);
+    if (failed(table))
+      return failure();
+    return convert(sums, *table);
+  }
+  FailureOr<Adc> adc = readAdc(attr, shape[0], shape[1], shape[4], emitError);
+  if (failed(adc))
+    return failure();
+  return convert(sums, *adc);
+}
+
 //===----------------------------------------------------------------------===//
 // The layer
 //===----------------------------------------------------------------------===//
@@ -243,6 +295,8 @@ static FailureOr<Tensor> applyAdc(const Tensor &sums, const Tensor &weights, con
                                   EmitError emitError) {
   if (!factors.adcScale)
     return sums;
+  if (attr.getKind() == AdcKind::Table)
+    return convert(sums, attr, emitError);
   FailureOr<Adc> adc = readAdc(attr, layout.tiles.size(), layout.slices.size(), outputs, emitError);
   if (failed(adc))
     return failure();

@@ -42,6 +42,12 @@ mlir::FailureOr<Factors> readFactors(PrecisionAttr precision, InputEncoding enco
 mlir::FailureOr<Adc> readAdc(AdcAttr adc, int64_t tiles, int64_t slices, int64_t outputs,
                              EmitError emitError);
 
+/// The thresholds and levels of a non-linear ADC.
+mlir::FailureOr<AdcTable> readAdcTable(AdcAttr adc, int64_t tiles, int64_t slices, int64_t outputs,
+                                       EmitError emitError);
+/// [2.6] The ADC, which is not ideal, on p[T,S,B,M,N].
+mlir::FailureOr<Tensor> convert(const Tensor &sums, AdcAttr adc, EmitError emitError);
+
 /// True if every scale that section 2 needs is there.
 bool isCalibrated(PrecisionAttr precision);
 

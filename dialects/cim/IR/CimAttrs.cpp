@@ -230,9 +230,9 @@ LogicalResult AdcAttr::verify(EmitError emitError, AdcKind kind, int64_t bits,
     return failure();
   if (offset && failed(checkOffset(emitError, offset, scale)))
     return failure();
-  return thresholds ? verifyAdcTable(emitError, bits, scale.getShapedType().getShape(), thresholds,
-                                     levels)
-                    : success();
+  return thresholds
+             ? verifyAdcTable(emitError, bits, scale.getShapedType().getShape(), thresholds, levels)
+             : success();
 }
 
 //===----------------------------------------------------------------------===//

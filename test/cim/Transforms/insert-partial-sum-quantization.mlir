@@ -121,3 +121,31 @@ func.func @main(%x: tensor<5x8xui8>, %b: tensor<3xf32>) -> tensor<5x3xf32> {
     : (tensor<1x1x5x3xi64>, tensor<3xf32>) -> tensor<5x3xf32>
   return %y : tensor<5x3xf32>
 }
+
+// -----
+
+// A table has the axes of its granularity.
+
+!arrays = !cim.arrays<groups = 1, rows = 8, columns = 3, tiles = [4, 4], slices = [2, 2], kind = differential_column>
+// CHECK: #[[LAYER:precision.*]] = #cim.precision<{{.*}}adc = <kind = table
+#layer = #cim.precision<weight = <bits = 4, granularity = layer, scale = dense<0.5> : tensor<f32>>, activation = <bits = 4, scale = 1.0 : f32>,
+  adc = <kind = table, bits = 1, granularity = array, scale = dense<2.0> : tensor<2xf32>,
+         thresholds = dense<[[-1], [1]]> : tensor<2x1xi32>, levels = dense<[[-3, 3], [-5, 5]]> : tensor<2x2xi32>>>
+#state = #cim.precision<weight = <bits = 4, granularity = layer, scale = dense<0.5> : tensor<f32>>, activation = <bits = 4, scale = 1.0 : f32>, adc = <kind = ideal>>
+func.func @main(%x: tensor<5x8xui8>, %w: tensor<1x8x3xi8>, %b: tensor<3xf32>) -> tensor<5x3xf32> {
+  %a = cim.write_arrays %w : tensor<1x8x3xi8> -> !arrays
+  %p = cim.mvm %x, %a {layer = "fc", cycles = array<i64: 1, 1, 1, 1>, precision = #layer, mapping = #cim.mapping<crossbar = <rows = 4, active_rows = 4>>}
+    : (tensor<5x8xui8>, !arrays) -> tensor<2x2x4x5x3xi64>
+  // CHECK: %[[D:.*]] = cim.adc_quantize %{{.*}} {adc = #cim.adc<kind = table, bits = 1
+  // CHECK: cim.shift_add %[[D]] {cycle_weights = array<i64: 1, 2, 4, 8>, slice_weights = array<i64: 1, 4>, sum_slices}
+  // CHECK-SAME: tensor<2x2x4x5x3xi64> -> tensor<2x1x5x3xi64>
+  %i = cim.shift_add %p {cycle_weights = array<i64: 1, 2, 4, 8>, slice_weights = array<i64: 1, 4>, sum_slices, sum_tiles}
+    : tensor<2x2x4x5x3xi64> -> tensor<1x1x5x3xi64>
+  // CHECK: cim.correction {{.*}}precision = #[[LAYER]]
+  %c = cim.correction %a, %b {cycle_weights = array<i64: 1, 2, 4, 8>, slice_weights = array<i64: 1, 4>, precision = #state}
+    : (!arrays, tensor<3xf32>) -> tensor<3xf32>
+  // CHECK: cim.adc_dequantize {{.*}}precision = #[[LAYER]], slice_weights = array<i64: 1>}
+  %y = cim.adc_dequantize %i, %c {slice_weights = array<i64: 1>, precision = #state}
+    : (tensor<1x1x5x3xi64>, tensor<3xf32>) -> tensor<5x3xf32>
+  return %y : tensor<5x3xf32>
+}

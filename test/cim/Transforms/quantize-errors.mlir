@@ -314,3 +314,58 @@ func.func @computed_sums_do_not_fit(%x: tensor<1x1x66312xf32>, %w: tensor<1x6631
     : (tensor<1x1x66312xf32>, tensor<1x66312x1xf32>) -> tensor<1x1x1xf32>
   return %y : tensor<1x1x1xf32>
 }
+
+// -----
+
+func.func @f(%x: tensor<1x1x2xf32>, %b: tensor<1xf32>) -> tensor<1x1x1xf32> {
+  %w = "tosa.const"() {values = dense<[[[1.0], [0.0]]]> : tensor<1x2x1xf32>} : () -> tensor<1x2x1xf32>
+  // expected-error @+1 {{layer 'fc': 'adc.thresholds' must be present, got none}}
+  %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<crossbar = <>>,
+    precision = #cim.precision<weight = <bits = 4, granularity = layer, scale = dense<1.0> : tensor<f32>>, activation = <bits = 4, scale = 1.0 : f32>,
+      adc = <kind = table>>}
+    : (tensor<1x1x2xf32>, tensor<1x2x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  return %y : tensor<1x1x1xf32>
+}
+
+
+// -----
+
+func.func @f(%x: tensor<1x1x2xf32>, %b: tensor<1xf32>) -> tensor<1x1x1xf32> {
+  %w = "tosa.const"() {values = dense<[[[1.0], [0.0]]]> : tensor<1x2x1xf32>} : () -> tensor<1x2x1xf32>
+  // expected-error @+1 {{layer 'fc': 'thresholds' must have its data, got a missing or damaged resource}}
+  %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<crossbar = <>>,
+    precision = #cim.precision<weight = <bits = 4, granularity = layer, scale = dense<1.0> : tensor<f32>>, activation = <bits = 4, scale = 1.0 : f32>,
+      adc = <kind = table, bits = 2, scale = dense<1.0> : tensor<f32>, thresholds = dense_resource<nowhere> : tensor<2xi32>, levels = dense<0> : tensor<3xi32>>>}
+    : (tensor<1x1x2xf32>, tensor<1x2x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  return %y : tensor<1x1x1xf32>
+}
+
+
+// -----
+
+func.func @f(%x: tensor<1x1x2xf32>, %b: tensor<1xf32>) -> tensor<1x1x1xf32> {
+  %w = "tosa.const"() {values = dense<[[[1.0], [0.0]]]> : tensor<1x2x1xf32>} : () -> tensor<1x2x1xf32>
+  // expected-error @+1 {{layer 'fc': 'levels' must have its data, got a missing or damaged resource}}
+  %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<crossbar = <>>,
+    precision = #cim.precision<weight = <bits = 4, granularity = layer, scale = dense<1.0> : tensor<f32>>, activation = <bits = 4, scale = 1.0 : f32>,
+      adc = <kind = table, bits = 2, scale = dense<1.0> : tensor<f32>, thresholds = dense<[0, 1]> : tensor<2xi32>, levels = dense_resource<short> : tensor<3xi32>>>}
+    : (tensor<1x1x2xf32>, tensor<1x2x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  return %y : tensor<1x1x1xf32>
+}
+
+{-# dialect_resources: { builtin: { short: "0x0400000000000000" } } #-}
+
+
+// -----
+
+func.func @f(%x: tensor<1x1x2xf32>, %b: tensor<1xf32>) -> tensor<1x1x1xf32> {
+  %w = "tosa.const"() {values = dense<[[[1.0], [0.0]]]> : tensor<1x2x1xf32>} : () -> tensor<1x2x1xf32>
+  // expected-error @+1 {{layer 'fc': 'thresholds' must increase strictly along the last axis, got 1 after 1}}
+  %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<crossbar = <>>,
+    precision = #cim.precision<weight = <bits = 4, granularity = layer, scale = dense<1.0> : tensor<f32>>, activation = <bits = 4, scale = 1.0 : f32>,
+      adc = <kind = table, bits = 2, scale = dense<1.0> : tensor<f32>, thresholds = dense_resource<equal> : tensor<2xi32>, levels = dense<0> : tensor<3xi32>>>}
+    : (tensor<1x1x2xf32>, tensor<1x2x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  return %y : tensor<1x1x1xf32>
+}
+
+{-# dialect_resources: { builtin: { equal: "0x040000000100000001000000" } } #-}

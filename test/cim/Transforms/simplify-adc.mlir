@@ -238,3 +238,19 @@ func.func @ten(%x: tensor<1x1x2xf32>, %b: tensor<1xf32>) -> tensor<1x1x1xf32> {
     : (tensor<1x1x2xf32>, tensor<1x2x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
   return %y : tensor<1x1x1xf32>
 }
+
+// -----
+
+// Thresholds and levels that change nothing stay: their layer sums other axes.
+
+// CHECK: #precision = #cim.precision<{{.*}}, adc = <kind = table,
+// CHECK-NEXT: module {
+// CHECK-NEXT: func.func @table(
+func.func @table(%x: tensor<1x1x1xf32>, %b: tensor<1xf32>) -> tensor<1x1x1xf32> {
+  %w = "tosa.const"() {values = dense<1.0> : tensor<1x1x1xf32>} : () -> tensor<1x1x1xf32>
+  %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<crossbar = <>>,
+    precision = #cim.precision<weight = <bits = 2, granularity = layer, scale = dense<1.0> : tensor<f32>>, activation = <bits = 1, scale = 1.0 : f32>,
+      adc = <kind = table, bits = 1, scale = dense<1.0> : tensor<f32>, thresholds = dense<0> : tensor<1xi32>, levels = dense<[0, 1]> : tensor<2xi32>>>}
+    : (tensor<1x1x1xf32>, tensor<1x1x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  return %y : tensor<1x1x1xf32>
+}
