@@ -3,160 +3,26 @@
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// YAML to #cim.target: our own form and the hardware_config.yaml of CIM-AQ. Each
-// map of the file is a Section: the keys that are asked of it are those it may
-// have. The first error ends the reading. yaml-cpp throws; nothing thrown leaves.
+// YAML to #cim.target: our own form and the hardware_config.yaml of CIM-AQ. The keys, their
+// bounds and their documentation are listed once, where they are read. What goes together
+// is left to cim/IR/Validity.h. Nothing that yaml-cpp throws leaves.
 //
 //===----------------------------------------------------------------------===//
 
-#include "cim-mlir/Target/TargetDescription.h"
+#include "Section.h"
+#include "cim/IR/Validity.h"
 #include "mlir/IR/Builders.h"
-#include "mlir/IR/Diagnostics.h"
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
-#include <algorithm>
-#include <yaml-cpp/yaml.h>
 
 using namespace mlir;
 using namespace cim;
 
 //===----------------------------------------------------------------------===//
-// Sections
+// Values
 //===----------------------------------------------------------------------===//
 
 namespace {
-
-/// Where errors go, and whether there was one: only the first is reported.
-struct Reader {
-  StringRef path;
-  MLIRContext *context;
-  bool failed = false;
-
-  void error(const YAML::Mark &mark, const Twine &message) {
-    if (!failed)
-      emitError(FileLineColLoc::get(context, path, std::max(mark.line, 0) + 1,
-                                    std::max(mark.column, 0) + 1))
-          << message;
-    failed = true;
-  }
-};
-
-/// One map of the file. Accessors leave `value` alone if the key is absent.
-class Section {
-public:
-  Section(Reader &reader, YAML::Node node, std::string name = "")
-      : reader(reader), node(node), name(std::move(name)) {
-    if (node.IsDefined() && !node.IsNull() && !node.IsMap())
-      reader.error(node.Mark(), (this->name.empty() ? "a target file" : "'" + this->name + "'") +
-                                    " must be a map, got " + text(node));
-  }
-
-  Section section(StringRef key) { return Section(reader, find(key), qualified(key)); }
-
-  bool has(StringRef key) { return find(key).IsDefined(); }
-
-  void require(StringRef key) {
-    if (!has(key))
-      reader.error(node.IsDefined() ? node.Mark() : YAML::Mark::null_mark(),
-                   "the key '" + qualified(key) + "' is missing");
-  }
-
-  /// Requires `holds` of the value of a key.
-  void check(StringRef key, bool holds, const Twine &rule) {
-    YAML::Node found = find(key);
-    if (found.IsDefined() && !holds)
-      reader.error(found.Mark(),
-                   "'" + qualified(key) + "' must be " + rule + ", got " + text(found));
-  }
-
-  void integer(StringRef key, int64_t min, int64_t max, int64_t &value) {
-    YAML::Node found = find(key);
-    int64_t parsed = value;
-    bool valid = found.IsDefined() && found.IsScalar() &&
-                 !StringRef(found.Scalar()).getAsInteger(10, parsed);
-    check(key, valid, "an integer");
-    check(key, min <= parsed && parsed <= max, "in " + Twine(min) + ".." + Twine(max));
-    value = parsed;
-  }
-
-  void latency(StringRef key, double &value) {
-    YAML::Node found = find(key);
-    double parsed = value;
-    bool valid =
-        found.IsDefined() && found.IsScalar() && !StringRef(found.Scalar()).getAsDouble(parsed);
-    check(key, valid, "a number");
-    check(key, parsed >= 0 && parsed <= 1e9, "in 0..1000000000");
-    value = parsed;
-  }
-
-  /// One word of `choices`; several words may mean the same.
-  template <typename T>
-  void choice(StringRef key, ArrayRef<std::pair<StringRef, T>> choices, T &value) {
-    YAML::Node found = find(key);
-    bool valid = false;
-    for (auto [word, meaning] : choices)
-      if (found.IsDefined() && found.IsScalar() && found.Scalar() == word) {
-        value = meaning;
-        valid = true;
-      }
-    check(key, valid, "one of " + llvm::join(llvm::make_first_range(choices), ", "));
-  }
-
-  /// Refuses keys that nobody asked for, and keys given twice.
-  void finish() {
-    if (!node.IsDefined() || !node.IsMap())
-      return;
-    llvm::SmallVector<std::string> seen;
-    for (const auto &entry : node) {
-      std::string key = entry.first.IsScalar() ? entry.first.Scalar() : text(entry.first);
-      if (!llvm::is_contained(known, key))
-        reader.error(entry.first.Mark(), "unknown key '" + qualified(key) + "', expected one of " +
-                                             llvm::join(known, ", "));
-      if (llvm::is_contained(seen, key))
-        reader.error(entry.first.Mark(), "the key '" + qualified(key) + "' is given twice");
-      seen.push_back(key);
-    }
-  }
-
-private:
-  /// The value of a key, undefined if it is absent.
-  YAML::Node find(StringRef key) {
-    if (!llvm::is_contained(known, key))
-      known.push_back(key.str());
-    if (node.IsDefined() && node.IsMap())
-      for (const auto &entry : node)
-        if (entry.first.IsScalar() && entry.first.Scalar() == key)
-          return entry.second;
-    return YAML::Node(YAML::NodeType::Undefined);
-  }
-
-  std::string qualified(StringRef key) const {
-    return name.empty() ? key.str() : name + "." + key.str();
-  }
-
-  static std::string text(const YAML::Node &value) {
-    switch (value.Type()) {
-    case YAML::NodeType::Scalar:
-      return "'" + value.Scalar() + "'";
-    case YAML::NodeType::Sequence:
-      return "a list";
-    case YAML::NodeType::Map:
-      return "a map";
-    default:
-      return "nothing";
-    }
-  }
-
-  Reader &reader;
-  YAML::Node node;
-  std::string name;
-  llvm::SmallVector<std::string> known;
-};
-
-//===----------------------------------------------------------------------===//
-// The two forms
-//===----------------------------------------------------------------------===//
 
 /// The values of all keys; these are the defaults.
 struct Description {
@@ -173,128 +39,232 @@ struct Description {
   Granularity adcGranularity = Granularity::Layer;
   CodeRange adcRange = CodeRange::Full;
   ColumnsRule columnsRule = ColumnsRule::Published;
+  WeightStorage weightStorage = WeightStorage::Rewritten;
+  SmallVector<double> costs =
+      llvm::map_to_vector(getCostKeys(), [](const CostKeyInfo &key) { return key.defaultValue; });
 
-  bool isDifferential() const {
-    return kind == MappingKind::DifferentialColumn || kind == MappingKind::DifferentialRow;
-  }
+  Description() = default;
+  explicit Description(TargetAttr target);
+
+  CrossbarAttr makeCrossbar(MLIRContext *context) const;
+  TargetAttr makeTarget(MLIRContext *context) const;
 };
 
 } // namespace
 
-static constexpr int64_t kMaxArraySide = 65536;
-
-/// The sides of an array. A differential mapping needs two rows or an even number
-/// of columns, a reference column one more column.
-static void readSides(Section &section, StringRef rowsKey, StringRef columnsKey, Description &d) {
-  section.integer(rowsKey, d.kind == MappingKind::DifferentialRow ? 2 : 1, kMaxArraySide, d.rows);
-  section.integer(columnsKey, d.kind == MappingKind::Offset ? 2 : 1, kMaxArraySide, d.columns);
-  section.check(columnsKey, d.kind != MappingKind::DifferentialColumn || d.columns % 2 == 0,
-                "even with differential columns");
+Description::Description(TargetAttr target) {
+  MappingAttr mapping = target.getMapping();
+  CrossbarAttr crossbar = mapping.getCrossbar();
+  WeightAttr weight = target.getPrecision().getWeight();
+  AdcAttr adc = target.getPrecision().getAdc();
+  rows = crossbar.getRows();
+  columns = crossbar.getColumns();
+  activeRows = crossbar.getActiveRows();
+  cellBits = crossbar.getCellBits();
+  dacBits = crossbar.getDacBits();
+  writeLatencyUs = crossbar.getWriteLatencyUs().getValueAsDouble();
+  mvmLatencyUs = crossbar.getMvmLatencyUs().getValueAsDouble();
+  kind = mapping.getKind();
+  tiling = mapping.getTiling();
+  inputEncoding = mapping.getInputEncoding();
+  weightGranularity = weight.getGranularity();
+  weightRange = weight.getRange();
+  sliceRule = mapping.getSliceRule();
+  adcKind = adc.getKind();
+  adcBits = adc.getBits();
+  adcGranularity = adc.getGranularity();
+  adcRange = adc.getRange();
+  columnsRule = target.getColumnsRule();
+  weightStorage = target.getCosts().getWeights();
+  costs.assign(target.getCosts().getValues().asArrayRef().begin(),
+               target.getCosts().getValues().asArrayRef().end());
 }
+
+CrossbarAttr Description::makeCrossbar(MLIRContext *context) const {
+  Builder builder(context);
+  return CrossbarAttr::get(context, rows, columns, activeRows, cellBits, dacBits,
+                           builder.getF64FloatAttr(writeLatencyUs),
+                           builder.getF64FloatAttr(mvmLatencyUs));
+}
+
+TargetAttr Description::makeTarget(MLIRContext *context) const {
+  auto mapping =
+      MappingAttr::get(context, kind, tiling, inputEncoding, sliceRule, makeCrossbar(context));
+  auto weight = WeightAttr::get(context, /*bits=*/8, weightGranularity, weightRange, {});
+  auto activation = ActivationAttr::get(context, /*bits=*/8, /*zero_point=*/0, {});
+  auto adc = AdcAttr::get(context, adcKind, adcBits, adcGranularity, adcRange, {}, {});
+  auto precision = PrecisionAttr::get(context, weight, activation, adc);
+  auto costsAttr = CostsAttr::get(context, weightStorage, DenseF64ArrayAttr::get(context, costs));
+  return TargetAttr::get(context, mapping, precision, columnsRule, costsAttr);
+}
+
+//===----------------------------------------------------------------------===//
+// Our own form
+//===----------------------------------------------------------------------===//
+
+static constexpr int64_t kMaxArraySide = 65536;
+static constexpr double kMaxLatencyUs = 1e9;
 
 static void readCrossbar(Section section, Description &d) {
-  readSides(section, "rows", "columns", d);
-  d.activeRows = d.rows;
-  section.integer("active_rows", d.kind == MappingKind::DifferentialRow ? 2 : 1, d.rows,
-                  d.activeRows);
-  section.integer("cell_bits", 1, 8, d.cellBits);
-  section.integer("dac_bits", 1, 8, d.dacBits);
-  section.latency("write_latency_us", d.writeLatencyUs);
-  section.latency("mvm_latency_us", d.mvmLatencyUs);
+  section.integer({"rows", "rows", "rows of one array", "CIM-AQ"}, 1, kMaxArraySide, d.rows);
+  section.integer({"columns", "columns", "columns of one array; even with differential_column",
+                   "CIM-AQ", "columns"},
+                  1, kMaxArraySide, d.columns);
+  // An array is read whole unless the file says otherwise.
+  if (section.isPresent())
+    d.activeRows = d.rows;
+  section.integer({"active_rows", "rows",
+                   "rows that are read at once, at most `rows`; default: `rows`", "ours",
+                   "active_rows"},
+                  1, kMaxArraySide, d.activeRows);
+  section.check("active_rows", d.activeRows <= d.rows,
+                "at most the " + Twine(d.rows) + " 'crossbar.rows'");
+  section.integer({"cell_bits", "bits", "bits of one cell", "CIM-AQ"}, 1, 8, d.cellBits);
+  section.integer({"dac_bits", "bits", "bits of an input digit: one cycle each", "CIM-AQ"}, 1, 8,
+                  d.dacBits);
+  section.number({"write_latency_us", "us", "time to write one array", "CIM-AQ"}, 0, kMaxLatencyUs,
+                 d.writeLatencyUs);
+  section.number({"mvm_latency_us", "us", "time of one cycle of one array", "CIM-AQ"}, 0,
+                 kMaxLatencyUs, d.mvmLatencyUs);
   section.finish();
 }
 
-static void readWeights(Section section, Description &d) {
-  section.choice<Granularity>("granularity",
-                              {{"layer", Granularity::Layer},
-                               {"channel", Granularity::Channel},
-                               {"array", Granularity::Array},
-                               {"column", Granularity::Column}},
-                              d.weightGranularity);
-  section.choice<CodeRange>("range", {{"narrow", CodeRange::Narrow}, {"full", CodeRange::Full}},
-                            d.weightRange);
-  section.choice<SliceRule>(
-      "slice_rule", {{"published", SliceRule::Published}, {"magnitude", SliceRule::Magnitude}},
-      d.sliceRule);
-  bool magnitudes = d.isDifferential() && d.weightRange == CodeRange::Narrow;
-  section.check("slice_rule", magnitudes || d.sliceRule != SliceRule::Magnitude,
-                "published unless the mapping is differential and 'weights.range' is narrow");
-  section.finish();
-}
-
-static void readAdc(Section section, bool present, Description &d) {
-  if (!present)
-    return;
-  section.require("kind");
-  section.choice<AdcKind>(
-      "kind", {{"ideal", AdcKind::Ideal}, {"linear", AdcKind::Linear}, {"table", AdcKind::Table}},
-      d.adcKind);
-  section.check("kind", d.adcKind != AdcKind::Table,
-                "ideal or linear (table is not supported yet)");
-  section.integer("bits", 2, 16, d.adcBits);
-  section.choice<Granularity>("granularity",
-                              {{"layer", Granularity::Layer},
-                               {"array", Granularity::Array},
-                               {"column", Granularity::Column}},
-                              d.adcGranularity);
-  section.choice<CodeRange>("range", {{"full", CodeRange::Full}, {"narrow", CodeRange::Narrow}},
-                            d.adcRange);
-  section.finish();
-}
-
-static void readOwnForm(Section &root, Description &d) {
-  root.choice<MappingKind>("mapping",
+static void readMapping(Section &root, Description &d) {
+  root.choice<MappingKind>({"mapping", "", "how signed weights become cells", "CIM-AQ", "kind"},
                            {{"differential_column", MappingKind::DifferentialColumn},
                             {"differential_row", MappingKind::DifferentialRow},
                             {"offset", MappingKind::Offset},
                             {"twos_complement", MappingKind::TwosComplement}},
                            d.kind);
-  root.choice<Tiling>("tiling", {{"kernel_intact", Tiling::KernelIntact}, {"dense", Tiling::Dense}},
-                      d.tiling);
-  root.choice<InputEncoding>("input_encoding",
+  root.choice<Tiling>(
+      {"tiling", "", "how the rows of a layer are cut: whole kernels of channels, or anywhere",
+       "ColumnQuant"},
+      {{"kernel_intact", Tiling::KernelIntact}, {"dense", Tiling::Dense}}, d.tiling);
+  root.choice<InputEncoding>({"input_encoding", "", "how activation codes become digits", "ours"},
                              {{"offset", InputEncoding::Offset},
                               {"twos_complement", InputEncoding::TwosComplement},
                               {"differential", InputEncoding::Differential}},
                              d.inputEncoding);
-  root.choice<ColumnsRule>(
-      "columns_rule", {{"published", ColumnsRule::Published}, {"physical", ColumnsRule::Physical}},
-      d.columnsRule);
-  readCrossbar(root.section("crossbar"), d);
-  readWeights(root.section("weights"), d);
-  readAdc(root.section("adc"), root.has("adc"), d);
 }
 
-/// hardware_config.yaml of CIM-AQ: m counts columns (outputs), n rows (inputs).
+static void readWeights(Section section, Description &d) {
+  section.choice<Granularity>({"granularity", "", "what shares a scale", "ours"},
+                              {{"layer", Granularity::Layer},
+                               {"channel", Granularity::Channel},
+                               {"array", Granularity::Array},
+                               {"column", Granularity::Column}},
+                              d.weightGranularity);
+  section.choice<CodeRange>(
+      {"range", "", "codes of W bits: from -(2^(W-1)-1), or from -2^(W-1)", "ours", "weight.range"},
+      {{"narrow", CodeRange::Narrow}, {"full", CodeRange::Full}}, d.weightRange);
+  section.choice<SliceRule>(
+      {"slice_rule", "", "W bits are cut to cells, or the W-1 of the magnitude", "CIM-AQ",
+       "slice_rule"},
+      {{"published", SliceRule::Published}, {"magnitude", SliceRule::Magnitude}}, d.sliceRule);
+  section.finish();
+}
+
+static void readAdc(Section section, Description &d) {
+  if (section.isPresent())
+    section.require("kind");
+  section.choice<AdcKind>(
+      {"kind", "", "ideal changes nothing; required in a map `adc`", "CIM-AQ"},
+      {{"ideal", AdcKind::Ideal}, {"linear", AdcKind::Linear}, {"table", AdcKind::Table}},
+      d.adcKind);
+  section.check("kind", d.adcKind != AdcKind::Table,
+                "ideal or linear (the thresholds of a table are given by a policy)");
+  section.integer(
+      {"bits", "bits", "width of a code; at least 2 with differential mappings", "ISAAC"}, 1, 16,
+      d.adcBits);
+  section.choice<Granularity>({"granularity", "", "what shares a step and a window", "ours"},
+                              {{"layer", Granularity::Layer},
+                               {"array", Granularity::Array},
+                               {"column", Granularity::Column}},
+                              d.adcGranularity);
+  section.choice<CodeRange>(
+      {"range", "", "codes of P bits: from -2^(P-1), or, differential only, from -(2^(P-1)-1)",
+       "ours"},
+      {{"full", CodeRange::Full}, {"narrow", CodeRange::Narrow}}, d.adcRange);
+  section.finish();
+}
+
+/// What components cost: the keys are those of the attribute.
+static void readCosts(Section section, Description &d) {
+  section.choice<WeightStorage>(
+      {"weights", "", "constant weights are written once an inference, or stay in their arrays",
+       "CIM-AQ"},
+      {{"rewritten", WeightStorage::Rewritten}, {"resident", WeightStorage::Resident}},
+      d.weightStorage);
+  for (auto [info, value] : llvm::zip_equal(getCostKeys(), d.costs)) {
+    Key key{info.name, info.unit, info.meaning, info.source};
+    if (!info.integral) {
+      section.number(key, info.low, info.high, value);
+      continue;
+    }
+    int64_t integer = value;
+    section.integer(key, info.low, info.high, integer);
+    value = integer;
+  }
+  section.finish();
+}
+
+static void readOwnForm(Section &root, Description &d) {
+  readCrossbar(root.section("crossbar"), d);
+  readMapping(root, d);
+  readWeights(root.section("weights"), d);
+  readAdc(root.section("adc"), d);
+  root.choice<ColumnsRule>(
+      {"columns_rule", "", "how the cost model counts columns", "CIM-AQ"},
+      {{"published", ColumnsRule::Published}, {"physical", ColumnsRule::Physical}}, d.columnsRule);
+  readCosts(root.section("costs"), d);
+  root.finish();
+}
+
+//===----------------------------------------------------------------------===//
+// The form of CIM-AQ
+//===----------------------------------------------------------------------===//
+
+/// hardware_config.yaml: m counts columns (outputs), n rows (inputs). Every key is required: it
+/// has no documented defaults.
 static void readCimAqForm(Section &root, Description &d) {
   d.tiling = Tiling::Dense;
-  root.require("crossbar");
-  root.require("mapper");
-  Section mapper = root.section("mapper");
-  mapper.require("mapping_type");
-  mapper.choice<MappingKind>("mapping_type",
-                             {{"of", MappingKind::Offset},
-                              {"offset", MappingKind::Offset},
-                              {"dc", MappingKind::DifferentialColumn},
-                              {"differential-column", MappingKind::DifferentialColumn},
-                              {"dr", MappingKind::DifferentialRow},
-                              {"differential-row", MappingKind::DifferentialRow}},
-                             d.kind);
-  mapper.finish();
+  for (StringRef key : {"crossbar", "mapper"})
+    root.require(key);
   Section crossbar = root.section("crossbar");
   for (StringRef key : {"size", "resolution_weight_bits", "resolution_input_bits",
                         "mvm_write_latency", "mvm_execute_latency"})
     crossbar.require(key);
   Section size = crossbar.section("size");
-  size.require("m");
-  size.require("n");
-  readSides(size, "n", "m", d);
+  for (StringRef key : {"m", "n"})
+    size.require(key);
+  StringRef source = "hardware_config.yaml";
+  size.integer({"m", "columns", "as `crossbar.columns`", source, "columns"}, 1, kMaxArraySide,
+               d.columns);
+  size.integer({"n", "rows", "as `crossbar.rows`", source, "active_rows"}, 1, kMaxArraySide,
+               d.rows);
   size.finish();
   d.activeRows = d.rows;
-  crossbar.integer("resolution_weight_bits", 1, 8, d.cellBits);
-  crossbar.integer("resolution_input_bits", 1, 8, d.dacBits);
-  crossbar.latency("mvm_write_latency", d.writeLatencyUs);
-  crossbar.latency("mvm_execute_latency", d.mvmLatencyUs);
+  crossbar.integer({"resolution_weight_bits", "bits", "as `crossbar.cell_bits`", source}, 1, 8,
+                   d.cellBits);
+  crossbar.integer({"resolution_input_bits", "bits", "as `crossbar.dac_bits`", source}, 1, 8,
+                   d.dacBits);
+  crossbar.number({"mvm_write_latency", "us", "as `crossbar.write_latency_us`", source}, 0,
+                  kMaxLatencyUs, d.writeLatencyUs);
+  crossbar.number({"mvm_execute_latency", "us", "as `crossbar.mvm_latency_us`", source}, 0,
+                  kMaxLatencyUs, d.mvmLatencyUs);
   crossbar.finish();
+  Section mapper = root.section("mapper");
+  mapper.require("mapping_type");
+  mapper.choice<MappingKind>({"mapping_type", "", "as `mapping`", source, "kind"},
+                             {{"dc", MappingKind::DifferentialColumn},
+                              {"differential-column", MappingKind::DifferentialColumn},
+                              {"dr", MappingKind::DifferentialRow},
+                              {"differential-row", MappingKind::DifferentialRow},
+                              {"of", MappingKind::Offset},
+                              {"offset", MappingKind::Offset}},
+                             d.kind);
+  mapper.finish();
+  root.finish();
 }
 
 static bool isCimAqForm(Reader &reader, const YAML::Node &file) {
@@ -303,27 +273,31 @@ static bool isCimAqForm(Reader &reader, const YAML::Node &file) {
 }
 
 //===----------------------------------------------------------------------===//
-// Attributes
+// Reading
 //===----------------------------------------------------------------------===//
 
-static TargetAttr makeTarget(const Description &d, MLIRContext *context) {
-  Builder builder(context);
-  auto crossbar = CrossbarAttr::get(context, d.rows, d.columns, d.activeRows, d.cellBits, d.dacBits,
-                                    builder.getF64FloatAttr(d.writeLatencyUs),
-                                    builder.getF64FloatAttr(d.mvmLatencyUs));
-  auto mapping =
-      MappingAttr::get(context, d.kind, d.tiling, d.inputEncoding, d.sliceRule, crossbar);
-  auto weight = WeightAttr::get(context, /*bits=*/8, d.weightGranularity, d.weightRange, {});
-  auto activation = ActivationAttr::get(context, /*bits=*/8, /*zero_point=*/0, {});
-  auto adc = AdcAttr::get(context, d.adcKind, d.adcBits, d.adcGranularity, d.adcRange, {}, {});
-  auto precision = PrecisionAttr::get(context, weight, activation, adc);
-  return TargetAttr::get(context, mapping, precision, d.columnsRule,
-                         CostsAttr::getDefault(context));
-}
-
-TargetAttr cim::getDefaultTarget(MLIRContext *context) {
-  context->loadDialect<CimDialect>();
-  return makeTarget(Description(), context);
+/// Refuses what does not go together, at the key that decides the field or, if the file leaves
+/// that one out, at its mapping.
+static void checkCombination(Reader &reader, const Description &d) {
+  Combination combination;
+  combination.kind = d.kind;
+  combination.inputEncoding = d.inputEncoding;
+  combination.sliceRule = d.sliceRule;
+  combination.crossbar = d.makeCrossbar(reader.context);
+  combination.weightRange = d.weightRange;
+  combination.adcKind = d.adcKind;
+  combination.adcBits = d.adcBits;
+  combination.adcRange = d.adcRange;
+  std::optional<Violation> violation = findViolation(combination);
+  if (!violation)
+    return;
+  auto find = [&](StringRef field) -> const KeyRecord & {
+    return *llvm::find_if(reader.keys, [&](const KeyRecord &key) { return key.field == field; });
+  };
+  const KeyRecord &key = find(violation->field);
+  YAML::Node node = key.node.IsDefined() ? key.node : find("kind").node;
+  reader.error(node.Mark(), "'" + key.documentation.name + "' must be " + violation->rule +
+                                ", got '" + violation->value + "'");
 }
 
 /// The text of the file; empty after an error.
@@ -356,11 +330,61 @@ FailureOr<TargetAttr> cim::readTarget(StringRef path, MLIRContext *context) {
       readCimAqForm(root, description);
     else
       readOwnForm(root, description);
-    root.finish();
+    if (!reader.failed)
+      checkCombination(reader, description);
   } catch (const YAML::Exception &error) {
     reader.error(error.mark, "invalid YAML: " + error.msg);
   }
   if (reader.failed)
     return failure();
-  return makeTarget(description, context);
+  return description.makeTarget(context);
+}
+
+TargetAttr cim::getDefaultTarget(MLIRContext *context) {
+  context->loadDialect<CimDialect>();
+  return Description().makeTarget(context);
+}
+
+//===----------------------------------------------------------------------===//
+// Documentation
+//===----------------------------------------------------------------------===//
+
+/// The keys that `read` asks for, whose values are those of `description`.
+static std::vector<TargetKey> getKeys(void (*read)(Section &, Description &),
+                                      Description description) {
+  Reader reader{"", nullptr};
+  reader.failed = true; // Nothing is reported: keys that a file must have are missing.
+  Section root(reader, YAML::Node(YAML::NodeType::Undefined));
+  read(root, description);
+  std::vector<TargetKey> keys;
+  for (KeyRecord &key : reader.keys)
+    keys.push_back(std::move(key.documentation));
+  return keys;
+}
+
+std::vector<TargetKey> cim::getTargetKeys(TargetAttr target) {
+  return getKeys(readOwnForm, Description(target));
+}
+
+std::vector<TargetKey> cim::getCimAqKeys() {
+  Description published;
+  published.cellBits = 4;
+  return getKeys(readCimAqForm, published);
+}
+
+void cim::printTarget(TargetAttr target, raw_ostream &os) {
+  os << "# Every key of a target file. A key that a file leaves out has the value in "
+        "default.yaml.\n";
+  std::string section;
+  for (const TargetKey &key : getTargetKeys(target)) {
+    auto [first, second] = StringRef(key.name).split('.');
+    StringRef prefix = second.empty() ? "" : first, name = second.empty() ? first : second;
+    if (prefix != section || prefix.empty())
+      os << "\n";
+    if (prefix != section && !prefix.empty())
+      os << prefix << ":\n";
+    section = prefix.str();
+    std::string entry = (prefix.empty() ? "" : "  ") + name.str() + ": " + key.value;
+    os << llvm::left_justify(entry, 30) << "  # " << key.meaning << " (" << key.range << ")\n";
+  }
 }

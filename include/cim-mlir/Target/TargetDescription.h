@@ -3,7 +3,7 @@
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Reads a YAML target file into a validated #cim.target.
+// Reads a YAML target file into a validated #cim.target, and documents its keys.
 //
 //===----------------------------------------------------------------------===//
 
@@ -22,6 +22,22 @@ TargetAttr getDefaultTarget(mlir::MLIRContext *context);
 /// Reads a target file. Errors are emitted at file, line and column and name the
 /// key, its bound and the value.
 mlir::FailureOr<TargetAttr> readTarget(llvm::StringRef path, mlir::MLIRContext *context);
+
+/// One key of a target file, with the value that a target has for it.
+struct TargetKey {
+  std::string name; // with its section, such as "crossbar.rows"
+  std::string unit, range, value, meaning, source;
+};
+
+/// Every key that a target file may have, in the order of the documentation.
+std::vector<TargetKey> getTargetKeys(TargetAttr target);
+
+/// The same for the keys of CIM-AQ's hardware_config.yaml, with the values that it was
+/// published with.
+std::vector<TargetKey> getCimAqKeys();
+
+/// Writes a target as a file of all keys, each with a comment. Reading it gives the target.
+void printTarget(TargetAttr target, llvm::raw_ostream &os);
 
 } // namespace cim
 

@@ -67,7 +67,7 @@ TEST_F(TargetDescription, EmptyFileIsDefault) {
 }
 
 TEST_F(TargetDescription, DocumentedDefaultsAreTheDefaults) {
-  EXPECT_EQ(read(example("default.yaml")), getDefaultTarget(&context)) << error;
+  EXPECT_EQ(read(CIM_TARGETS "/default.yaml"), getDefaultTarget(&context)) << error;
 }
 
 TEST_F(TargetDescription, ColumnWise) {
@@ -137,9 +137,10 @@ TEST_F(TargetDescription, CimAqMappings) {
     ASSERT_TRUE(target) << error;
     EXPECT_EQ(target.getMapping().getKind(), kind);
   }
-  refuses(crossbar + "mapper: {mapping_type: xy}\n",
-          "3:24: 'mapper.mapping_type' must be one of of, offset, dc, differential-column, dr, "
-          "differential-row, got 'xy'");
+  refuses(
+      crossbar + "mapper: {mapping_type: xy}\n",
+      "3:24: 'mapper.mapping_type' must be one of dc, differential-column, dr, differential-row, "
+      "of, offset, got 'xy'");
   refuses(crossbar + "mapper: {mapping_type: dc}\ntiling: dense\n",
           "4:1: unknown key 'tiling', expected one of crossbar, mapper");
   refuses(crossbar, "1:1: the key 'mapper' is missing");
@@ -154,8 +155,9 @@ TEST_F(TargetDescription, Structure) {
   refuses("tiling: dense\ncrossbar:\n  row: 128\n",
           "3:3: unknown key 'crossbar.row', expected one of rows, columns, active_rows, cell_bits, "
           "dac_bits, write_latency_us, mvm_latency_us");
-  refuses("tilings: dense\n", "1:1: unknown key 'tilings', expected one of mapping, tiling, "
-                              "input_encoding, columns_rule, crossbar, weights, adc");
+  refuses("tilings: dense\n",
+          "1:1: unknown key 'tilings', expected one of crossbar, mapping, tiling, "
+          "input_encoding, weights, adc, columns_rule, costs");
   refuses("tiling: dense\ntiling: dense\n", "2:1: the key 'tiling' is given twice");
   refuses("tiling: [\n", "2:1: invalid YAML: end of sequence flow not found");
 }
@@ -178,21 +180,22 @@ TEST_F(TargetDescription, CrossbarRanges) {
   accepts("crossbar: {rows: 65536}");
   refuses("crossbar: {rows: 65537}", "1:18: 'crossbar.rows' must be in 1..65536, got '65537'");
   refuses("mapping: differential_row\ncrossbar: {rows: 1}",
-          "2:18: 'crossbar.rows' must be in 2..65536, got '1'");
+          "1:10: 'crossbar.active_rows' must be at least 2 for kind differential_row, got '1'");
   refuses("crossbar: {columns: 0}", "1:21: 'crossbar.columns' must be in 1..65536, got '0'");
   refuses("crossbar: {columns: 65537}",
           "1:21: 'crossbar.columns' must be in 1..65536, got '65537'");
   refuses("crossbar: {columns: 255}",
-          "1:21: 'crossbar.columns' must be even with differential columns, got '255'");
+          "1:21: 'crossbar.columns' must be even for kind differential_column, got '255'");
   accepts("mapping: twos_complement\ncrossbar: {columns: 255}");
   refuses("mapping: offset\ncrossbar: {columns: 1}",
-          "2:21: 'crossbar.columns' must be in 2..65536, got '1'");
+          "2:21: 'crossbar.columns' must be at least 2 for kind offset, got '1'");
   refuses("crossbar: {rows: 64, active_rows: 65}",
-          "1:35: 'crossbar.active_rows' must be in 1..64, got '65'");
+          "1:35: 'crossbar.active_rows' must be at most the 64 'crossbar.rows', got '65'");
   accepts("crossbar: {rows: 64, active_rows: 64}");
-  refuses("crossbar: {active_rows: 0}", "1:25: 'crossbar.active_rows' must be in 1..256, got '0'");
+  refuses("crossbar: {active_rows: 0}",
+          "1:25: 'crossbar.active_rows' must be in 1..65536, got '0'");
   refuses("mapping: differential_row\ncrossbar: {active_rows: 1}",
-          "2:25: 'crossbar.active_rows' must be in 2..256, got '1'");
+          "2:25: 'crossbar.active_rows' must be at least 2 for kind differential_row, got '1'");
   refuses("crossbar: {cell_bits: 0}", "1:23: 'crossbar.cell_bits' must be in 1..8, got '0'");
   accepts("crossbar: {cell_bits: 8, dac_bits: 8}");
   refuses("crossbar: {cell_bits: 9}", "1:23: 'crossbar.cell_bits' must be in 1..8, got '9'");
@@ -200,14 +203,14 @@ TEST_F(TargetDescription, CrossbarRanges) {
   refuses("crossbar: {dac_bits: 9}", "1:22: 'crossbar.dac_bits' must be in 1..8, got '9'");
   accepts("crossbar: {write_latency_us: 0}");
   refuses("crossbar: {write_latency_us: -0.5}",
-          "1:30: 'crossbar.write_latency_us' must be in 0..1000000000, got '-0.5'");
+          "1:30: 'crossbar.write_latency_us' must be in 0..1e+09, got '-0.5'");
   accepts("crossbar: {write_latency_us: 1e9, mvm_latency_us: 1000000000}");
   refuses("crossbar: {write_latency_us: 1000000001}",
-          "1:30: 'crossbar.write_latency_us' must be in 0..1000000000, got '1000000001'");
+          "1:30: 'crossbar.write_latency_us' must be in 0..1e+09, got '1000000001'");
   refuses("crossbar: {mvm_latency_us: inf}",
-          "1:28: 'crossbar.mvm_latency_us' must be in 0..1000000000, got 'inf'");
+          "1:28: 'crossbar.mvm_latency_us' must be in 0..1e+09, got 'inf'");
   refuses("crossbar: {mvm_latency_us: nan}",
-          "1:28: 'crossbar.mvm_latency_us' must be in 0..1000000000, got 'nan'");
+          "1:28: 'crossbar.mvm_latency_us' must be in 0..1e+09, got 'nan'");
 }
 
 TEST_F(TargetDescription, Words) {
@@ -221,23 +224,31 @@ TEST_F(TargetDescription, Words) {
   refuses("weights: {range: x}", "1:18: 'weights.range' must be one of narrow, full, got 'x'");
   refuses("weights: {slice_rule: x}",
           "1:23: 'weights.slice_rule' must be one of published, magnitude, got 'x'");
+}
+
+TEST_F(TargetDescription, Combinations) {
   refuses("weights: {range: full, slice_rule: magnitude}",
-          "1:36: 'weights.slice_rule' must be published unless the mapping is differential and "
-          "'weights.range' is narrow, got 'magnitude'");
+          "1:18: 'weights.range' must be narrow for slice_rule magnitude, got 'full'");
   refuses("mapping: offset\nweights: {slice_rule: magnitude}",
-          "2:23: 'weights.slice_rule' must be published unless the mapping is differential and "
-          "'weights.range' is narrow, got 'magnitude'");
+          "2:23: 'weights.slice_rule' must be published unless the kind is differential, got "
+          "'magnitude'");
+  refuses("adc: {kind: linear, bits: 1}", "1:27: 'adc.bits' must be at least 2 for the signed "
+                                          "codes of a differential kind, got '1'");
+  accepts("mapping: offset\nadc: {kind: linear, bits: 1}");
+  refuses("adc: {kind: linear, range: narrow}\nmapping: twos_complement",
+          "1:28: 'adc.range' must be full for the unsigned codes of kind twos_complement, got "
+          "'narrow'");
 }
 
 TEST_F(TargetDescription, Adc) {
   refuses("adc: {bits: 8}", "1:6: the key 'adc.kind' is missing");
   refuses("adc: {kind: x}", "1:13: 'adc.kind' must be one of ideal, linear, table, got 'x'");
-  refuses("adc: {kind: table}", "1:13: 'adc.kind' must be ideal or linear (table is not supported "
-                                "yet), got 'table'");
-  refuses("adc: {kind: linear, bits: 1}", "1:27: 'adc.bits' must be in 2..16, got '1'");
+  refuses("adc: {kind: table}", "1:13: 'adc.kind' must be ideal or linear (the thresholds of a "
+                                "table are given by a policy), got 'table'");
+  refuses("adc: {kind: linear, bits: 0}", "1:27: 'adc.bits' must be in 1..16, got '0'");
   accepts("adc: {kind: linear, bits: 2}");
   accepts("adc: {kind: linear, bits: 16}");
-  refuses("adc: {kind: linear, bits: 17}", "1:27: 'adc.bits' must be in 2..16, got '17'");
+  refuses("adc: {kind: linear, bits: 17}", "1:27: 'adc.bits' must be in 1..16, got '17'");
   refuses("adc: {kind: linear, granularity: channel}",
           "1:34: 'adc.granularity' must be one of layer, array, column, got 'channel'");
   refuses("adc: {kind: linear, range: x}",
