@@ -84,7 +84,8 @@ TEST_F(TargetDescription, EveryKeyIsRead) {
       "  write_latency_us: 0, mvm_latency_us: 2.5}\n"
       "mapping: differential_row\ntiling: dense\ninput_encoding: differential\n"
       "weights: {granularity: array, range: narrow, slice_rule: magnitude}\n"
-      "adc: {kind: linear, bits: 5, granularity: array, range: narrow}\ncolumns_rule: physical\n");
+      "adc: {kind: linear, bits: 5, granularity: array, range: narrow}\ncolumns_rule: physical\n"
+      "costs: {weights: resident, adc_columns: 64, adc_pj: 2.5}\n");
   ASSERT_TRUE(target) << error;
   std::string text;
   llvm::raw_string_ostream(text) << target;
@@ -94,13 +95,50 @@ TEST_F(TargetDescription, EveryKeyIsRead) {
             "active_rows = 32, cell_bits = 4, dac_bits = 3, write_latency_us = 0.000000e+00 : f64, "
             "mvm_latency_us = 2.500000e+00 : f64>>, precision = <weight = <granularity = array>, "
             "activation = <>, adc = <kind = linear, bits = 5, granularity = array, range = "
-            "narrow>>, columns_rule = physical>");
+            "narrow>>, columns_rule = physical, costs = <weights = resident, adc_columns = 64, "
+            "adc_pj = 2.500000e+00>>");
+  std::string path = testing::TempDir() + "target" + std::to_string(getpid());
+  std::error_code code;
+  llvm::raw_fd_ostream file(path, code);
+  printTarget(target, file);
+  file.close();
+  EXPECT_EQ(read(path), target) << error;
+  std::remove(path.c_str());
 }
 
 TEST_F(TargetDescription, ActiveRowsFollowRows) {
   TargetAttr target = parse("crossbar: {rows: 64}");
   ASSERT_TRUE(target) << error;
   EXPECT_EQ(target.getMapping().getCrossbar().getActiveRows(), 64);
+}
+
+/// The structure of the published hardware_config.yaml, in its order and style.
+TEST_F(TargetDescription, CimAqAsPublished) {
+  TargetAttr target = parse("---\n# Parameters of the crossbar\ncrossbar:\n  size:  # M x N\n"
+                            "    m: 256  # columns\n    n: 256  # rows\n"
+                            "  resolution_weight_bits: 4  # a cell\n"
+                            "  resolution_input_bits: 1\n  mvm_write_latency: 56  # us\n"
+                            "  mvm_execute_latency: 1.4  # us\n# Parameters of the mapper\n"
+                            "mapper:\n  # offset (of), differential-column (dc), ...\n"
+                            "  mapping_type: dc\n");
+  ASSERT_TRUE(target) << error;
+  EXPECT_EQ(target, read(CIM_TARGETS "/cim-aq-4bit.yaml")) << error;
+}
+
+TEST_F(TargetDescription, CimAqCombinations) {
+  auto file = [](const std::string &m, const std::string &n, const std::string &kind) {
+    return "mapper: {mapping_type: " + kind + "}\ncrossbar: {size: {m: " + m + ", n: " + n +
+           "}, resolution_weight_bits: 2, resolution_input_bits: 1, mvm_write_latency: 56, "
+           "mvm_execute_latency: 1.4}\n";
+  };
+  refuses(file("255", "256", "dc"),
+          "2:22: 'crossbar.size.m' must be even for kind differential_column, got '255'");
+  refuses(file("256", "1", "dr"),
+          "2:30: 'crossbar.size.n' must be at least 2 for kind differential_row, got '1'");
+  refuses(file("1", "256", "of"),
+          "2:22: 'crossbar.size.m' must be at least 2 for kind offset, got '1'");
+  refuses(file("0", "256", "of"), "2:22: 'crossbar.size.m' must be in 1..65536, got '0'");
+  refuses(file("256", "65537", "of"), "2:30: 'crossbar.size.n' must be in 1..65536, got '65537'");
 }
 
 TEST_F(TargetDescription, CimAqForm) {
@@ -211,6 +249,44 @@ TEST_F(TargetDescription, CrossbarRanges) {
           "1:28: 'crossbar.mvm_latency_us' must be in 0..1e+09, got 'inf'");
   refuses("crossbar: {mvm_latency_us: nan}",
           "1:28: 'crossbar.mvm_latency_us' must be in 0..1e+09, got 'nan'");
+}
+
+/// A file with one key. A map `adc` must say its kind.
+std::string makeFile(llvm::StringRef key, llvm::StringRef value) {
+  auto [section, name] = key.split('.');
+  if (name.empty())
+    return (key + ": " + value).str();
+  bool needsKind = section == "adc" && name != "kind";
+  return (section + ": {" + (needsKind ? "kind: linear, " : "") + name + ": " + value + "}").str();
+}
+
+TEST_F(TargetDescription, EveryKeyHasItsBounds) {
+  for (const TargetKey &key : getTargetKeys(getDefaultTarget(&context))) {
+    EXPECT_FALSE(key.meaning.empty() || key.source.empty() || key.range.empty()) << key.name;
+    auto refusesValue = [&](const std::string &value, const std::string &rule,
+                            const std::string &shown) {
+      std::string file = makeFile(key.name, value);
+      refuses(file, "1:" + std::to_string(file.rfind(value) + 1) + ": '" + key.name + "' must be " +
+                        rule + ", got " + shown);
+    };
+    auto [low, high] = llvm::StringRef(key.range).split("..");
+    if (high.empty()) {
+      refusesValue("sideways", "one of " + key.range, "'sideways'");
+      refusesValue("[1]", "one of " + key.range, "a list");
+      continue;
+    }
+    bool integral = key.unit == "rows" || key.unit == "columns" || key.unit == "bits";
+    refusesValue("[1]", integral ? "an integer" : "a number", "a list");
+    refusesValue("many", integral ? "an integer" : "a number", "'many'");
+    std::string below = std::to_string(std::stoll(low.str()) - 1);
+    std::string above = std::to_string(int64_t(std::stod(high.str())) + 1);
+    refusesValue(below, "in " + key.range, "'" + below + "'");
+    refusesValue(above, "in " + key.range, "'" + above + "'");
+    for (llvm::StringRef bound : {low, high}) {
+      parse(makeFile(key.name, bound));
+      EXPECT_EQ(error.find("must be in"), std::string::npos) << key.name << ": " << error;
+    }
+  }
 }
 
 TEST_F(TargetDescription, Words) {
