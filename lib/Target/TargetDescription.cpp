@@ -88,8 +88,8 @@ CrossbarAttr Description::makeCrossbar(MLIRContext *context) const {
 }
 
 TargetAttr Description::makeTarget(MLIRContext *context) const {
-  auto mapping =
-      MappingAttr::get(context, kind, tiling, inputEncoding, sliceRule, makeCrossbar(context));
+  auto mapping = MappingAttr::get(context, kind, tiling, inputEncoding, sliceRule,
+                                  DenseI64ArrayAttr(), makeCrossbar(context));
   auto weight = WeightAttr::get(context, /*bits=*/8, weightGranularity, weightRange, {});
   auto activation = ActivationAttr::get(context, /*bits=*/8, /*zero_point=*/0, {});
   auto adc = AdcAttr::get(context, adcKind, adcBits, adcGranularity, adcRange, {}, {});

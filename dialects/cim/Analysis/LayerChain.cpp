@@ -17,6 +17,15 @@ template <typename OpTy> static OpTy getOnlyUser(Value value) {
   return value.hasOneUse() ? dyn_cast<OpTy>(*value.user_begin()) : OpTy();
 }
 
+/// The sums of digits of an offset mapping stay beside the sums that they belong to.
+static bool keepsReference(LayerChain &chain) {
+  Value reference = chain.mvm.getReference(), added = chain.add.getAddedReference();
+  if (!reference)
+    return !chain.add.getReference() && !chain.dequantize.getReference();
+  return reference.hasOneUse() && chain.add.getReference() == reference && added.hasOneUse() &&
+         chain.dequantize.getReference() == added;
+}
+
 FailureOr<LayerChain> cim::getLayerChain(MvmOp mvm) {
   auto fail = [&](StringRef op, StringRef user) {
     return mvm.emitOpError("layer '")
@@ -36,6 +45,10 @@ FailureOr<LayerChain> cim::getLayerChain(MvmOp mvm) {
   chain.dequantize = getOnlyUser<AdcDequantizeOp>(chain.add.getSums());
   if (!chain.dequantize)
     return fail("cim.shift_add", "cim.adc_dequantize");
+  if (!keepsReference(chain))
+    return mvm.emitOpError("layer '")
+           << mvm.getLayer()
+           << "': 'reference' must go where 'sums' go, from 'cim.mvm' to 'cim.adc_dequantize'";
   chain.correction = chain.dequantize.getStart().getDefiningOp<CorrectionOp>();
   if (!chain.correction || chain.correction.getArrays() != mvm.getArrays())
     return mvm.emitOpError("layer '")

@@ -61,10 +61,37 @@ static SmallVector<int64_t> cutTwosComplement(int64_t bits, int64_t width) {
 }
 
 SmallVector<int64_t> cim::getWeightSlices(MappingAttr mapping, WeightAttr weight) {
-  int64_t bits = weight.getBits(), width = mapping.getCrossbar().getCellBits();
-  if (mapping.getKind() == MappingKind::TwosComplement)
-    return cutTwosComplement(bits, width);
-  return cutBits(mapping.getSliceRule() == SliceRule::Magnitude ? bits - 1 : bits, width);
+  bool signSlice = mapping.getKind() == MappingKind::TwosComplement;
+  int64_t bits = weight.getBits();
+  if (signSlice || mapping.getSliceRule() == SliceRule::Magnitude)
+    --bits;
+  SmallVector<int64_t> slices;
+  if (DenseI64ArrayAttr widths = mapping.getSlices()) {
+    for (int64_t width : widths.asArrayRef()) {
+      if (bits == 0)
+        break;
+      slices.push_back(std::min(width, bits));
+      bits -= slices.back();
+    }
+  } else {
+    slices = cutBits(bits, mapping.getCrossbar().getCellBits());
+  }
+  if (signSlice)
+    slices.push_back(1);
+  return slices;
+}
+
+SmallVector<int64_t> cim::getWholeSlices(MappingKind kind, int64_t weightBits) {
+  if (kind == MappingKind::TwosComplement)
+    return cutTwosComplement(weightBits, weightBits);
+  return {weightBits};
+}
+
+SmallVector<int64_t> cim::getSliceWeights(MappingKind kind, ArrayRef<int64_t> slices) {
+  SmallVector<int64_t> weights = getDigitWeights(slices);
+  if (kind == MappingKind::TwosComplement)
+    weights.back() = -weights.back();
+  return weights;
 }
 
 SmallVector<int64_t> cim::getInputCycles(MappingAttr mapping, ActivationAttr activation) {
@@ -82,7 +109,7 @@ SmallVector<int64_t> cim::getWholeCycles(InputEncoding encoding, int64_t activat
 
 MappingAttr cim::getWithEncoding(MappingAttr mapping, InputEncoding encoding) {
   return MappingAttr::get(mapping.getContext(), mapping.getKind(), mapping.getTiling(), encoding,
-                          mapping.getSliceRule(), mapping.getCrossbar());
+                          mapping.getSliceRule(), mapping.getSlices(), mapping.getCrossbar());
 }
 
 int64_t cim::getNumPasses(InputEncoding encoding) {
@@ -121,14 +148,13 @@ IntegerAxes cim::getIntegerAxes(const PrecisionAttr &precision) {
 
 PrecisionAttr cim::getWithIdealAdc(PrecisionAttr precision) {
   MLIRContext *context = precision.getContext();
-  auto ideal = AdcAttr::get(context, AdcKind::Ideal, /*bits=*/8, Granularity::Layer,
-                            CodeRange::Full);
+  auto ideal =
+      AdcAttr::get(context, AdcKind::Ideal, /*bits=*/8, Granularity::Layer, CodeRange::Full);
   return PrecisionAttr::get(context, precision.getWeight(), precision.getActivation(), ideal);
 }
 
 std::pair<int64_t, int64_t> cim::getAdcCodeRange(AdcAttr adc, MappingKind kind) {
-  bool isSigned = kind == MappingKind::DifferentialColumn || kind == MappingKind::DifferentialRow;
-  if (!isSigned)
+  if (!isDifferential(kind))
     return {0, (int64_t(1) << adc.getBits()) - 1};
   int64_t half = int64_t(1) << (adc.getBits() - 1);
   return {adc.getRange() == CodeRange::Full ? -half : -half + 1, half - 1};

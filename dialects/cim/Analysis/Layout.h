@@ -13,6 +13,7 @@
 #define CIM_ANALYSIS_LAYOUT_H
 
 #include "cim/IR/CimOps.h"
+#include "cim/IR/Validity.h"
 
 namespace cim {
 
@@ -24,8 +25,15 @@ llvm::SmallVector<int64_t> getRowTiles(MappingAttr mapping, int64_t rows, int64_
 /// Number of row tiles J of whole arrays, before `active_rows` cuts them.
 int64_t getNumArrayTiles(MappingAttr mapping, int64_t rows, int64_t kernelArea);
 
-/// Bits of the weight slices s, least significant first (section 2.4).
+/// Bits of the weight slices s, least significant first (section 2.4): two's complement ends with
+/// the sign bit.
 llvm::SmallVector<int64_t> getWeightSlices(MappingAttr mapping, WeightAttr weight);
+
+/// The same for cells of any width: as few slices as the mapping allows.
+llvm::SmallVector<int64_t> getWholeSlices(MappingKind kind, int64_t weightBits);
+
+/// The signed weights of slices: powers of two, negative for the sign bit of two's complement.
+llvm::SmallVector<int64_t> getSliceWeights(MappingKind kind, llvm::ArrayRef<int64_t> slices);
 
 /// Bits of the input cycles of one pass, least significant first (section 2.2): digits of
 /// two's complement end with the sign bit.

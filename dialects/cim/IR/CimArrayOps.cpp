@@ -37,6 +37,14 @@ static LogicalResult verifyCount(Operation *op, StringRef field, ArrayRef<int64_
                               << values.size();
 }
 
+/// The last axis of a `reference` counts groups of outputs.
+static LogicalResult verifyGroups(Operation *op, int64_t groups, int64_t outputs) {
+  if (outputs % groups == 0)
+    return success();
+  return op->emitOpError("'reference' must have a last axis of groups that divide ")
+         << outputs << " outputs, got " << groups;
+}
+
 LogicalResult QuantizeActivationOp::verify() {
   if (failed(verifyStaticShapes(*this)) ||
       failed(verifyShape(*this, "codes", getCodes(), getShape(getInput()))))
@@ -96,6 +104,28 @@ static FailureOr<LayerShape> verifyMvmInput(MvmOp op) {
   return shape;
 }
 
+/// The slices of the arrays hold the weights of the layer.
+static LogicalResult verifyMvmSlices(MvmOp op) {
+  ArraysType arrays = op.getArrays().getType();
+  WeightAttr weight = op.getPrecision().getWeight();
+  int64_t bits = llvm::sum_of(arrays.getSlices());
+  if (!isDifferential(arrays.getKind())) {
+    if (bits != weight.getBits())
+      return op.emitOpError("'slices' of arrays must sum to ")
+             << weight.getBits() << " bits for kind " << stringifyMappingKind(arrays.getKind())
+             << ", got " << bits;
+    if (arrays.getKind() == MappingKind::TwosComplement && arrays.getSlices().back() != 1)
+      return op.emitOpError("'slices' of arrays must end with 1 bit for kind twos_complement, got ")
+             << arrays.getSlices().back();
+    return success();
+  }
+  int64_t needed = llvm::sum_of(getWeightSlices(op.getMapping(), weight));
+  if (bits < needed)
+    return op.emitOpError("'slices' of arrays must sum to at least ")
+           << needed << " bits, got " << bits;
+  return success();
+}
+
 LogicalResult MvmOp::verify() {
   if (failed(verifyStaticShapes(*this)))
     return failure();
@@ -116,14 +146,21 @@ LogicalResult MvmOp::verify() {
   if (encoding == InputEncoding::TwosComplement && getCycles().back() != 1)
     return emitOpError("'cycles' must end with 1 bit for input_encoding twos_complement, got ")
            << getCyclesAttr();
-  int64_t needed = llvm::sum_of(getWeightSlices(getMapping(), getPrecision().getWeight()));
-  if (llvm::sum_of(arrays.getSlices()) < needed)
-    return emitOpError("'slices' of arrays must sum to at least ")
-           << needed << " bits, got " << llvm::sum_of(arrays.getSlices());
-  return verifyShape(*this, "sums", getSums(),
-                     {int64_t(arrays.getTiles().size()), int64_t(arrays.getSlices().size()),
-                      getNumPasses(encoding) * int64_t(getCycles().size()), shape->allPositions(),
-                      shape->outputs()});
+  if (failed(verifyMvmSlices(*this)))
+    return failure();
+  bool isOffset = arrays.getKind() == MappingKind::Offset;
+  if (isOffset != bool(getReference()))
+    return emitOpError("'reference' must be present exactly for kind offset, got ")
+           << (isOffset ? "none" : "one");
+  int64_t tiles = arrays.getTiles().size(), slices = arrays.getSlices().size();
+  int64_t cycles = getNumPasses(encoding) * getCycles().size();
+  int64_t positions = shape->allPositions();
+  if (failed(verifyShape(*this, "sums", getSums(),
+                         {tiles, slices, cycles, positions, shape->outputs()})))
+    return failure();
+  if (!isOffset)
+    return success();
+  return verifyShape(*this, "reference", getReference(), {tiles, cycles, positions, shape->groups});
 }
 
 LogicalResult AdcQuantizeOp::verify() {
@@ -133,6 +170,10 @@ LogicalResult AdcQuantizeOp::verify() {
     return emitOpError("'adc.kind' must be linear or table, got ideal");
   if (!getAdc().getScale())
     return emitOpError("'adc.scale' must be present, got none");
+  if (getUnsignedCodes() && getAdc().getRange() != CodeRange::Full)
+    return emitOpError("'adc.range' must be full for unsigned codes, got narrow");
+  if (!getUnsignedCodes() && getAdc().getKind() == AdcKind::Linear && getAdc().getBits() == 1)
+    return emitOpError("'adc.bits' must be at least 2 for signed codes, got 1");
   ArrayRef<int64_t> shape = getShape(getSums());
   return verifyAdcScaleShape(*this, getAdc(), /*groups=*/0, shape[4], shape[0], shape[1]);
 }
@@ -144,9 +185,23 @@ LogicalResult ShiftAddOp::verify() {
   if (failed(verifyCount(*this, "cycle_weights", getCycleWeights(), shape[2])) ||
       failed(verifyCount(*this, "slice_weights", getSliceWeights(), shape[1])))
     return failure();
-  return verifyShape(
-      *this, "sums", getSums(),
-      {getSumTiles() ? 1 : shape[0], getSumSlices() ? 1 : shape[1], shape[3], shape[4]});
+  int64_t tiles = getSumTiles() ? 1 : shape[0];
+  if (failed(verifyShape(*this, "sums", getSums(),
+                         {tiles, getSumSlices() ? 1 : shape[1], shape[3], shape[4]})))
+    return failure();
+  if (bool(getReference()) != bool(getAddedReference()))
+    return emitOpError("'added_reference' must be present exactly if 'reference' is, got ")
+           << (getReference() ? "none" : "one");
+  if (!getReference())
+    return success();
+  if (failed(verifyRank(*this, "reference", getReference(), 4)))
+    return failure();
+  int64_t groups = getShape(getReference())[3];
+  return success(succeeded(verifyGroups(*this, groups, shape[4])) &&
+                 succeeded(verifyShape(*this, "reference", getReference(),
+                                       {shape[0], shape[2], shape[3], groups})) &&
+                 succeeded(verifyShape(*this, "added_reference", getAddedReference(),
+                                       {tiles, shape[3], groups})));
 }
 
 LogicalResult CorrectionOp::verify() {
@@ -186,6 +241,14 @@ LogicalResult AdcDequantizeOp::verify() {
   if (output.empty() || output.back() != sums[3] || getProduct(output.drop_back()) != sums[2])
     return emitOpError("'output' must have ")
            << sums[2] << " positions of " << sums[3] << " outputs, got " << getOutput().getType();
+  if (getReference()) {
+    if (failed(verifyRank(*this, "reference", getReference(), 3)))
+      return failure();
+    int64_t groups = getShape(getReference())[2];
+    if (failed(verifyGroups(*this, groups, sums[3])) ||
+        failed(verifyShape(*this, "reference", getReference(), {sums[0], sums[2], groups})))
+      return failure();
+  }
   // Axes that no scale depends on have been summed as integers.
   IntegerAxes axes = getIntegerAxes(getPrecision());
   if ((axes.tiles && sums[0] != 1) || (axes.slices && sums[1] != 1))

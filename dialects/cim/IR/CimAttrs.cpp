@@ -124,7 +124,12 @@ LogicalResult CrossbarAttr::verify(EmitError emitError, int64_t rows, int64_t co
 
 LogicalResult MappingAttr::verify(EmitError emitError, MappingKind kind, Tiling,
                                   InputEncoding inputEncoding, SliceRule sliceRule,
-                                  CrossbarAttr crossbar) {
+                                  DenseI64ArrayAttr slices, CrossbarAttr crossbar) {
+  if (slices && slices.empty())
+    return emitError() << "'slices' must have at least 1 entry, got 0";
+  for (int64_t bits : slices ? slices.asArrayRef() : ArrayRef<int64_t>())
+    if (failed(checkRange(emitError, "slices", bits, 1, crossbar.getCellBits())))
+      return failure();
   Combination combination;
   combination.kind = kind;
   combination.inputEncoding = inputEncoding;

@@ -117,7 +117,10 @@ def Cim_MappingAttr : Cim_Attr<"Mapping", "mapping"> {
     `kind` says how signed weights become cells, `tiling` how the K rows of a
     layer are split over arrays, `input_encoding` how activation codes become
     DAC digits, `slice_rule` how many bits of a weight are sliced to the cell
-    width of `crossbar`. `differential_column` needs an even number of columns,
+    width of `crossbar`. `slices`, if present, lists the bits of the slices instead, least
+    significant first, each 1..`cell_bits`: a layer takes as many of them as its bits need, the last
+    one taken takes the rest, and the sign bit of `twos_complement` is a slice of its own after
+    them. `differential_column` needs an even number of columns,
     `differential_row` at least two active rows, `offset` at least two columns, of
     which one is the reference; `slice_rule = magnitude` needs a differential kind and
     weights of narrow range.
@@ -125,6 +128,7 @@ def Cim_MappingAttr : Cim_Attr<"Mapping", "mapping"> {
     ```mlir
     #mapping = #cim.mapping<kind = differential_column, tiling = kernel_intact,
       input_encoding = offset, slice_rule = published, crossbar = <rows = 128, active_rows = 128>>
+    #uneven = #cim.mapping<kind = offset, slices = array<i64: 1, 1, 2, 4>, crossbar = <cell_bits = 4>>
     ```
   }];
   let parameters = (ins
@@ -132,6 +136,7 @@ def Cim_MappingAttr : Cim_Attr<"Mapping", "mapping"> {
     DefaultValuedParameter<"::cim::Tiling", "::cim::Tiling::KernelIntact">:$tiling,
     DefaultValuedParameter<"::cim::InputEncoding", "::cim::InputEncoding::Offset">:$input_encoding,
     DefaultValuedParameter<"::cim::SliceRule", "::cim::SliceRule::Published">:$slice_rule,
+    OptionalParameter<"::mlir::DenseI64ArrayAttr">:$slices,
     "::cim::CrossbarAttr":$crossbar);
   let assemblyFormat = "`<` struct(params) `>`";
 }

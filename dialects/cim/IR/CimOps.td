@@ -292,6 +292,9 @@ def Cim_MvmOp : Cim_Op<"mvm"> {
     bit; they are never negative. For `differential` b counts twice through `cycles`: digits
     of `max(xq - z, 0)`, then those of `max(z - xq, 0)`.
 
+    Arrays of kind `offset` have a column of ones, which gives the second result: the sums of
+    digits `reference[t,b,m,g] = sum_{k in t} x_b[m,k]` of every group g, read exactly.
+
     `precision` and `mapping` are those of the layer: what later passes aim at.
     What is reached already is in the type of `arrays` and in `cycles`.
 
@@ -307,13 +310,25 @@ def Cim_MvmOp : Cim_Op<"mvm"> {
            slices = [2, 2], kind = differential_column>) -> tensor<1x2x4x5x4xi64>
       return %p : tensor<1x2x4x5x4xi64>
     }
+
+    func.func @offset(%x: tensor<5x18xui8>,
+        %a: !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18], slices = [4],
+                        kind = offset>) -> (tensor<1x1x1x5x4xi64>, tensor<1x1x5x1xi64>) {
+      %p, %r = cim.mvm %x, %a {layer = "fc", cycles = array<i64: 4>,
+        precision = #cim.precision<weight = <bits = 4>, activation = <bits = 4, scale = 1.0 : f32>,
+                                   adc = <kind = ideal>>,
+        mapping = #cim.mapping<kind = offset, crossbar = <rows = 256>>}
+        : (tensor<5x18xui8>, !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18],
+           slices = [4], kind = offset>) -> (tensor<1x1x1x5x4xi64>, tensor<1x1x5x1xi64>)
+      return %p, %r : tensor<1x1x1x5x4xi64>, tensor<1x1x5x1xi64>
+    }
     ```
   }];
   let arguments = (ins
     Cim_Codes:$input, Cim_ArraysType:$arrays,
     StrAttr:$layer, OptionalAttr<Cim_WindowAttr>:$window,
     DenseI64ArrayAttr:$cycles, Cim_PrecisionAttr:$precision, Cim_MappingAttr:$mapping);
-  let results = (outs Cim_Sums:$sums);
+  let results = (outs Cim_Sums:$sums, Optional<Cim_Sums>:$reference);
   let assemblyFormat = [{
     $input `,` $arrays attr-dict `:` functional-type(operands, results)
   }];
@@ -323,7 +338,9 @@ def Cim_AdcQuantizeOp : Cim_Op<"adc_quantize", [AllTypesMatch<["sums", "codes"]>
   let summary = "partial sums to ADC codes";
   let description = [{
     Converts each partial sum `[t,s,b,m,n]` with the scale and offset, or the thresholds and
-    levels, that `adc` declares for its layer, tile or column. `adc` must have its scale.
+    levels, that `adc` declares for its layer, tile or column. `adc` must have its scale. With
+    `unsigned_codes`, for mappings whose digits are not negative, codes of a linear ADC are
+    0..2^bits-1.
 
     ```mlir
     func.func @adc(%p: tensor<1x2x4x5x4xi64>) -> tensor<1x2x4x5x4xi64> {
@@ -333,7 +350,7 @@ def Cim_AdcQuantizeOp : Cim_Op<"adc_quantize", [AllTypesMatch<["sums", "codes"]>
     }
     ```
   }];
-  let arguments = (ins Cim_Sums:$sums, Cim_AdcAttr:$adc);
+  let arguments = (ins Cim_Sums:$sums, Cim_AdcAttr:$adc, UnitAttr:$unsigned_codes);
   let results = (outs Cim_Sums:$codes);
   let assemblyFormat = "$sums attr-dict `:` type($sums)";
 }
@@ -344,7 +361,8 @@ def Cim_ShiftAddOp : Cim_Op<"shift_add"> {
     Sums `codes[t,s,b,m,n]` over b, each cycle weighted by its entry of
     `cycle_weights`, negative where a cycle is subtracted; over s weighted by `slice_weights`
     if `sum_slices` is set; over t if `sum_tiles` is set. Axes that are not summed keep their size,
-    summed ones become 1. The result is [T', S', M, N].
+    summed ones become 1. The result is [T', S', M, N]. The `reference` [T, B, M, G] of an offset
+    mapping is summed over the same b and t to a second result [T', M, G].
 
     ```mlir
     func.func @add(%q: tensor<3x2x4x5x4xi64>) -> tensor<3x1x5x4xi64> {
@@ -355,10 +373,13 @@ def Cim_ShiftAddOp : Cim_Op<"shift_add"> {
     ```
   }];
   let arguments = (ins
-    Cim_Sums:$codes, DenseI64ArrayAttr:$cycle_weights, DenseI64ArrayAttr:$slice_weights,
-    UnitAttr:$sum_slices, UnitAttr:$sum_tiles);
-  let results = (outs Cim_Sums:$sums);
-  let assemblyFormat = "$codes attr-dict `:` type($codes) `->` type($sums)";
+    Cim_Sums:$codes, Optional<Cim_Sums>:$reference, DenseI64ArrayAttr:$cycle_weights,
+    DenseI64ArrayAttr:$slice_weights, UnitAttr:$sum_slices, UnitAttr:$sum_tiles);
+  let results = (outs Cim_Sums:$sums, Optional<Cim_Sums>:$added_reference);
+  let assemblyFormat = [{
+    $codes (`,` `reference` `(` $reference^ `:` type($reference) `->` type($added_reference) `)`)?
+    attr-dict `:` type($codes) `->` type($sums)
+  }];
 }
 
 def Cim_CorrectionOp : Cim_Op<"correction"> {
@@ -368,7 +389,7 @@ def Cim_CorrectionOp : Cim_Op<"correction"> {
     `z * s_a * sum_k s_w[t(k),n] * w[k,n]` (k ascending over all rows) if
     `input_encoding` is offset, as other encodings do not add z to the inputs; plus, for t then
     s ascending, `s_w * s_a * o[t,s,n] * slice_weights[s] * sum_b cycle_weights[b]` if the
-    ADC has window offsets.
+    ADC has window offsets. Binary weights of an offset mapping count `2 * s_w` a step there.
 
     ```mlir
     func.func @correction(%b: tensor<4xf32>,
@@ -404,6 +425,12 @@ def Cim_AdcDequantizeOp : Cim_Op<"adc_dequantize"> {
     others are m. A `start` of rank 2 has a row for each head, to which an equal share
     of the positions belongs.
 
+    With the `reference` [T', M, G] of an offset mapping and weights of W bits the sums of an ideal ADC
+    lose `2^(W-1) * reference[t,m,g]`, g being the group of n, and are those of signed weights. With
+    another ADC `acc = fma(float32(reference[t,m,g]), -float32(s_w * s_a * 2^(W-1)), acc)` follows
+    the s-loop of t. Binary weights (W = 1) have this step whatever the ADC, with the factor
+    `-float32(s_w * s_a)`, and `2 * s_w` takes the place of s_w in `scale`.
+
     ```mlir
     func.func @dequantize(%i: tensor<1x1x5x4xi64>, %c: tensor<4xf32>) -> tensor<5x4xf32> {
       %y = cim.adc_dequantize %i, %c {slice_weights = array<i64: 1>,
@@ -416,10 +443,13 @@ def Cim_AdcDequantizeOp : Cim_Op<"adc_dequantize"> {
     ```
   }];
   let arguments = (ins
-    Cim_Sums:$sums, Cim_Start:$start,
+    Cim_Sums:$sums, Cim_Start:$start, Optional<Cim_Sums>:$reference,
     DenseI64ArrayAttr:$slice_weights, Cim_PrecisionAttr:$precision);
   let results = (outs TensorOf<[F32]>:$output);
-  let assemblyFormat = "$sums `,` $start attr-dict `:` functional-type(operands, results)";
+  let assemblyFormat = [{
+    $sums `,` $start (`,` `reference` `(` $reference^ `)`)? attr-dict
+    `:` functional-type(operands, results)
+  }];
 }
 
 #endif // CIM_IR_CIMOPS_TD

@@ -23,7 +23,10 @@ def Cim_ArraysType : TypeDef<Cim_Dialect, "Arrays"> {
     one slice of the whole width is a matrix that is not yet cut.
 
     With the kinds `differential_column` and `differential_row` slice s of a
-    code is a signed digit: the sign of the code times bits of its magnitude.
+    code is a signed digit: the sign of the code times bits of its magnitude. With the others
+    slices sum to the W bits of a code w and digits are not negative: bits of `w + 2^(W-1)`, of
+    `(w+1)/2` for W = 1, with `offset`; bits of w mod 2^W with `twos_complement`, whose last slice is
+    the sign bit and weighs -2^(W-1).
 
     ```mlir
     func.func private @example(!cim.arrays<groups = 1, rows = 144, columns = 16,

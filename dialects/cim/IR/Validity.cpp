@@ -18,7 +18,8 @@ using namespace cim;
 
 Combination::Combination(MappingAttr mapping)
     : kind(mapping.getKind()), inputEncoding(mapping.getInputEncoding()),
-      sliceRule(mapping.getSliceRule()), crossbar(mapping.getCrossbar()) {}
+      sliceRule(mapping.getSliceRule()), crossbar(mapping.getCrossbar()),
+      slices(mapping.getSlices()) {}
 
 Combination::Combination(MappingAttr mapping, PrecisionAttr precision) : Combination(mapping) {
   setWeight(precision.getWeight());
@@ -100,6 +101,22 @@ static Result checkWeight(const Combination &c) {
   return {};
 }
 
+/// Whether a list of slices has room for a weight (2.4).
+static Result checkSlices(const Combination &c) {
+  if (!c.slices || !c.weightBits)
+    return {};
+  bool signApart = c.sliceRule == SliceRule::Magnitude || c.kind == MappingKind::TwosComplement;
+  int64_t needed = *c.weightBits - signApart, bits = 0;
+  for (int64_t width : c.slices.asArrayRef())
+    bits = std::min(bits + width, needed); // Does not overflow, however long the list is.
+  if (bits < needed)
+    return violation("slices",
+                     "at least " + Twine(needed) + " bits together for weights of " +
+                         Twine(*c.weightBits) + " bits",
+                     bits);
+  return {};
+}
+
 /// Which activations can be encoded (2.2).
 static Result checkActivation(const Combination &c) {
   if (!c.zeroPoint)
@@ -127,7 +144,7 @@ static Result checkAdc(const Combination &c) {
 }
 
 Result cim::findViolation(const Combination &combination) {
-  for (auto check : {checkArray, checkWeight, checkActivation, checkAdc})
+  for (auto check : {checkArray, checkWeight, checkSlices, checkActivation, checkAdc})
     if (Result found = check(combination))
       return found;
   return {};

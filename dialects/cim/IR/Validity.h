@@ -24,6 +24,7 @@ struct Combination {
   InputEncoding inputEncoding = InputEncoding::Offset;
   SliceRule sliceRule = SliceRule::Published;
   CrossbarAttr crossbar;
+  mlir::DenseI64ArrayAttr slices;
   std::optional<int64_t> weightBits;
   std::optional<CodeRange> weightRange;
   std::optional<Granularity> weightGranularity;

@@ -48,7 +48,7 @@ struct BitSlicePass : cim::impl::BitSlicePassBase<BitSlicePass> {
       return mvm.emitOpError("layer '")
              << mvm.getLayer() << "': 'sum_slices' must be set where slices are cut, got false";
     replaceArrays(*chain, type.getTiles(), slices, cycles);
-    SmallVector<int64_t> sliceWeights = getDigitWeights(slices);
+    SmallVector<int64_t> sliceWeights = getSliceWeights(type.getKind(), slices);
     SmallVector<int64_t> cycleWeights =
         getCycleWeights(mvm.getMapping().getInputEncoding(), cycles);
     chain->add.setSliceWeights(sliceWeights);

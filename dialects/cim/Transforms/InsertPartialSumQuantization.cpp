@@ -62,7 +62,8 @@ static void insertAdc(LayerChain &chain) {
   IntegerAxes axes = getIntegerAxes(precision);
   OpBuilder builder(chain.add);
   auto adc = AdcQuantizeOp::create(builder, chain.mvm.getLoc(), chain.mvm.getSums().getType(),
-                                   chain.mvm.getSums(), precision.getAdc());
+                                   chain.mvm.getSums(), precision.getAdc(),
+                                   !isDifferential(chain.mvm.getMapping().getKind()));
   chain.add.getCodesMutable().assign(adc.getCodes());
   chain.add.setSumSlices(axes.slices);
   chain.add.setSumTiles(axes.tiles);
@@ -71,6 +72,10 @@ static void insertAdc(LayerChain &chain) {
                              axes.slices ? 1 : codes.getDimSize(1), codes.getDimSize(3),
                              codes.getDimSize(4)};
   chain.add.getSums().setType(codes.clone(shape));
+  if (Value reference = chain.add.getAddedReference()) {
+    auto type = cast<RankedTensorType>(reference.getType());
+    reference.setType(type.clone({shape[0], shape[2], type.getDimSize(2)}));
+  }
   if (!axes.slices)
     chain.dequantize.setSliceWeights(chain.add.getSliceWeights());
   chain.dequantize.setPrecisionAttr(precision);

@@ -71,34 +71,36 @@ static Value quantizeWeight(ImplicitLocOpBuilder &builder, LayerOpInterface laye
   return tosa::ConstOp::create(builder, type, makeElements(type, std::move(quantized.codes), name));
 }
 
-/// The arrays of a layer that is not cut yet: one slice, and one tile unless
-/// weight scales differ between tiles.
+/// The arrays of a layer that is not cut yet: one slice (and one for the sign bit of two's
+/// complement), and one tile unless weight scales differ between tiles.
 static Value writeArrays(ImplicitLocOpBuilder &builder, LayerOpInterface layer,
                          QuantizedLayer &quantized) {
   const LayerShape &shape = quantized.shape;
   WeightAttr weight = layer.getPrecisionAttr().getWeight();
+  MappingKind kind = layer.getMapping().getKind();
   Value codes = quantizeWeight(builder, layer, quantized);
   SmallVector<int64_t> tiles{shape.rows};
   if (dependsOnTile(weight.getGranularity()))
     tiles = quantized.tiles;
   auto arrays = ArraysType::get(builder.getContext(), shape.matrices(), shape.rows, shape.columns,
-                                tiles, {weight.getBits()}, layer.getMapping().getKind());
+                                tiles, getWholeSlices(kind, weight.getBits()), kind);
   return WriteArraysOp::create(builder, arrays, codes);
 }
 
 /// Where the outputs of a layer begin; a dynamic layer has no bias, and a row for each head.
 static Value correct(ImplicitLocOpBuilder &builder, LayerOpInterface layer, Value arrays,
-                     const LayerShape &shape, ArrayRef<int64_t> cycleWeights, PrecisionAttr ideal) {
+                     const LayerShape &shape, ArrayRef<int64_t> cycleWeights,
+                     ArrayRef<int64_t> sliceWeights, PrecisionAttr ideal) {
   auto type = RankedTensorType::get({shape.outputs()}, builder.getF32Type());
   InputEncoding encoding = layer.getMapping().getInputEncoding();
-  SmallVector<int64_t> one{1};
   if (!layer.isDynamic())
-    return CorrectionOp::create(builder, type, arrays, layer.getLayerBias(), cycleWeights, one,
-                                ideal, encoding);
+    return CorrectionOp::create(builder, type, arrays, layer.getLayerBias(), cycleWeights,
+                                sliceWeights, ideal, encoding);
   Value bias = tosa::ConstOp::create(builder, type,
                                      DenseElementsAttr::get(type, builder.getF32FloatAttr(0)));
   auto starts = RankedTensorType::get({shape.heads, shape.outputs()}, builder.getF32Type());
-  return CorrectionOp::create(builder, starts, arrays, bias, cycleWeights, one, ideal, encoding);
+  return CorrectionOp::create(builder, starts, arrays, bias, cycleWeights, sliceWeights, ideal,
+                              encoding);
 }
 
 static Value lowerLayer(LayerOpInterface layer, QuantizedLayer &quantized) {
@@ -111,25 +113,35 @@ static Value lowerLayer(LayerOpInterface layer, QuantizedLayer &quantized) {
       cast<RankedTensorType>(input.getType()).clone(builder.getIntegerType(8, /*isSigned=*/false));
   Value codes = QuantizeActivationOp::create(builder, codesType, input, precision.getActivation());
   Value arrays = writeArrays(builder, layer, quantized);
-  int64_t tiles = cast<ArraysType>(arrays.getType()).getTiles().size();
+  auto arraysType = cast<ArraysType>(arrays.getType());
+  int64_t tiles = arraysType.getTiles().size(), slices = arraysType.getSlices().size();
 
   InputEncoding encoding = layer.getMapping().getInputEncoding();
   SmallVector<int64_t> cycles = getWholeCycles(encoding, precision.getActivation().getBits());
   SmallVector<int64_t> cycleWeights = getCycleWeights(encoding, cycles);
-  int64_t positions = shape.allPositions();
-  SmallVector<int64_t> sumsShape{tiles, 1, int64_t(cycleWeights.size()), positions,
-                                 shape.outputs()};
-  Type i64 = builder.getI64Type();
-  Value sums =
-      MvmOp::create(builder, RankedTensorType::get(sumsShape, i64), codes, arrays, layer.getLayer(),
-                    layer.getWindowOrNull(), cycles, precision, layer.getMapping());
+  SmallVector<int64_t> sliceWeights = getSliceWeights(arraysType.getKind(), arraysType.getSlices());
+  int64_t cyclesOfAll = cycleWeights.size(), positions = shape.allPositions();
+  int64_t outputs = shape.outputs(), groups = shape.groups;
+  bool hasReference = arraysType.getKind() == MappingKind::Offset;
+  auto sumsType = [&](ArrayRef<int64_t> sizes) {
+    return RankedTensorType::get(sizes, builder.getI64Type());
+  };
+  auto referenceType = [&](ArrayRef<int64_t> sizes) {
+    return hasReference ? sumsType(sizes) : RankedTensorType();
+  };
+  auto mvm = MvmOp::create(builder, sumsType({tiles, slices, cyclesOfAll, positions, outputs}),
+                           referenceType({tiles, cyclesOfAll, positions, groups}), codes, arrays,
+                           layer.getLayer(), layer.getWindowOrNull(), cycles, precision,
+                           layer.getMapping());
   bool sumTiles = getIntegerAxes(ideal).tiles;
-  SmallVector<int64_t> addedShape{sumTiles ? 1 : tiles, 1, positions, shape.outputs()};
-  SmallVector<int64_t> one{1};
-  Value added = ShiftAddOp::create(builder, RankedTensorType::get(addedShape, i64), sums,
-                                   cycleWeights, one, /*sum_slices=*/true, sumTiles);
-  Value start = correct(builder, layer, arrays, shape, cycleWeights, ideal);
-  return AdcDequantizeOp::create(builder, layer->getResult(0).getType(), added, start, one, ideal);
+  int64_t tilesLeft = sumTiles ? 1 : tiles;
+  auto added = ShiftAddOp::create(builder, sumsType({tilesLeft, 1, positions, outputs}),
+                                  referenceType({tilesLeft, positions, groups}), mvm.getSums(),
+                                  mvm.getReference(), cycleWeights, sliceWeights,
+                                  /*sum_slices=*/true, sumTiles);
+  Value start = correct(builder, layer, arrays, shape, cycleWeights, sliceWeights, ideal);
+  return AdcDequantizeOp::create(builder, layer->getResult(0).getType(), added.getSums(), start,
+                                 added.getAddedReference(), ArrayRef<int64_t>{1}, ideal);
 }
 
 //===----------------------------------------------------------------------===//

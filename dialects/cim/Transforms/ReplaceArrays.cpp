@@ -34,6 +34,10 @@ void cim::replaceArrays(LayerChain &chain, ArrayRef<int64_t> tiles, ArrayRef<int
   shape[1] = slices.size();
   shape[2] = getNumPasses(chain.mvm.getMapping().getInputEncoding()) * cycles.size();
   chain.mvm.getSums().setType(sums.clone(shape));
+  if (Value reference = chain.mvm.getReference()) {
+    auto type = cast<RankedTensorType>(reference.getType());
+    reference.setType(type.clone({shape[0], shape[2], shape[3], type.getDimSize(3)}));
+  }
 }
 
 LogicalResult cim::checkNotConverted(LayerChain &chain) {

@@ -49,6 +49,27 @@ func.func @arrays(%x: tensor<2x6x5x4xf32>, %w: tensor<2x18x2xi8>, %b: tensor<4xf
   return %y : tensor<2x3x4x4xf32>
 }
 
+!shifted = !cim.arrays<groups = 2, rows = 18, columns = 2, tiles = [9, 9], slices = [1, 3], kind = offset>
+#uneven = #cim.mapping<kind = offset, slices = array<i64: 1, 3>, crossbar = <rows = 16, active_rows = 16, cell_bits = 3>>
+
+// CHECK-LABEL: func.func @offset
+func.func @offset(%q: tensor<2x6x5x4xui8>, %a: !shifted, %c: tensor<4xf32>) -> tensor<2x3x4x4xf32> {
+  // CHECK: cim.mvm {{.*}}slices = [1, 3], kind = offset>) -> (tensor<2x2x2x24x4xi64>, tensor<2x2x24x2xi64>)
+  %p, %r = cim.mvm %q, %a {layer = "grouped", window = #window, cycles = array<i64: 1, 3>, precision = #linear, mapping = #uneven}
+    : (tensor<2x6x5x4xui8>, !shifted) -> (tensor<2x2x2x24x4xi64>, tensor<2x2x24x2xi64>)
+  // CHECK: cim.adc_quantize {{.*}}unsigned_codes
+  %d = cim.adc_quantize %p {unsigned_codes, adc = #cim.adc<kind = linear, bits = 1, granularity = column,
+    scale = dense<2.0> : tensor<2x2x4xf32>>} : tensor<2x2x2x24x4xi64>
+  // CHECK: cim.shift_add %{{.*}}, reference(%{{.*}} : tensor<2x2x24x2xi64> -> tensor<2x24x2xi64>) {
+  %i, %s = cim.shift_add %d, reference(%r : tensor<2x2x24x2xi64> -> tensor<2x24x2xi64>)
+    {cycle_weights = array<i64: 1, 2>, slice_weights = array<i64: 1, 2>}
+    : tensor<2x2x2x24x4xi64> -> tensor<2x2x24x4xi64>
+  // CHECK: cim.adc_dequantize %{{.*}}, %{{.*}}, reference(%{{.*}}) {
+  %y = cim.adc_dequantize %i, %c, reference(%s) {slice_weights = array<i64: 1, 2>, precision = #linear}
+    : (tensor<2x2x24x4xi64>, tensor<4xf32>, tensor<2x24x2xi64>) -> tensor<2x3x4x4xf32>
+  return %y : tensor<2x3x4x4xf32>
+}
+
 // CHECK-LABEL: func.func @dynamic
 func.func @dynamic(%x: tensor<4x5x18xf32>, %w: tensor<4x18x3xf32>, %b: tensor<3xf32>) -> tensor<4x5x3xf32> {
   // CHECK: cim.matmul_dynamic

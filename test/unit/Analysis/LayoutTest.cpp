@@ -25,7 +25,7 @@ protected:
     auto latency = mlir::Builder(&context).getF64FloatAttr(1);
     auto crossbar = CrossbarAttr::get(&context, 256, 256, 256, 2, dacBits, latency, latency);
     auto mapping = MappingAttr::get(&context, MappingKind::DifferentialColumn, Tiling::Dense,
-                                    encoding, SliceRule::Published, crossbar);
+                                    encoding, SliceRule::Published, {}, crossbar);
     return getInputCycles(mapping, ActivationAttr::get(&context, bits, 0, {}));
   }
   int64_t greatest(InputEncoding encoding, int64_t bits, int64_t zeroPoint, Integers widths) {

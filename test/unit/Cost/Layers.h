@@ -28,7 +28,7 @@ struct Hardware {
     mlir::Builder builder(context);
     auto crossbar = CrossbarAttr::get(context, rows, columns, activeRows, cellBits, dacBits,
                                       builder.getF64FloatAttr(56.0), builder.getF64FloatAttr(1.4));
-    return MappingAttr::get(context, kind, tiling, encoding, sliceRule, crossbar);
+    return MappingAttr::get(context, kind, tiling, encoding, sliceRule, {}, crossbar);
   }
 };
 

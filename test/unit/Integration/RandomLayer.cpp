@@ -125,7 +125,7 @@ MappingAttr LayerBuilder::drawMapping() {
   return MappingAttr::get(context, kind, draw.oneOf({Tiling::KernelIntact, Tiling::Dense}),
                           draw.oneOf({InputEncoding::Offset, InputEncoding::TwosComplement,
                                       InputEncoding::Differential}),
-                          draw.oneOf({SliceRule::Published, SliceRule::Magnitude}), crossbar);
+                          draw.oneOf({SliceRule::Published, SliceRule::Magnitude}), {}, crossbar);
 }
 
 /// A power of two (many ties) or any float, not above `largest`.

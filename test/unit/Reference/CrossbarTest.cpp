@@ -40,7 +40,7 @@ protected:
     auto latency = FloatAttr::get(Float64Type::get(&context), 1.0);
     auto crossbar =
         CrossbarAttr::get(&context, rows, 256, activeRows, cellBits, dacBits, latency, latency);
-    return MappingAttr::get(&context, kind, tiling, encoding, rule, crossbar);
+    return MappingAttr::get(&context, kind, tiling, encoding, rule, {}, crossbar);
   }
 };
 
