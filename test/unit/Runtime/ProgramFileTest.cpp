@@ -169,8 +169,8 @@ TEST(ProgramFile, RefusesDamagedFiles) {
   EXPECT_EQ(changed(0, 1), "not a program: wrong magic bytes");
   EXPECT_EQ(changed(8, 3 ^ 1), "");
   EXPECT_EQ(changed(8, 3 ^ 2), "");
-  EXPECT_EQ(changed(8, 3 ^ 0), "'version' must be in 1..3, got 0");
-  EXPECT_EQ(changed(8, 3 ^ 4), "'version' must be in 1..3, got 4");
+  EXPECT_EQ(changed(8, 4 ^ 0), "'version' must be in 1..4, got 0");
+  EXPECT_EQ(changed(8, 4 ^ 5), "'version' must be in 1..4, got 5");
   EXPECT_EQ(changed(12, 1), "'headerBytes' must be 64, got 65");
   EXPECT_EQ(changed(24, 1).substr(0, 41), "metadata must be aligned and end the file");
   EXPECT_EQ(changed(48, 1), "reserved fields of the header must be 0");
