@@ -285,8 +285,8 @@ TEST(ProgramFile, RefusesBadArrays) {
     return refusalOfLayer([&](format::ProgramData &data) { change(data.arrays[0]); });
   };
   EXPECT_EQ(refusal(layerFile(false)), "");
-  EXPECT_EQ(arrays([](auto &a) { a.mutate_kind(format::MappingKind_Offset); }),
-            "arrays 0: 'kind' must be a differential mapping, got 2");
+  EXPECT_EQ(arrays([](auto &a) { a.mutate_kind(static_cast<format::MappingKind>(4)); }),
+            "arrays 0: unknown 'kind', got 4");
   EXPECT_EQ(arrays([](auto &a) { a.mutate_rows(45); }),
             "arrays 0: 'tiles' must be positive and sum up to the 45 rows");
   EXPECT_EQ(arrays([](auto &a) { a.mutate_max_code(3); }),
