@@ -5,12 +5,15 @@
 //
 // The latency model of CIM-AQ (Klein et al.): every array of a layer is written
 // once an inference and executes one matrix-vector product per output position,
-// row chunk and input cycle, strictly one after the other.
+// row chunk and input cycle, strictly one after the other. Resident weights and
+// shared ADCs are departures from it that a target asks for.
 //
 //===----------------------------------------------------------------------===//
 
 #include "cim-mlir/Cost/Cost.h"
-#include "cim/Analysis/Layout.h"
+#include "Components.h"
+#include "cim/Analysis/Lossless.h"
+#include "cim/Analysis/Placement.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -21,71 +24,113 @@ LayerCost &LayerCost::operator+=(const LayerCost &other) {
   arrays += other.arrays;
   writes += other.writes;
   executes += other.executes;
-  latencyUs += other.latencyUs;
+  writeLatencyUs += other.writeLatencyUs;
+  executeLatencyUs += other.executeLatencyUs;
   conversions += other.conversions;
   dequantMultiplications += other.dequantMultiplications;
   usedCells += other.usedCells;
   cells += other.cells;
+  energyPj += other.energyPj;
+  areaUm2 += other.areaUm2;
   return *this;
 }
 
-namespace {
+//===----------------------------------------------------------------------===//
+// How a layer is cut
+//===----------------------------------------------------------------------===//
 
-/// Columns of one row tile of one matrix.
-struct Columns {
-  /// Array columns in use, reference columns included.
-  int64_t used;
-  /// Arrays side by side that hold them.
-  int64_t arrays;
-};
+static bool isDifferential(MappingAttr mapping) {
+  return mapping.getKind() == MappingKind::DifferentialColumn ||
+         mapping.getKind() == MappingKind::DifferentialRow;
+}
 
-} // namespace
-
-/// `sliced` weight columns on arrays of `width` columns. The published rule counts one
-/// reference column per layer; physically each array needs its own. The width is even for
-/// differential columns, so that neither rule splits a pair.
-static Columns getColumns(int64_t sliced, int64_t width, MappingKind kind, ColumnsRule rule) {
-  int64_t used = sliced;
-  if (kind == MappingKind::DifferentialColumn)
-    used = 2 * sliced;
-  if (kind == MappingKind::Offset) {
-    if (rule == ColumnsRule::Physical) {
-      int64_t arrays = llvm::divideCeilSigned(sliced, width - 1);
-      return {sliced + arrays, arrays};
-    }
-    used = sliced + 1;
+/// The greatest digit of any slice: pairs of cells hold magnitudes, others any bits.
+static int64_t getGreatestWeightDigit(MappingAttr mapping, WeightAttr weight,
+                                      ArrayRef<int64_t> slices) {
+  int64_t most = (int64_t(1) << weight.getBits()) - 1;
+  if (isDifferential(mapping)) {
+    auto [low, high] = getWeightCodeRange(weight);
+    most = std::max(-low, high);
   }
-  return {used, llvm::divideCeilSigned(used, width)};
+  int64_t greatest = 0, offset = 0;
+  for (int64_t bits : slices) {
+    greatest = std::max(greatest, std::min((int64_t(1) << bits) - 1, most >> offset));
+    offset += bits;
+  }
+  return greatest;
+}
+
+/// The width of the smallest converter that no partial sum exceeds.
+static int64_t getLosslessBits(MappingAttr mapping, int64_t greatestSum) {
+  return llvm::Log2_64_Ceil(greatestSum + 1) + (isDifferential(mapping) ? 1 : 0);
+}
+
+LayerCut cim::getLayerCut(const LayerShape &shape, MappingAttr mapping, PrecisionAttr precision) {
+  SmallVector<int64_t> slices = getWeightSlices(mapping, precision.getWeight());
+  SmallVector<int64_t> chunks = getRowTiles(mapping, shape.rows, shape.kernelArea);
+  SmallVector<int64_t> cycles = getInputCycles(mapping, precision.getActivation());
+  int64_t passes = getNumPasses(mapping.getInputEncoding());
+  LayerCut cut;
+  cut.slices = slices.size();
+  cut.tiles = getNumArrayTiles(mapping, shape.rows, shape.kernelArea);
+  cut.chunks = chunks.size();
+  cut.cycles = cycles.size() * passes;
+  cut.inputBits = llvm::sum_of(cycles) * passes;
+  cut.adcBits = precision.getAdc().getBits();
+  if (precision.getAdc().getKind() == AdcKind::Ideal)
+    cut.adcBits = getLosslessBits(
+        mapping,
+        *llvm::max_element(chunks) *
+            getGreatestWeightDigit(mapping, precision.getWeight(), slices) *
+            getGreatestDigit(mapping.getInputEncoding(), precision.getActivation(), cycles));
+  return cut;
+}
+
+//===----------------------------------------------------------------------===//
+// Layers
+//===----------------------------------------------------------------------===//
+
+/// The time of one product: that of the array, or of the conversions of an ADC one after
+/// the other if they take longer.
+static double getProductUs(MappingAttr mapping, CostsAttr costs) {
+  double shared = std::min(costs[CostKey::AdcColumns], double(getOutputsPerArray(mapping)));
+  return std::max(mapping.getCrossbar().getMvmLatencyUs().getValueAsDouble(),
+                  shared * costs[CostKey::ConversionNs] / 1e3);
 }
 
 LayerCost cim::getLayerCost(const LayerShape &shape, MappingAttr mapping, PrecisionAttr precision,
-                            ColumnsRule rule) {
+                            const CostModel &model, LayerFacts facts) {
   CrossbarAttr crossbar = mapping.getCrossbar();
-  MappingKind kind = mapping.getKind();
-  int64_t slices = getWeightSlices(mapping, precision.getWeight()).size();
-  int64_t sliced = shape.columns * slices;
-  Columns columns = getColumns(sliced, crossbar.getColumns(), kind, rule);
-  int64_t chunks = getRowTiles(mapping, shape.rows, shape.kernelArea).size();
-  int64_t tiles = getNumArrayTiles(mapping, shape.rows, shape.kernelArea);
-  int64_t cycles = getInputCycles(mapping, precision.getActivation()).size() *
-                   getNumPasses(mapping.getInputEncoding());
-  int64_t reads = shape.matrices() * shape.positions * chunks * cycles;
+  LayerCut cut = getLayerCut(shape, mapping, precision);
+  int64_t sliced = shape.columns * cut.slices;
+  ColumnLayout columns = getColumnLayout(sliced, mapping, model.columnsRule);
+  bool written = facts.computed || model.costs.getWeights() == WeightStorage::Rewritten;
+  int64_t reads = shape.matrices() * shape.positions * cut.chunks * cut.cycles;
+  bool pairs = mapping.getKind() == MappingKind::DifferentialRow;
 
   LayerCost cost;
-  cost.arrays = shape.matrices() * columns.arrays * tiles;
-  cost.writes = cost.arrays;
+  cost.arrays = shape.matrices() * columns.arrays * cut.tiles;
+  cost.writes = written ? cost.arrays : 0;
   cost.executes = reads * columns.arrays;
-  cost.latencyUs = double(cost.writes) * crossbar.getWriteLatencyUs().getValueAsDouble() +
-                   double(cost.executes) * crossbar.getMvmLatencyUs().getValueAsDouble();
-  cost.conversions = reads * (sliced + (kind == MappingKind::Offset ? 1 : 0));
-  IntegerAxes axes = getIntegerAxes(precision);
+  cost.writeLatencyUs = double(cost.writes) * crossbar.getWriteLatencyUs().getValueAsDouble();
+  cost.executeLatencyUs = double(cost.executes) * getProductUs(mapping, model.costs);
+  int64_t references = 0;
+  if (mapping.getKind() == MappingKind::Offset)
+    references = columns.used - sliced;
+  cost.conversions = reads * (sliced + references);
+  IntegerAxes axes = getIntegerAxes(facts.lossless ? getWithIdealAdc(precision) : precision);
   cost.dequantMultiplications = shape.outputs() * shape.allPositions() *
-                                (axes.slices ? 1 : slices) * (axes.tiles ? 1 : chunks);
-  int64_t cellRows = kind == MappingKind::DifferentialRow ? 2 * shape.rows : shape.rows;
-  cost.usedCells = shape.matrices() * cellRows * columns.used;
+                                (axes.slices ? 1 : cut.slices) * (axes.tiles ? 1 : cut.chunks);
+  cost.usedCells = shape.matrices() * (pairs ? 2 : 1) * shape.rows * columns.used;
   cost.cells = cost.arrays * crossbar.getRows() * crossbar.getColumns();
+  cost.energyPj = getEnergy({shape, mapping, cut, columns, model.costs}, cost);
+  cost.areaUm2 = getArea({shape, mapping, cut, columns, model.costs}, cost);
   return cost;
 }
+
+//===----------------------------------------------------------------------===//
+// Programs
+//===----------------------------------------------------------------------===//
 
 /// Whether a digital unit has something to do for an operation outside of layers.
 static bool isDigital(Operation *op) {
@@ -93,10 +138,62 @@ static bool isDigital(Operation *op) {
          !op->hasTrait<OpTrait::ConstantLike>() && !isa<tosa::ConstShapeOp, tosa::ReshapeOp>(op);
 }
 
-FailureOr<ProgramCost> cim::getProgramCost(ModuleOp module) {
-  auto target = module->getAttrOfType<TargetAttr>(CimDialect::kTargetAttrName);
-  ColumnsRule rule = target ? target.getColumnsRule() : ColumnsRule::Published;
+static CostModel getModel(ModuleOp module) {
+  if (auto target = module->getAttrOfType<TargetAttr>(CimDialect::kTargetAttrName))
+    return {target.getColumnsRule(), target.getCosts()};
+  return {ColumnsRule::Published, CostsAttr::getDefault(module.getContext())};
+}
+
+static MappingAttr getWithTiling(MappingAttr mapping, Tiling tiling) {
+  return MappingAttr::get(mapping.getContext(), mapping.getKind(), tiling,
+                          mapping.getInputEncoding(), mapping.getSliceRule(), mapping.getSlices(),
+                          mapping.getCrossbar());
+}
+
+LayerAdcs cim::getLayerAdcs(ModuleOp module) {
+  LayerAdcs adcs;
+  module.walk([&](LayerOpInterface layer) {
+    if (PrecisionAttr precision = layer.getPrecisionAttr())
+      adcs[layer.getLayer().str()] = precision.getAdc();
+  });
+  return adcs;
+}
+
+/// Gives a layer the ADC that it had before it was proved lossless.
+static void restoreAdc(ProgramCost::Layer &layer, const LayerAdcs &declared) {
+  PrecisionAttr precision = layer.precision;
+  auto found = declared.find(layer.name);
+  if (found == declared.end() || precision.getAdc().getKind() != AdcKind::Ideal)
+    return;
+  layer.facts.lossless = found->second.getKind() != AdcKind::Ideal;
+  layer.precision = PrecisionAttr::get(precision.getContext(), precision.getWeight(),
+                                       precision.getActivation(), found->second);
+}
+
+static void addLayer(ProgramCost &program, LayerOpInterface op, const LayerAdcs &declared) {
+  ProgramCost::Layer layer;
+  layer.name = op.getLayer().str();
+  layer.shape = op.getLayerShape();
+  layer.mapping = op.getMapping();
+  layer.precision = op.getPrecisionAttr();
+  layer.facts.computed = op.isDynamic();
+  program.calibrated &= isCalibrated(layer.precision);
+  restoreAdc(layer, declared);
+  auto getCost = [&](MappingAttr mapping) {
+    return getLayerCost(layer.shape, mapping, layer.precision, program.model, layer.facts);
+  };
+  layer.cost = getCost(layer.mapping);
+  layer.kernelIntact = getCost(getWithTiling(layer.mapping, Tiling::KernelIntact));
+  layer.dense = getCost(getWithTiling(layer.mapping, Tiling::Dense));
+  program.total += layer.cost;
+  program.kernelIntact += layer.kernelIntact;
+  program.dense += layer.dense;
+  program.layers.push_back(std::move(layer));
+}
+
+FailureOr<ProgramCost> cim::getProgramCost(ModuleOp module, const LayerAdcs &declared) {
   ProgramCost program;
+  program.model = getModel(module);
   WalkResult result = module.walk([&](Operation *op) {
     auto layer = dyn_cast<LayerOpInterface>(op);
     if (!layer) {
@@ -104,51 +201,14 @@ FailureOr<ProgramCost> cim::getProgramCost(ModuleOp module) {
         ++program.digital[op->getName().getStringRef().str()];
       return WalkResult::advance();
     }
-    PrecisionAttr precision = layer.getPrecisionAttr();
-    if (!precision) {
+    if (!layer.getPrecisionAttr()) {
       layer.emitOpError("must have a 'precision' to have a cost, got none");
       return WalkResult::interrupt();
     }
-    LayerCost cost = getLayerCost(layer.getLayerShape(), layer.getMapping(), precision, rule);
-    program.layers.push_back(
-        {layer.getLayer().str(), precision, layer.getMapping().getInputEncoding(), cost});
-    program.total += cost;
+    addLayer(program, layer, declared);
     return WalkResult::advance();
   });
   if (result.wasInterrupted())
     return failure();
   return program;
-}
-
-static llvm::json::Object toJson(const LayerCost &cost) {
-  return llvm::json::Object{
-      {"latency_us", cost.latencyUs},
-      {"writes", cost.writes},
-      {"executes", cost.executes},
-      {"arrays", cost.arrays},
-      {"conversions", cost.conversions},
-      {"dequantize_multiplications", cost.dequantMultiplications},
-      {"utilisation", cost.utilisation()},
-  };
-}
-
-llvm::json::Object cim::toJson(const ProgramCost &program) {
-  llvm::json::Array layers;
-  for (const ProgramCost::Layer &layer : program.layers) {
-    llvm::json::Object object = ::toJson(layer.cost);
-    object["name"] = layer.name;
-    object["weight_bits"] = layer.precision.getWeight().getBits();
-    object["activation_bits"] = layer.precision.getActivation().getBits();
-    object["input_encoding"] = stringifyInputEncoding(layer.encoding);
-    AdcAttr adc = layer.precision.getAdc();
-    if (adc.getKind() != AdcKind::Ideal)
-      object["adc_bits"] = adc.getBits();
-    layers.push_back(std::move(object));
-  }
-  llvm::json::Object digital;
-  for (const auto &[name, count] : program.digital)
-    digital[name] = count;
-  return llvm::json::Object{{"total", ::toJson(program.total)},
-                            {"layers", std::move(layers)},
-                            {"digital", std::move(digital)}};
 }

@@ -12,7 +12,7 @@
 #include "cim-mlir/Pipeline/Compiler.h"
 
 #include "CalibrationFile.h"
-#include "cim-mlir/Cost/Cost.h"
+#include "cim-mlir/Cost/Report.h"
 #include "cim-mlir/Frontend/ONNX/Import.h"
 #include "cim-mlir/Pipeline/Pipelines.h"
 #include "cim-mlir/Target/Program.h"
@@ -128,11 +128,7 @@ static void showProgress(const CompileOptions &options, StringRef text) {
     options.showProgress(text);
 }
 
-/// Maps layers, gives them precisions and scales.
-static LogicalResult mapAndCalibrate(ModuleOp module, const CompileOptions &options) {
-  if (failed(run(module,
-                 [&](OpPassManager &manager) { populateMapPipeline(manager, options.precision); })))
-    return failure();
+static LogicalResult calibrate(ModuleOp module, const CompileOptions &options) {
   FailureOr<std::shared_ptr<CalibrationData>> data = openCalibrationData(module, options);
   if (failed(data))
     return failure();
@@ -142,20 +138,23 @@ static LogicalResult mapAndCalibrate(ModuleOp module, const CompileOptions &opti
   });
 }
 
-/// Runs the stages up to `options.emit`; `atLayerLevel` sees the mapped module.
-static LogicalResult runStages(ModuleOp module, const CompileOptions &options,
-                               llvm::function_ref<LogicalResult()> atLayerLevel) {
-  showProgress(options, "simplifying");
-  if (failed(run(module, populateCleanUpPipeline)))
-    return failure();
-  if (options.emit == Stage::Tosa)
-    return success();
+/// Maps layers, gives them precisions and, unless only costs are wanted, scales; returns the costs.
+static FailureOr<ProgramCost> mapAndCost(ModuleOp module, const CompileOptions &options) {
   showProgress(options, "mapping");
-  if (!options.digital && failed(mapAndCalibrate(module, options)))
+  if (options.digital)
+    return getProgramCost(module);
+  if (failed(run(module,
+                 [&](OpPassManager &manager) { populateMapPipeline(manager, options.precision); })))
     return failure();
-  if (failed(atLayerLevel()))
+  LayerAdcs adcs = getLayerAdcs(module);
+  if (options.emit != Stage::Mapped && failed(calibrate(module, options)))
     return failure();
-  if (options.emit == Stage::Cim)
+  return getProgramCost(module, adcs);
+}
+
+/// Lowers the mapped module to `options.emit`.
+static LogicalResult lowerLayers(ModuleOp module, const CompileOptions &options) {
+  if (options.emit == Stage::Mapped || options.emit == Stage::Cim)
     return success();
   showProgress(options, "lowering");
   if (failed(run(module, populateArrayPipeline)))
@@ -163,6 +162,25 @@ static LogicalResult runStages(ModuleOp module, const CompileOptions &options,
   if (options.emit == Stage::Arrays)
     return success();
   return run(module, populateProgramPipeline);
+}
+
+/// lower() that also costs the mapped layers.
+static FailureOr<ProgramCost> lowerAndCost(ModuleOp module, const CompileOptions &options) {
+  if (failed(checkLayers(module, options)) || failed(setTarget(module, options)))
+    return failure();
+  showProgress(options, "simplifying");
+  if (failed(run(module, populateCleanUpPipeline)))
+    return failure();
+  if (options.emit == Stage::Tosa)
+    return ProgramCost();
+  FailureOr<ProgramCost> cost = mapAndCost(module, options);
+  if (failed(cost) || failed(lowerLayers(module, options)))
+    return failure();
+  return cost;
+}
+
+LogicalResult cim::lower(ModuleOp module, const CompileOptions &options) {
+  return lowerAndCost(module, options);
 }
 
 //===----------------------------------------------------------------------===//
@@ -183,6 +201,8 @@ static OpPrintingFlags getPrintingFlags(Stage stage) {
 
 /// The program, or the text of the level asked for.
 static LogicalResult writeOutput(ModuleOp module, const CompileOptions &options) {
+  if (options.emit == Stage::Mapped)
+    return success();
   if (options.emit == Stage::Program)
     return writeProgram(*module.getOps<xbar::ProgramOp>().begin(), options.output);
   return check(options.output, module.getContext(),
@@ -190,21 +210,6 @@ static LogicalResult writeOutput(ModuleOp module, const CompileOptions &options)
                  module.print(os, getPrintingFlags(options.emit));
                  os << '\n';
                }));
-}
-
-/// lower() that also costs the mapped layers.
-static FailureOr<ProgramCost> lowerAndCost(ModuleOp module, const CompileOptions &options) {
-  if (failed(checkLayers(module, options)) || failed(setTarget(module, options)))
-    return failure();
-  FailureOr<ProgramCost> cost = ProgramCost();
-  auto estimate = [&]() -> LogicalResult { return cost = getProgramCost(module); };
-  if (failed(runStages(module, options, estimate)))
-    return failure();
-  return cost;
-}
-
-LogicalResult cim::lower(ModuleOp module, const CompileOptions &options) {
-  return lowerAndCost(module, options);
 }
 
 LogicalResult cim::compile(const CompileOptions &options, MLIRContext *context) {
@@ -224,5 +229,9 @@ LogicalResult cim::compile(const CompileOptions &options, MLIRContext *context) 
     });
   if (failed(check(options.report, context, error)) || failed(writeOutput(*module, options)))
     return failure();
-  return check(options.report, context, report.publish());
+  if (failed(check(options.report, context, report.publish())))
+    return failure();
+  if (options.table)
+    printTable(*cost, llvm::outs());
+  return success();
 }

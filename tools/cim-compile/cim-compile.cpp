@@ -13,6 +13,7 @@
 #include "cim-runtime/OutputFile.h"
 
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Process.h"
 
 #include <CLI/CLI.hpp>
 #include <cmath>
@@ -112,7 +113,10 @@ static void addOptions(CLI::App &app, cim::CompileOptions &options) {
       ->option_text("NAME=SHAPE");
   app.add_option("-o,--output", options.output, "program file, or MLIR text with --emit");
   app.add_option("--target", options.target, "target description (YAML)");
-  app.add_option("--report", options.report, "write costs per layer as JSON");
+  app.add_option("--report", options.report,
+                 "write costs per layer as JSON; without -o nothing else is done");
+  app.add_flag("--table", options.table,
+               "print costs per layer; done for --report on a terminal, too");
   app.add_flag("--digital", options.digital, "leave every layer digital");
   addParsed(app, "--precision", options, parsePrecision,
             "uniform widths: w8a8, or w6a6p4 with the bits of the ADC");
@@ -131,12 +135,32 @@ static void addOptions(CLI::App &app, cim::CompileOptions &options) {
       ->option_text("LEVEL");
 }
 
+/// Whether a level is written as text.
+static bool writesText(const cim::CompileOptions &options) {
+  return options.emit != cim::Stage::Program && options.emit != cim::Stage::Mapped;
+}
+
+/// Costs alone need no scales and no program. On a terminal a report is shown, too.
+static void chooseOutputs(cim::CompileOptions &options) {
+  bool wantsCost = options.table || !options.report.empty();
+  bool calibrates = options.calibrate.random || !options.calibration.empty();
+  if (options.emit == cim::Stage::Program && options.output.empty() && wantsCost && !calibrates)
+    options.emit = cim::Stage::Mapped;
+  if (!options.report.empty() && !writesText(options) &&
+      llvm::sys::Process::StandardOutIsDisplayed())
+    options.table = true;
+}
+
 /// What no single option shows; returns an empty string or the reason of refusal.
 static std::string checkOutputs(const cim::CompileOptions &options) {
   if (options.emit == cim::Stage::Program && (options.output.empty() || options.output == "-"))
-    return "a program needs an output file, give -o";
-  if (options.emit == cim::Stage::Tosa && !options.report.empty())
-    return "'--report' needs mapped layers, '--emit=tosa' stops before them";
+    return "a program needs an output file, give -o (costs alone need --report or --table and "
+           "no --calibration)";
+  if (options.emit == cim::Stage::Tosa && (options.table || !options.report.empty()))
+    return std::string("'") + (options.table ? "--table" : "--report") +
+           "' needs mapped layers, '--emit=tosa' stops before them";
+  if (options.table && writesText(options) && (options.output.empty() || options.output == "-"))
+    return "'--table' and the text of '--emit' both go to standard output, give -o";
   for (const std::string &output : {options.output, options.report}) {
     for (const std::string &input : {options.input, options.target, options.calibration})
       if (llvm::sys::fs::equivalent(output, input))
@@ -165,6 +189,7 @@ int main(int argc, char **argv) {
   } catch (const CLI::ParseError &error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
+  chooseOutputs(options);
   if (std::string error = checkOutputs(options); !error.empty()) {
     std::cerr << "cim-compile: " << error << "\n";
     return 2;

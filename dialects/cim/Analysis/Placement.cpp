@@ -13,23 +13,27 @@
 using namespace mlir;
 using namespace cim;
 
-/// Weight slices that fit side by side into the columns of one array.
-static int64_t getSlicesPerArray(MappingAttr mapping) {
+int64_t cim::getOutputsPerArray(MappingAttr mapping) {
   int64_t columns = mapping.getCrossbar().getColumns();
-  switch (mapping.getKind()) {
-  case MappingKind::DifferentialColumn:
-    return columns / 2;
-  case MappingKind::Offset:
-    return columns - 1;
-  case MappingKind::DifferentialRow:
-  case MappingKind::TwosComplement:
-    return columns;
+  return mapping.getKind() == MappingKind::DifferentialColumn ? columns / 2 : columns;
+}
+
+ColumnLayout cim::getColumnLayout(int64_t sliced, MappingAttr mapping, ColumnsRule rule) {
+  int64_t perArray = getOutputsPerArray(mapping);
+  if (mapping.getKind() == MappingKind::Offset) {
+    if (rule == ColumnsRule::Physical) {
+      int64_t arrays = llvm::divideCeil(sliced, perArray - 1);
+      return {sliced + arrays, arrays};
+    }
+    ++sliced;
   }
-  return columns;
+  // The width of an array is even for pairs, so that none is split.
+  int64_t width = mapping.getKind() == MappingKind::DifferentialColumn ? 2 : 1;
+  return {sliced * width, int64_t(llvm::divideCeil(sliced, perArray))};
 }
 
 int64_t cim::getNumArrays(const LayerShape &shape, MappingAttr mapping, WeightAttr weight) {
-  int64_t slices = shape.columns * getWeightSlices(mapping, weight).size();
+  int64_t sliced = shape.columns * getWeightSlices(mapping, weight).size();
   return shape.matrices() * getNumArrayTiles(mapping, shape.rows, shape.kernelArea) *
-         llvm::divideCeil(slices, getSlicesPerArray(mapping));
+         getColumnLayout(sliced, mapping, ColumnsRule::Physical).arrays;
 }

@@ -140,9 +140,7 @@ LogicalResult MappingAttr::verify(EmitError emitError, MappingKind kind, Tiling,
 
 LogicalResult TargetAttr::verify(EmitError emitError, MappingAttr mapping, PrecisionAttr precision,
                                  ColumnsRule, CostsAttr) {
-  Combination combination(mapping, precision);
-  combination.slices = {}; // Layers have widths of their own.
-  return verifyCombination(emitError, combination);
+  return verifyCombination(emitError, Combination(mapping, precision));
 }
 
 //===----------------------------------------------------------------------===//

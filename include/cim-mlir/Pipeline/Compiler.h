@@ -22,8 +22,9 @@
 
 namespace cim {
 
-/// The levels at which compilation can stop, in order.
-enum class Stage { Tosa, Cim, Arrays, Xbar, Program };
+/// The levels at which compilation can stop, in order. Mapped layers have no scales yet: they
+/// are calibrated for a program but not for its costs, and not written.
+enum class Stage { Tosa, Mapped, Cim, Arrays, Xbar, Program };
 
 struct CompileOptions {
   /// An ONNX model, or MLIR if it ends in .mlir or .mlirbc.
@@ -40,6 +41,8 @@ struct CompileOptions {
   std::optional<InputEncoding> inputEncoding;
   /// JSON report file; empty: none.
   std::string report;
+  /// Whether to print the costs to standard output.
+  bool table = false;
   Stage emit = Stage::Program;
   /// Leave every layer digital.
   bool digital = false;

@@ -43,6 +43,17 @@ inline PrecisionAttr makePrecision(mlir::MLIRContext *context, int64_t weightBit
       AdcAttr::get(context, adc, 8, adcGranularity, CodeRange::Full, {}, {}));
 }
 
+/// The published model, but for the values given.
+inline CostModel makeModel(mlir::MLIRContext *context, const std::map<CostKey, double> &values = {},
+                           ColumnsRule rule = ColumnsRule::Published) {
+  CostsAttr defaults = CostsAttr::getDefault(context);
+  std::vector<double> all = defaults.getValues().asArrayRef().vec();
+  for (auto [key, value] : values)
+    all[size_t(key)] = value;
+  return {rule, CostsAttr::get(context, WeightStorage::Rewritten,
+                               mlir::DenseF64ArrayAttr::get(context, all))};
+}
+
 inline LayerShape makeConv(int64_t inputs, int64_t outputs, int64_t kernel, int64_t side) {
   return LayerShape{1, inputs * kernel * kernel, outputs, kernel * kernel, side * side};
 }
