@@ -175,24 +175,19 @@ LogicalResult Exporter::addConstant(xbar::ConstantOp op) {
 
 /// Layers with an ideal ADC read whole codes; those that also sum their tiles as
 /// integers read one tile of all rows. Others read slices.
-static FailureOr<format::WeightLayout> chooseLayout(Operation *op, ArraysType type,
-                                                    bool &sumTiles) {
-  if (type.getKind() != MappingKind::DifferentialColumn &&
-      type.getKind() != MappingKind::DifferentialRow)
-    return op->emitOpError(
-               "'kind' must be a differential mapping, others are not supported yet, got ")
-           << stringifyMappingKind(type.getKind());
+static FailureOr<format::WeightLayout> chooseLayout(Operation *op, bool &sumTiles) {
   if (op->use_empty())
     return op->emitOpError("'arrays' must be read by a layer, got none");
   bool first = true, ideal = false;
   for (Operation *user : op->getUsers()) {
     auto mvm = cast<xbar::MvmOp>(user);
-    if (!first && (ideal == bool(mvm.getReciprocal()) || sumTiles != mvm.getSumTiles()))
-      return op->emitOpError("'arrays' must be read by layers that agree on 'reciprocal' and "
+    bool isIdeal = !mvm.getReciprocal() && !mvm.getThresholds();
+    if (!first && (ideal != isIdeal || sumTiles != mvm.getSumTiles()))
+      return op->emitOpError("'arrays' must be read by layers that agree on having an ADC and "
                              "'sum_tiles', got layer '")
              << mvm.getLayer() << "'";
     first = false;
-    ideal = !mvm.getReciprocal();
+    ideal = isIdeal;
     sumTiles = mvm.getSumTiles();
   }
   return ideal ? format::WeightLayout_Whole : format::WeightLayout_Slices;
@@ -215,10 +210,37 @@ void Exporter::addWrite(Operation *op, const format::Arrays &entry, ValueRange o
   addInstruction(op, format::Opcode_WriteArrays, operands, data.arrays.size() - 1, layer);
 }
 
+/// The codes must be those that slices can hold.
+static LogicalResult checkCodes(xbar::WriteArraysOp op, const format::PackedShape &shape,
+                                ArrayRef<int8_t> codes) {
+  int64_t bits = llvm::sum_of(shape.slices);
+  auto [least, most] = std::minmax_element(codes.begin(), codes.end());
+  int64_t low = *least, high = *most;
+  if (format::isDifferential(shape.kind)) {
+    if (int64_t magnitude = std::max(-low, high); magnitude >> bits != 0)
+      return op.emitOpError("'codes' must have magnitudes of at most ")
+             << bits << " bits, those of the slices, got " << magnitude;
+    return success();
+  }
+  if (format::hasSignCodes(shape)) {
+    if (low < -1 || high > 1 || llvm::is_contained(codes, 0))
+      return op.emitOpError("'codes' of one bit must be -1 or 1, got ") << (low < -1   ? low
+                                                                            : high > 1 ? high
+                                                                                       : 0);
+    return success();
+  }
+  int64_t half = int64_t(1) << (bits - 1);
+  if (low < -half || high >= half)
+    return op.emitOpError("'codes' must be in ")
+           << -half << ".." << half - 1 << ", those of the slices, got "
+           << (low < -half ? low : high);
+  return success();
+}
+
 LogicalResult Exporter::addArrays(xbar::WriteArraysOp op) {
   ArraysType type = op.getArrays().getType();
   bool sumTiles = false;
-  FailureOr<format::WeightLayout> layout = chooseLayout(op, type, sumTiles);
+  FailureOr<format::WeightLayout> layout = chooseLayout(op, sumTiles);
   if (failed(layout))
     return failure();
   auto constant = op.getCodes().getDefiningOp<xbar::ConstantOp>();
@@ -226,11 +248,6 @@ LogicalResult Exporter::addArrays(xbar::WriteArraysOp op) {
   std::vector<int8_t> splat(view.splat ? view.size : 0, view[0]);
   ArrayRef<int8_t> codes = view.splat ? ArrayRef<int8_t>(splat) : view.data;
   auto [low, high] = std::minmax_element(codes.begin(), codes.end());
-  int64_t bits = llvm::sum_of(type.getSlices());
-  if (int64_t magnitude = std::max(-int64_t(*low), int64_t(*high)); magnitude >> bits != 0)
-    return op.emitOpError("'codes' must have magnitudes of at most ")
-           << bits << " bits, those of the slices, got " << magnitude;
-
   bool merged = *layout == format::WeightLayout_Whole && sumTiles;
   format::PackedShape shape{type.getGroups(),
                             type.getRows(),
@@ -238,7 +255,10 @@ LogicalResult Exporter::addArrays(xbar::WriteArraysOp op) {
                             int64_t(op.getKernelArea()),
                             merged ? std::vector<int64_t>{type.getRows()} : type.getTiles().vec(),
                             type.getSlices().vec(),
-                            *layout};
+                            *layout,
+                            static_cast<format::MappingKind>(type.getKind())};
+  if (failed(checkCodes(op, shape, codes)))
+    return failure();
   std::vector<int8_t> packed(shape.bytes());
   format::packWeights(shape, codes.data(), packed.data());
   uint64_t offset = 0;
@@ -255,7 +275,7 @@ LogicalResult Exporter::addArrays(xbar::WriteArraysOp op) {
 
 LogicalResult Exporter::addComputedArrays(xbar::WriteArraysDynamicOp op) {
   bool sumTiles = false;
-  FailureOr<format::WeightLayout> layout = chooseLayout(op, op.getArrays().getType(), sumTiles);
+  FailureOr<format::WeightLayout> layout = chooseLayout(op, sumTiles);
   if (failed(layout))
     return failure();
   format::Arrays entry = makeArrays(op, /*kernelArea=*/1, *layout);
@@ -279,13 +299,19 @@ void Exporter::addMvm(xbar::MvmOp op) {
   if (op.getWindow())
     window = addWindow(*op.getWindow(), op.getArrays().getType().getGroups());
   ActivationAttr activation = op.getActivation();
-  data.mvms.emplace_back(
-      arrays.lookup(op.getArrays()), window, addInts(op.getCycles()), tensors.lookup(op.getStart()),
-      tensors.lookup(op.getScale()), optional(op.getReciprocal()), optional(op.getOffsets()),
-      range[0], range[1], activation.getScale().getValue().convertToFloat(), activation.getBits(),
-      activation.getZeroPoint(),
-      op.getReciprocal() ? format::AdcKind_Linear : format::AdcKind_Ideal, op.getSumSlices(),
-      op.getSumTiles(), static_cast<format::InputEncoding>(op.getInputEncoding()));
+  data.mvms.emplace_back(arrays.lookup(op.getArrays()), window, addInts(op.getCycles()),
+                         tensors.lookup(op.getStart()), tensors.lookup(op.getScale()),
+                         optional(op.getReciprocal()), optional(op.getOffsets()), range[0],
+                         range[1], activation.getScale().getValue().convertToFloat(),
+                         activation.getBits(), activation.getZeroPoint(),
+                         op.getReciprocal()   ? format::AdcKind_Linear
+                         : op.getThresholds() ? format::AdcKind_Table
+                                              : format::AdcKind_Ideal,
+                         op.getSumSlices(), op.getSumTiles(),
+                         static_cast<format::InputEncoding>(op.getInputEncoding()));
+  if (op.getReference() || op.getThresholds())
+    data.extras.emplace_back(data.mvms.size() - 1, optional(op.getReference()),
+                             optional(op.getThresholds()), optional(op.getLevels()));
   std::optional<APFloat> correction = op.getCorrectionScale();
   addInstruction(op, format::Opcode_Mvm, op.getInput(), data.mvms.size() - 1, op.getLayer(),
                  /*kind=*/0, correction ? correction->convertToFloat() : 0);

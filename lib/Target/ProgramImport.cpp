@@ -176,7 +176,8 @@ Value Importer::addCodes(const format::Arrays &entry, bool sumTiles, StringRef l
                             merged ? std::vector<int64_t>{entry.rows()}
                                    : getInts(entry.tiles()).vec(),
                             getInts(entry.slices()).vec(),
-                            entry.layout()};
+                            entry.layout(),
+                            entry.kind()};
   std::vector<int8_t> codes(shape.groups * shape.rows * shape.columns);
   format::unpackWeights(
       shape, reinterpret_cast<const int8_t *>(file.data() + entry.section_offset()), codes.data());
@@ -223,9 +224,14 @@ LogicalResult Importer::addMvm(const format::Instruction &instruction) {
   SmallVector<Value> operands = {getValue(data.operands[instruction.operands().begin()]),
                                  arrays[mvm.arrays()], getValue(mvm.start()),
                                  getValue(mvm.scale())};
-  for (int32_t constant : {mvm.reciprocal(), mvm.offsets()})
+  format::MvmExtra extra = format::findExtra(data, instruction.params());
+  SmallVector<int32_t> segments(operands.size(), 1);
+  for (int32_t constant :
+       {mvm.reciprocal(), mvm.offsets(), extra.reference(), extra.thresholds(), extra.levels()}) {
+    segments.push_back(constant >= 0);
     if (constant >= 0)
       operands.push_back(getValue(constant));
+  }
   auto activation = ActivationAttr::getChecked(
       [&] { return error(); }, builder.getContext(), int64_t(mvm.activation_bits()),
       int64_t(mvm.zero_point()), builder.getF32FloatAttr(mvm.activation_scale()));
@@ -238,9 +244,7 @@ LogicalResult Importer::addMvm(const format::Instruction &instruction) {
       attribute(
           "input_encoding",
           InputEncodingAttr::get(builder.getContext(), static_cast<InputEncoding>(mvm.encoding()))),
-      attribute(
-          "operandSegmentSizes",
-          builder.getDenseI32ArrayAttr({1, 1, 1, 1, mvm.reciprocal() >= 0, mvm.offsets() >= 0}))};
+      attribute("operandSegmentSizes", builder.getDenseI32ArrayAttr(segments))};
   if (mvm.window() >= 0)
     attributes.push_back(attribute("window", windows[mvm.window()]));
   if (mvm.adc() == format::AdcKind_Linear)

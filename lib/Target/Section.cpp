@@ -75,6 +75,23 @@ void Section::integer(const Key &key, int64_t min, int64_t max, int64_t &value) 
   record(key, range, std::to_string(value));
 }
 
+void Section::integers(const Key &key, int64_t min, int64_t max, std::vector<int64_t> &values) {
+  YAML::Node found = find(key.name);
+  bool isList = found.IsDefined() && found.IsSequence();
+  check(key.name, isList, "a list");
+  std::string range = llvm::formatv("{0}..{1}", min, max);
+  for (size_t i = 0; isList && i < found.size(); ++i) {
+    int64_t parsed = 0;
+    bool valid = found[i].IsScalar() && !StringRef(found[i].Scalar()).getAsInteger(10, parsed);
+    if (!valid || parsed < min || parsed > max)
+      reader.error(found[i].Mark(), "'" + qualified(key.name) + "' must be integers in " + range +
+                                        ", got " + describe(found[i]));
+    values.push_back(parsed);
+  }
+  record(key, "lists of " + range,
+         llvm::formatv("[{0:$[, ]}]", llvm::make_range(values.begin(), values.end())));
+}
+
 void Section::number(const Key &key, double min, double max, double &value) {
   YAML::Node found = find(key.name);
   double parsed = value;

@@ -65,6 +65,8 @@ public:
   void check(llvm::StringRef key, bool holds, const llvm::Twine &rule);
 
   void integer(const Key &key, int64_t min, int64_t max, int64_t &value);
+  /// A list, which may be empty.
+  void integers(const Key &key, int64_t min, int64_t max, std::vector<int64_t> &values);
   void number(const Key &key, double min, double max, double &value);
 
   /// One word of `choices`; several words may mean the same.

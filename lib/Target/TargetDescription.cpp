@@ -34,6 +34,7 @@ struct Description {
   Granularity weightGranularity = Granularity::Channel;
   CodeRange weightRange = CodeRange::Narrow;
   SliceRule sliceRule = SliceRule::Published;
+  std::vector<int64_t> slices = {};
   AdcKind adcKind = AdcKind::Ideal;
   int64_t adcBits = 8;
   Granularity adcGranularity = Granularity::Layer;
@@ -70,6 +71,8 @@ Description::Description(TargetAttr target) {
   weightGranularity = weight.getGranularity();
   weightRange = weight.getRange();
   sliceRule = mapping.getSliceRule();
+  if (mapping.getSlices())
+    slices = mapping.getSlices().asArrayRef();
   adcKind = adc.getKind();
   adcBits = adc.getBits();
   adcGranularity = adc.getGranularity();
@@ -88,8 +91,9 @@ CrossbarAttr Description::makeCrossbar(MLIRContext *context) const {
 }
 
 TargetAttr Description::makeTarget(MLIRContext *context) const {
-  auto mapping = MappingAttr::get(context, kind, tiling, inputEncoding, sliceRule,
-                                  DenseI64ArrayAttr(), makeCrossbar(context));
+  auto slicesAttr = slices.empty() ? nullptr : DenseI64ArrayAttr::get(context, slices);
+  auto mapping = MappingAttr::get(context, kind, tiling, inputEncoding, sliceRule, slicesAttr,
+                                  makeCrossbar(context));
   auto weight = WeightAttr::get(context, /*bits=*/8, weightGranularity, weightRange, {});
   auto activation = ActivationAttr::get(context, /*bits=*/8, /*zero_point=*/0, {});
   auto adc = AdcAttr::get(context, adcKind, adcBits, adcGranularity, adcRange, {}, {});
@@ -161,6 +165,13 @@ static void readWeights(Section section, Description &d) {
       {"slice_rule", "", "W bits are cut to cells, or the W-1 of the magnitude", "CIM-AQ",
        "slice_rule"},
       {{"published", SliceRule::Published}, {"magnitude", SliceRule::Magnitude}}, d.sliceRule);
+  section.integers({"slices", "bits",
+                    "bits of each cell of a weight, least significant first, at most `cell_bits`; "
+                    "empty: cut by `cell_bits`",
+                    "ours", "slices"},
+                   1, 8, d.slices);
+  section.check("slices", llvm::all_of(d.slices, [&](int64_t bits) { return bits <= d.cellBits; }),
+                "of at most " + Twine(d.cellBits) + " 'crossbar.cell_bits' each");
   section.finish();
 }
 

@@ -185,7 +185,7 @@ bool cim::runtime::canLookUp(const MvmPlan &plan, const MvmImage &image) {
   constexpr int64_t fewestPositions = 8;
   int64_t widestCycle = widestMask(plan);
   int64_t widestSlice = *std::max_element(plan.slices.begin(), plan.slices.end());
-  if (!plan.adc || numPositions(plan, image) < fewestPositions || widestCycle > 3 ||
+  if (!plan.adc || plan.levels || numPositions(plan, image) < fewestPositions || widestCycle > 3 ||
       widestSlice > 5 || plan.slices.size() > 8 || (plan.sumTiles && !plan.sumSlices))
     return false;
   int64_t largestSum = tallestTile(plan) * ((1 << widestSlice) - 1) * widestCycle;
@@ -231,18 +231,30 @@ static size_t startBytes(const MvmPlan &plan) {
   return plan.computed ? roundUp(plan.columns * sizeof(float), 64) : 0;
 }
 
+/// Bytes of what the reference column of one matrix reads.
+static size_t inputSumBytes(const MvmPlan &plan, const MvmImage &image) {
+  size_t rows = plan.sumTiles ? 1 : plan.tiles.size();
+  size_t sums = rows * plan.groups * numPositions(plan, image);
+  return plan.reference ? roundUp(sums * sizeof(float), 64) : 0;
+}
+
 size_t cim::runtime::mvmScratchBytes(const MvmPlan &plan) {
   // Replaced constants may change which kernel serves a layer with an ADC.
   size_t kernel = dotScratchBytes(plan);
   if (plan.adc)
     kernel = std::max(kernel, LookupScratch(plan, nullptr).bytes);
-  return startBytes(plan) + numImages(plan) * imageBytes(plan, makeImage(plan)) + kernel;
+  MvmImage image = makeImage(plan);
+  return startBytes(plan) + inputSumBytes(plan, image) + numImages(plan) * imageBytes(plan, image) +
+         kernel;
 }
 
-/// Those of lossless ADCs too, whose sums kernels do not see one by one.
+/// Those of lossless ADCs too, whose sums kernels do not see one by one, and of the reference
+/// column of each group of offset arrays.
 static uint64_t numConversions(const MvmPlan &plan, const MvmImage &image) {
-  return plan.matrices * numPositions(plan, image) * plan.groups * plan.columns *
-         plan.tiles.size() * plan.slices.size() * plan.cycles.size();
+  bool hasReference = plan.kind == format::MappingKind_Offset;
+  return plan.matrices * numPositions(plan, image) * plan.groups *
+         (plan.columns * plan.slices.size() + hasReference) * plan.tiles.size() *
+         plan.cycles.size();
 }
 
 /// Where the sums of one matrix of computed weights begin (section 2.8).
@@ -265,14 +277,15 @@ void cim::runtime::runMvmWith(const MvmKernels &kernels, const MvmPlan &plan, co
       plan.computed ? reinterpret_cast<const int32_t *>(weights + plan.matrices * bytes)
                     : plan.columnSums;
   auto *start = reinterpret_cast<float *>(scratch);
-  uint8_t *codes = scratch + startBytes(plan);
   MvmImage image = makeImage(plan);
+  auto *inputSums = reinterpret_cast<float *>(scratch + startBytes(plan));
+  uint8_t *codes = scratch + startBytes(plan) + inputSumBytes(plan, image);
   int64_t size = imageBytes(plan, image);
   for (int64_t i = 0; i < numImages(plan); ++i)
     image.codes[i] = codes + i * size;
   auto *run = canLookUp(plan, image) ? kernels.lookup : kernels.dot;
   for (int64_t g = 0; g < plan.matrices; ++g) {
-    MvmCells matrix = {weights + g * bytes, plan.start, nullptr};
+    MvmCells matrix = {weights + g * bytes, plan.start, nullptr, inputSums};
     if (hasSignedSums(plan))
       matrix.columnSums = columnSums + g * numSums;
     if (plan.computed && plan.encoding == format::InputEncoding_Offset) {
@@ -280,6 +293,8 @@ void cim::runtime::runMvmWith(const MvmKernels &kernels, const MvmPlan &plan, co
       matrix.start = start;
     }
     quantizeImage(kernels, plan, image, input + g * plan.width * plan.rows, codes);
+    if (plan.reference)
+      sumInputs(plan, image, codes, inputSums);
     encode(plan, size, codes);
     run(plan, matrix, image, output + g * plan.width * plan.columns, codes + numImages(plan) * size,
         stats);

@@ -42,6 +42,7 @@ struct MvmPlan {
   int64_t matrices;              ///< Of a product, each for its part of the input; else 1.
   int64_t groups, rows, columns; ///< Rows and columns of one group: K and N / G.
   int64_t kernelArea;
+  format::MappingKind kind;
   std::vector<int64_t> tiles;   ///< Rows of each tile.
   std::vector<int64_t> slices;  ///< Bits of each, least significant first.
   std::vector<MvmCycle> cycles; ///< Least significant first in each pass.
@@ -54,13 +55,16 @@ struct MvmPlan {
   /// sumColumns() of stored weights, if hasSignedSums().
   const int32_t *columnSums;
   bool sumSlices, sumTiles, adc;
-  int32_t qmin, qmax;
+  int32_t qmin, qmax; ///< Codes of the ADC, or the least and the greatest level.
   float activationScale;
   int32_t activationBits, zeroPoint;
   format::InputEncoding encoding;
   /// Shapes as in program.fbs. `reciprocal` is null without an ADC, `offsets` where they are zero.
   const float *start, *scale, *reciprocal;
   const int32_t *offsets;
+  const float *reference;             ///< [T', N], null without the term.
+  const int32_t *thresholds, *levels; ///< Null unless the ADC has a table.
+  int64_t levelsShape[4];             ///< The first three are 1, or T, S and N.
 
   // A convolution of an NHWC input, or a matrix product: no window, height 1,
   // `width` positions (of one matrix) and `channels` = K.

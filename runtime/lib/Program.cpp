@@ -71,6 +71,25 @@ static void setGeometry(MvmPlan &plan, const Tensor &input, const Tensor &output
   plan.width = plan.outWidth = numElements(input) / plan.channels / plan.matrices;
 }
 
+void cim::runtime::setConstant(MvmPlan &plan, size_t index, const uint8_t *values) {
+  const float *MvmPlan::*const floats[] = {&MvmPlan::start, &MvmPlan::scale, &MvmPlan::reciprocal,
+                                           nullptr, &MvmPlan::reference};
+  const int32_t *MvmPlan::*const integers[] = {nullptr,           nullptr, nullptr,
+                                               &MvmPlan::offsets, nullptr, &MvmPlan::thresholds,
+                                               &MvmPlan::levels};
+  if (index < std::size(floats) && floats[index])
+    plan.*floats[index] = reinterpret_cast<const float *>(values);
+  else
+    plan.*integers[index] = reinterpret_cast<const int32_t *>(values);
+  if (integers[index] != &MvmPlan::levels)
+    return;
+  const int64_t *shape = plan.levelsShape;
+  auto [least, most] =
+      std::minmax_element(plan.levels, plan.levels + shape[0] * shape[1] * shape[2] * shape[3]);
+  plan.qmin = *least;
+  plan.qmax = *most;
+}
+
 MvmPlan LoadedProgram::makePlan(const Instruction &instruction) const {
   const Mvm &mvm = data.mvms[instruction.params()];
   const Arrays &arrays = data.arrays[mvm.arrays()];
@@ -78,10 +97,6 @@ MvmPlan LoadedProgram::makePlan(const Instruction &instruction) const {
     auto first = data.ints.begin() + span.begin();
     return std::vector<int64_t>(first, first + span.count());
   };
-  auto constant = [&](int64_t tensor) {
-    return tensor < 0 ? nullptr : bytes.at(data.tensors[tensor].offset());
-  };
-  auto floats = [&](int64_t tensor) { return reinterpret_cast<const float *>(constant(tensor)); };
   MvmPlan plan = {};
   plan.hasWindow = mvm.window() >= 0;
   plan.matrices = plan.hasWindow ? 1 : arrays.groups();
@@ -91,6 +106,7 @@ MvmPlan LoadedProgram::makePlan(const Instruction &instruction) const {
   plan.kernelArea = arrays.kernel_area();
   plan.tiles = list(arrays.tiles());
   plan.slices = list(arrays.slices());
+  plan.kind = arrays.kind();
   plan.cycles = makeCycles(mvm.encoding(), list(mvm.cycles()));
   plan.encoding = mvm.encoding();
   plan.layout = arrays.layout();
@@ -106,10 +122,13 @@ MvmPlan LoadedProgram::makePlan(const Instruction &instruction) const {
   plan.activationScale = mvm.activation_scale();
   plan.activationBits = mvm.activation_bits();
   plan.zeroPoint = mvm.zero_point();
-  plan.start = floats(mvm.start());
-  plan.scale = floats(mvm.scale());
-  plan.reciprocal = floats(mvm.reciprocal());
-  plan.offsets = reinterpret_cast<const int32_t *>(constant(mvm.offsets()));
+  MvmExtra extra = findExtra(data, instruction.params());
+  if (extra.levels() >= 0)
+    std::copy_n(data.tensors[extra.levels()].dims()->data(), 4, plan.levelsShape);
+  std::array<MvmConstant, kNumConstants> constants = constantsOf(data, instruction.params());
+  for (size_t i = 0; i < kNumConstants; ++i)
+    if (constants[i].tensor >= 0)
+      setConstant(plan, i, bytes.at(data.tensors[constants[i].tensor].offset()));
   if (plan.hasWindow)
     plan.window = data.windows[mvm.window()];
   setGeometry(plan, data.tensors[data.operands[instruction.operands().begin()]],

@@ -12,6 +12,7 @@
 #define CIM_RUNTIME_LIB_PROGRAM_H
 
 #include "Mvm.h"
+#include "Verify.h"
 #include "cim-runtime/ProgramFile.h"
 #include "cim-runtime/cim_runtime.h"
 
@@ -85,9 +86,12 @@ private:
   std::vector<std::vector<int32_t>> columnSums;
   /// The same of replaced weights, per instruction.
   std::vector<std::vector<int32_t>> replacedSums;
-  /// Per instruction: what replaced its weights, start, scale, reciprocal, offsets.
-  std::vector<std::array<AlignedBuffer, 5>> replaced;
+  /// Per instruction: what replaced its weights, then its constants.
+  std::vector<std::array<AlignedBuffer, 1 + format::kNumConstants>> replaced;
 };
+
+/// Points the plan of a layer at constant `index` of those of constantsOf().
+void setConstant(MvmPlan &plan, size_t index, const uint8_t *values);
 
 /// The view of a tensor that the C API shows.
 cim_tensor viewOf(const format::Tensor &tensor, void *data);

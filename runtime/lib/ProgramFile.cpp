@@ -144,7 +144,7 @@ static bool fitsFlatBuffer(const ProgramData &data) {
   bytes += data.tensors.size() * sizeof(Tensor) + data.ints.size() * sizeof(int64_t) +
            data.operands.size() * sizeof(uint32_t) + data.windows.size() * sizeof(Window) +
            data.arrays.size() * sizeof(Arrays) + data.mvms.size() * sizeof(Mvm) +
-           data.instructions.size() * sizeof(Instruction);
+           data.instructions.size() * sizeof(Instruction) + data.extras.size() * sizeof(MvmExtra);
   return bytes < (uint64_t(1) << 30);
 }
 
@@ -163,10 +163,14 @@ static void buildMetadata(const ProgramData &data, flatbuffers::FlatBufferBuilde
   auto instructions = builder.CreateVectorOfStructs(data.instructions);
   auto inputs = builder.CreateVectorOfStructs(data.inputs);
   auto outputs = builder.CreateVectorOfStructs(data.outputs);
+  // A program that needs none has the bytes of older versions.
+  flatbuffers::Offset<flatbuffers::Vector<const MvmExtra *>> extras;
+  if (!data.extras.empty())
+    extras = builder.CreateVectorOfStructs(data.extras);
   FinishProgramBuffer(builder,
                       CreateProgram(builder, name, producer, target, data.uncalibrated,
                                     data.arenaBytes, strings, tensors, ints, operands, windows,
-                                    arrays, mvms, clamps, instructions, inputs, outputs));
+                                    arrays, mvms, clamps, instructions, inputs, outputs, extras));
 }
 
 std::string ProgramWriter::finish(const ProgramData &data) {

@@ -57,6 +57,15 @@ static bool hasFieldsOfVersion2(const ProgramData &data) {
          std::any_of(data.arrays.begin(), data.arrays.end(), isComputed);
 }
 
+/// True if the program needs a version of 4 at least.
+static bool hasFieldsOfVersion4(const ProgramData &data) {
+  return !data.extras.empty() ||
+         std::any_of(data.arrays.begin(), data.arrays.end(), [](const Arrays &arrays) {
+           return arrays.kind() == MappingKind_Offset ||
+                  arrays.kind() == MappingKind_TwosComplement;
+         });
+}
+
 static std::string copyString(const flatbuffers::String *string) {
   return string ? string->str() : std::string();
 }
@@ -81,6 +90,14 @@ static bool copyStrings(const flatbuffers::Vector<flatbuffers::Offset<flatbuffer
     to.push_back(from->Get(i)->str());
   }
   return true;
+}
+
+MvmExtra cim::format::findExtra(const ProgramData &data, uint32_t mvm) {
+  auto entry =
+      std::lower_bound(data.extras.begin(), data.extras.end(), mvm,
+                       [](const MvmExtra &extra, uint32_t index) { return extra.mvm() < index; });
+  bool found = entry != data.extras.end() && entry->mvm() == mvm;
+  return found ? *entry : MvmExtra(mvm, -1, -1, -1);
 }
 
 std::string cim::format::readProgram(const FileView &file, ProgramData &data) {
@@ -113,7 +130,12 @@ std::string cim::format::readProgram(const FileView &file, ProgramData &data) {
   copyElements(program->instructions(), data.instructions);
   copyElements(program->inputs(), data.inputs);
   copyElements(program->outputs(), data.outputs);
+  copyElements(program->extras(), data.extras);
   if (header.version < 2 && hasFieldsOfVersion2(data))
     return "a program of version 1 must have no 'encoding' and no 'weight_scale'";
+  if (header.version < 4 && hasFieldsOfVersion4(data))
+    return "a program of version 3 or less must have differential arrays and no 'extras', got "
+           "version " +
+           std::to_string(header.version);
   return Verifier(data, file, header.metadataOffset).run();
 }

@@ -41,6 +41,9 @@ std::string LoadedProgram::replaceWeights(size_t instruction, const cim_tensor &
   const auto *codes = static_cast<const int8_t *>(value.data);
   auto [low, high] = std::minmax_element(codes, codes + product(shape));
   PackedShape packed = packedShape(data, arrays, mvm.sum_tiles());
+  if (hasSignCodes(packed) &&
+      std::any_of(codes, codes + product(shape), [](int8_t code) { return code == 0; }))
+    return "weight codes of one bit must be -1 or 1, got 0";
   AlignedBuffer section(packed.bytes());
   auto *digits = reinterpret_cast<int8_t *>(section.data());
   packWeights(packed, codes, digits);
@@ -57,48 +60,27 @@ std::string LoadedProgram::replaceWeights(size_t instruction, const cim_tensor &
   return {};
 }
 
-/// The rule for the elements of a replaced constant.
-static bool isValid(const std::string &what, const uint8_t *bytes, int64_t elements) {
-  for (int64_t i = 0; i < elements; ++i) {
-    float number;
-    int32_t offset;
-    memcpy(&number, bytes + i * sizeof(number), sizeof(number));
-    memcpy(&offset, bytes + i * sizeof(offset), sizeof(offset));
-    if (what == "offsets" ? std::abs(int64_t(offset)) > kMaxPartialSum
-                          : what != "start" && !isValidScale(number))
-      return false;
-  }
-  return true;
-}
-
 std::string LoadedProgram::replaceConstant(size_t instruction, const std::string &what,
                                            const cim_tensor &value) {
-  static const char *const names[] = {"start", "scale", "reciprocal", "offsets"};
-  const Mvm &mvm = data.mvms[data.instructions[instruction].params()];
-  const int64_t tensors[] = {mvm.start(), mvm.scale(), mvm.reciprocal(), mvm.offsets()};
-  size_t index = std::find(names, names + 4, what) - names;
-  if (index == 4)
+  std::array<MvmConstant, kNumConstants> all =
+      constantsOf(data, data.instructions[instruction].params());
+  size_t index = 0;
+  while (index < all.size() && what != all[index].name)
+    ++index;
+  if (index == all.size())
     return "'" + what + "' is not a constant of an mvm";
-  if (tensors[index] < 0)
+  if (all[index].tensor < 0)
     return "the layer has no '" + what + "'";
-  const Tensor &tensor = data.tensors[tensors[index]];
+  const Tensor &tensor = data.tensors[all[index].tensor];
   std::string reason =
       checkShape(what, value, static_cast<cim_element_type>(tensor.type()), shapeOf(tensor));
+  if (reason.empty())
+    reason = checkElements(what, all[index].rule, tensor, static_cast<const uint8_t *>(value.data));
   if (!reason.empty())
     return reason;
-  if (!isValid(what, static_cast<const uint8_t *>(value.data), numElements(tensor)))
-    return "'" + what + "' must hold " +
-           (what == "offsets" ? "integers below 2^24" : "normal positive numbers");
   AlignedBuffer copy(tensorBytes(tensor));
   memcpy(copy.data(), value.data, copy.size());
-  MvmPlan &plan = *plans[instruction];
-  if (what == "offsets")
-    plan.offsets = reinterpret_cast<const int32_t *>(copy.data());
-  else {
-    const float *MvmPlan::*const members[] = {&MvmPlan::start, &MvmPlan::scale,
-                                              &MvmPlan::reciprocal};
-    plan.*members[index] = reinterpret_cast<const float *>(copy.data());
-  }
+  setConstant(*plans[instruction], index, copy.data());
   replaced[instruction][index + 1] = std::move(copy);
   return {};
 }

@@ -16,8 +16,10 @@
 #include "cim-runtime/PackedWeights.h"
 #include "cim-runtime/ProgramFile.h"
 
+#include <array>
 #include <cmath>
 #include <map>
+#include <numeric>
 #include <sstream>
 
 namespace cim::format {
@@ -32,6 +34,39 @@ constexpr int64_t kMaxPartialSum = (int64_t(1) << 24) - 1;
 /// zero-point term: a product of two, which may be as small as 0.
 inline bool isValidScale(float scale) { return std::isnormal(scale) && scale > 0; }
 inline bool isValidCorrection(float scale) { return std::isfinite(scale) && scale >= 0; }
+
+/// Of a table ADC, whose codes have 16 bits at most.
+constexpr int64_t kMaxThresholds = 65535;
+
+/// What the elements of a constant of an mvm must be.
+enum class ConstantRule { Any, Scale, ScaleOfSignBits, Finite, PartialSum, Thresholds, Level };
+
+/// A tensor of an mvm, -1 if there is none.
+struct MvmConstant {
+  const char *name;
+  int64_t tensor;
+  ConstantRule rule;
+};
+constexpr size_t kNumConstants = 7;
+
+/// In this order: start, scale, reciprocal, offsets, reference, thresholds, levels.
+std::array<MvmConstant, kNumConstants> constantsOf(const ProgramData &data, uint32_t mvm);
+
+/// Returns an empty string or the reason why an element breaks the rule.
+std::string checkElements(const std::string &what, ConstantRule rule, const Tensor &tensor,
+                          const uint8_t *bytes);
+
+inline const int64_t *intsOf(const ProgramData &data, const Span &span) {
+  return data.ints.data() + span.begin();
+}
+
+inline std::vector<int64_t> copyInts(const ProgramData &data, const Span &span) {
+  return std::vector<int64_t>(intsOf(data, span), intsOf(data, span) + span.count());
+}
+
+inline int64_t sumOf(const ProgramData &data, const Span &span) {
+  return std::accumulate(intsOf(data, span), intsOf(data, span) + span.count(), int64_t(0));
+}
 
 /// How `arrays` are packed for a given `mvm`: ideal layers that sum tiles as integers
 /// have one tile of all rows.
@@ -84,6 +119,7 @@ private:
   bool verifySection(const Arrays &arrays);
   bool verifyComputedArrays(const Arrays &arrays);
   bool verifyArrays(size_t index);
+  bool verifySlices(const Arrays &arrays);
   bool verifyWrite(const Instruction &instruction);
   bool verifyMvm(const Instruction &instruction);
   bool verifyMvmShapes(const Mvm &mvm, const Tensor &input, const Tensor &result);
@@ -91,8 +127,9 @@ private:
   bool verifyEncoding(const Mvm &mvm);
   bool verifyMvmConstant(int64_t tensor, const char *what, ElementType type,
                          const std::vector<int64_t> &shape);
-  bool verifyScales(const Tensor &tensor, const char *what);
-  bool verifyOffsets(const Tensor &tensor);
+  bool verifyElements(int64_t tensor, const char *what, ConstantRule rule);
+  bool verifyExtras();
+  bool verifyExtra(const Mvm &mvm, const MvmExtra &extra);
   bool verifyStoredCodes(const Arrays &arrays, const PackedShape &shape);
   bool verifyCodes(const Mvm &mvm);
 

@@ -3,10 +3,7 @@
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Checks the geometry, the numbers and the stored codes of crossbar layers. The
-// bounds on integer sums are those of section 2 of the design contract: partial sums that
-// an ADC converts below 2^24, so that they are exact floats, and ideal sums, of which
-// kernels form no parts, within int32. Sums of the codes of a column are smaller still.
+// Checks the geometry and the numbers of crossbar layers; VerifyCodes.cpp has the weights.
 //
 //===----------------------------------------------------------------------===//
 
@@ -16,8 +13,6 @@
 #include <cfloat>
 #include <cmath>
 #include <cstring>
-#include <numeric>
-#include <utility>
 
 using namespace cim::format;
 
@@ -25,85 +20,87 @@ static constexpr int64_t kMaxDigits = 16;
 /// Column sums of codes up to 127 are int32.
 static constexpr int64_t kMaxComputedRows = int64_t(1) << 24;
 
-static const int64_t *intsOf(const ProgramData &data, const Span &span) {
-  return data.ints.data() + span.begin();
+/// Of `scale`: those of slices that are sign bits are negative.
+static ConstantRule scaleRule(const ProgramData &data, const Mvm &mvm) {
+  bool hasSignBits = data.arrays[mvm.arrays()].kind() == MappingKind_TwosComplement;
+  return hasSignBits && !mvm.sum_slices() ? ConstantRule::ScaleOfSignBits : ConstantRule::Scale;
 }
 
-static std::vector<int64_t> copyInts(const ProgramData &data, const Span &span) {
-  return std::vector<int64_t>(intsOf(data, span), intsOf(data, span) + span.count());
+std::array<MvmConstant, kNumConstants> cim::format::constantsOf(const ProgramData &data,
+                                                                uint32_t mvm) {
+  const Mvm &entry = data.mvms[mvm];
+  MvmExtra extra = findExtra(data, mvm);
+  return {{{"start", entry.start(), ConstantRule::Any},
+           {"scale", entry.scale(), scaleRule(data, entry)},
+           {"reciprocal", entry.reciprocal(), ConstantRule::Scale},
+           {"offsets", entry.offsets(), ConstantRule::PartialSum},
+           {"reference", extra.reference(), ConstantRule::Finite},
+           {"thresholds", extra.thresholds(), ConstantRule::Thresholds},
+           {"levels", extra.levels(), ConstantRule::Level}}};
 }
 
-static int64_t sumOf(const ProgramData &data, const Span &span) {
-  return std::accumulate(intsOf(data, span), intsOf(data, span) + span.count(), int64_t(0));
+/// The text of a rule.
+static const char *textOf(ConstantRule rule) {
+  switch (rule) {
+  case ConstantRule::Any:
+    return "anything";
+  case ConstantRule::Scale:
+    return "normal and positive";
+  case ConstantRule::ScaleOfSignBits:
+    return "normal and, but for sign bits, positive";
+  case ConstantRule::Finite:
+    return "finite";
+  case ConstantRule::PartialSum:
+    return "below 2^24";
+  case ConstantRule::Thresholds:
+    return "below 2^24 and strictly increasing";
+  case ConstantRule::Level:
+    return "in -32768..32767";
+  }
+  return "";
+}
+
+/// True if element i of a constant of the given shape keeps a rule for numbers.
+static bool isValid(float number, int64_t i, const std::vector<int64_t> &shape, ConstantRule rule) {
+  if (rule == ConstantRule::Finite)
+    return std::isfinite(number);
+  bool isSignBit = rule == ConstantRule::ScaleOfSignBits && i / shape[2] % shape[1] == shape[1] - 1;
+  return isValidScale(isSignBit ? -number : number);
+}
+
+std::string cim::format::checkElements(const std::string &what, ConstantRule rule,
+                                       const Tensor &tensor, const uint8_t *bytes) {
+  if (rule == ConstantRule::Any)
+    return {};
+  std::vector<int64_t> shape = shapeOf(tensor);
+  int32_t before = 0;
+  for (int64_t i = 0, e = numElements(tensor); i < e; ++i) {
+    float number;
+    int32_t integer;
+    memcpy(&number, bytes + i * sizeof(number), sizeof(number));
+    memcpy(&integer, bytes + i * sizeof(integer), sizeof(integer));
+    bool isFloat = tensor.type() == ElementType_F32, valid = true;
+    if (isFloat)
+      valid = isValid(number, i, shape, rule);
+    else if (rule == ConstantRule::Level)
+      valid = integer >= INT16_MIN && integer <= INT16_MAX;
+    else
+      valid = integer >= -kMaxPartialSum && integer <= kMaxPartialSum;
+    if (rule == ConstantRule::Thresholds && i % shape.back() != 0)
+      valid &= integer > before;
+    before = integer;
+    if (!valid) {
+      std::ostringstream message;
+      message << "'" << what << "' must be " << textOf(rule) << ", got ";
+      (isFloat ? message << number : message << integer);
+      return message.str();
+    }
+  }
+  return {};
 }
 
 /// Without a window, groups are matrices that share the constants of the layer.
 static bool isProduct(const Mvm &mvm) { return mvm.window() < 0; }
-
-PackedShape cim::format::packedShape(const ProgramData &data, const Arrays &arrays, bool sumTiles) {
-  PackedShape shape = {arrays.groups(),      arrays.rows(),   arrays.columns(),
-                       arrays.kernel_area(), {arrays.rows()}, copyInts(data, arrays.slices()),
-                       arrays.layout()};
-  if (arrays.layout() != WeightLayout_Whole || !sumTiles)
-    shape.tiles = copyInts(data, arrays.tiles());
-  return shape;
-}
-
-/// The largest digit of the numbers 0..greatest that are cut into the given widths.
-static int64_t greatestDigit(const ProgramData &data, const Span &widths, int64_t greatest) {
-  int64_t digit = 0;
-  for (int64_t width : copyInts(data, widths)) {
-    digit = std::max(digit, std::min((int64_t(1) << width) - 1, greatest));
-    greatest >>= width;
-  }
-  return digit;
-}
-
-/// The largest sum of the digits of one sign of a tile, slice and column.
-static int64_t greatestColumn(const PackedShape &shape, const int8_t *digits) {
-  int64_t greatest = 0, padded = shape.paddedColumns();
-  std::vector<int64_t> positive(padded), negative(padded);
-  for (int64_t group = 0; group < shape.groups; ++group)
-    for (int64_t rows : shape.tiles)
-      for (int64_t plane = 0; plane < shape.planes(); ++plane) {
-        std::fill(positive.begin(), positive.end(), 0);
-        std::fill(negative.begin(), negative.end(), 0);
-        for (int64_t i = 0, e = shape.blockBytes(rows); i < e; ++i, ++digits) {
-          int64_t column = i / kRowBlock % padded;
-          greatest = std::max(greatest, *digits > 0 ? positive[column] += *digits
-                                                    : negative[column] -= *digits);
-        }
-      }
-  return greatest;
-}
-
-std::string cim::format::checkSums(const ProgramData &data, const Mvm &mvm, int64_t minCode,
-                                   int64_t maxCode, const int8_t *section) {
-  const Arrays &arrays = data.arrays[mvm.arrays()];
-  int64_t magnitude = std::max(std::abs(minCode), std::abs(maxCode));
-  int64_t bits = sumOf(data, arrays.slices());
-  if (magnitude >> bits != 0)
-    return "weight codes must fit the " + std::to_string(bits) + " bits of the slices, got " +
-           std::to_string(minCode) + ".." + std::to_string(maxCode);
-  int64_t codes = (int64_t(1) << mvm.activation_bits()) - 1;
-  if (arrays.layout() == WeightLayout_Whole) {
-    int64_t sum = arrays.rows() * magnitude * codes;
-    return sum <= INT32_MAX
-               ? std::string()
-               : "sums of an ideal layer must be below 2^31, got up to " + std::to_string(sum);
-  }
-  if (mvm.encoding() == InputEncoding_Differential)
-    codes = std::max<int64_t>(mvm.zero_point(), codes - mvm.zero_point());
-  int64_t cycle = greatestDigit(data, mvm.cycles(), codes);
-  const int64_t *tiles = intsOf(data, arrays.tiles());
-  int64_t tallest = *std::max_element(tiles, tiles + arrays.tiles().count());
-  int64_t sum = tallest * greatestDigit(data, arrays.slices(), magnitude) * cycle;
-  if (sum > kMaxPartialSum && section)
-    sum = greatestColumn(packedShape(data, arrays, mvm.sum_tiles()), section) * cycle;
-  return sum <= kMaxPartialSum
-             ? std::string()
-             : "partial sums must be below 2^24, got up to " + std::to_string(sum);
-}
 
 /// The section of stored weights.
 bool Verifier::verifySection(const Arrays &arrays) {
@@ -152,9 +149,7 @@ bool Verifier::verifyArrays(size_t index) {
       !check(inRange(arrays.columns()), "'columns' must be in 1..2^31, got ", arrays.columns()) ||
       !check(inRange(arrays.kernel_area()) && arrays.rows() % arrays.kernel_area() == 0,
              "'kernel_area' must divide the rows, got ", arrays.kernel_area()) ||
-      !check(arrays.kind() == MappingKind_DifferentialColumn ||
-                 arrays.kind() == MappingKind_DifferentialRow,
-             "'kind' must be a differential mapping, got ", int(arrays.kind())) ||
+      !check(arrays.kind() <= MappingKind_MAX, "unknown 'kind', got ", int(arrays.kind())) ||
       !check(arrays.layout() <= WeightLayout_MAX, "unknown 'layout', got ", int(arrays.layout())) ||
       !check(arrays.min_code() <= arrays.max_code(), "'min_code' must not exceed 'max_code', got ",
              int(arrays.min_code()), " and ", int(arrays.max_code())) ||
@@ -179,7 +174,24 @@ bool Verifier::verifyArrays(size_t index) {
                    std::all_of(slices, slices + numSlices,
                                [](int64_t bits) { return bits >= 1 && bits <= 8; }) &&
                    sumOf(data, arrays.slices()) <= kMaxDigits,
-               "'slices' must be 1..8 widths in 1..8 with a sum of at most ", kMaxDigits);
+               "'slices' must be 1..8 widths in 1..8 with a sum of at most ", kMaxDigits) &&
+         verifySlices(arrays);
+}
+
+/// The rules of the mappings whose slices are all bits of the codes.
+bool Verifier::verifySlices(const Arrays &arrays) {
+  if (isDifferential(arrays.kind()))
+    return true;
+  int64_t bits = sumOf(data, arrays.slices());
+  const int64_t *last = intsOf(data, arrays.slices()) + arrays.slices().count() - 1;
+  bool isTwosComplement = arrays.kind() == MappingKind_TwosComplement;
+  bool hasSignBit = arrays.layout() == WeightLayout_Whole || *last == 1;
+  return check(bits <= 8, "'slices' must sum up to at most 8 bits for this mapping, got ", bits) &&
+         check(!isTwosComplement || (bits >= 2 && hasSignBit),
+               "'slices' must sum up to at least 2 bits and end with 1 for two's complement, got ",
+               bits, " and ", *last) &&
+         check(!isComputed(arrays) || (bits >= 2 && arrays.max_code() == (1 << (bits - 1)) - 1),
+               "'slices' must sum up to the bits of computed weights, at least 2, got ", bits);
 }
 
 bool Verifier::verifyWrite(const Instruction &instruction) {
@@ -221,7 +233,8 @@ bool Verifier::verifyMvm(const Instruction &instruction) {
                "inputs, else 0, got ",
                value) &&
          verifyMvmShapes(mvm, operand(instruction, 0), result(instruction)) &&
-         verifyMvmNumbers(mvm) && verifyCodes(mvm);
+         verifyMvmNumbers(mvm) && verifyExtra(mvm, findExtra(data, instruction.params())) &&
+         verifyCodes(mvm);
 }
 
 bool Verifier::verifyMvmShapes(const Mvm &mvm, const Tensor &input, const Tensor &result) {
@@ -261,13 +274,13 @@ bool Verifier::verifyMvmShapes(const Mvm &mvm, const Tensor &input, const Tensor
 
 bool Verifier::verifyMvmNumbers(const Mvm &mvm) {
   const Arrays &arrays = data.arrays[mvm.arrays()];
-  bool isIdeal = mvm.adc() == AdcKind_Ideal;
+  bool isIdeal = mvm.adc() == AdcKind_Ideal, isLinear = mvm.adc() == AdcKind_Linear;
   int64_t levels = int64_t(1) << std::clamp(mvm.activation_bits(), 0, 8);
   if (!check(mvm.adc() <= AdcKind_MAX, "unknown 'adc', got ", int(mvm.adc())) ||
       !check(isIdeal == (arrays.layout() == WeightLayout_Whole),
              "arrays must be stored whole for an ideal ADC and in slices for another") ||
       !check(!isIdeal || mvm.sum_slices(), "an ideal ADC must have 'sum_slices'") ||
-      !check(isIdeal || (mvm.qmin() <= mvm.qmax() && mvm.qmin() >= -32768 && mvm.qmax() <= 65535),
+      !check(!isLinear || (mvm.qmin() <= mvm.qmax() && mvm.qmin() >= -32768 && mvm.qmax() <= 65535),
              "'qmin' and 'qmax' must be ordered and in -32768..65535, got ", mvm.qmin(), " and ",
              mvm.qmax()) ||
       !check(mvm.activation_bits() >= 1 && mvm.activation_bits() <= 8,
@@ -297,17 +310,73 @@ bool Verifier::verifyMvmNumbers(const Mvm &mvm) {
                                    outputs};
   if (!verifyMvmConstant(mvm.start(), "start", ElementType_F32, {outputs}) ||
       !verifyMvmConstant(mvm.scale(), "scale", ElementType_F32, combined) ||
-      !verifyScales(data.tensors[mvm.scale()], "scale"))
+      !verifyElements(mvm.scale(), "scale", scaleRule(data, mvm)))
     return false;
-  if (isIdeal)
+  if (!isLinear)
     return check(mvm.reciprocal() == -1 && mvm.offsets() == -1,
-                 "an ideal ADC must have neither 'reciprocal' nor 'offsets'");
+                 "an ADC that is not linear must have neither 'reciprocal' nor 'offsets'");
   if (!verifyMvmConstant(mvm.reciprocal(), "reciprocal", ElementType_F32, each) ||
-      !verifyScales(data.tensors[mvm.reciprocal()], "reciprocal"))
+      !verifyElements(mvm.reciprocal(), "reciprocal", ConstantRule::Scale))
     return false;
   return mvm.offsets() == -1 ||
          (verifyMvmConstant(mvm.offsets(), "offsets", ElementType_I32, each) &&
-          verifyOffsets(data.tensors[mvm.offsets()]));
+          verifyElements(mvm.offsets(), "offsets", ConstantRule::PartialSum));
+}
+
+/// The extras: of which mvm they are.
+bool Verifier::verifyExtras() {
+  for (size_t i = 0; i < data.extras.size(); ++i) {
+    const MvmExtra &extra = data.extras[i];
+    context = "extra " + std::to_string(i) + ": ";
+    if (!check(extra.mvm() < data.mvms.size() && (i == 0 || extra.mvm() > data.extras[i - 1].mvm()),
+               "'mvm' must ascend and be below ", data.mvms.size(), ", got ", extra.mvm()) ||
+        !check(extra.reference() >= 0 || extra.thresholds() >= 0, "must have a tensor, got none"))
+      return false;
+  }
+  return true;
+}
+
+/// The term of the reference column and the table of an ADC.
+bool Verifier::verifyExtra(const Mvm &mvm, const MvmExtra &extra) {
+  const Arrays &arrays = data.arrays[mvm.arrays()];
+  bool isBinary = sumOf(data, arrays.slices()) == 1, isTable = mvm.adc() == AdcKind_Table;
+  bool needsReference =
+      arrays.kind() == MappingKind_Offset && (isBinary || mvm.adc() != AdcKind_Ideal);
+  int64_t outputs = (isProduct(mvm) ? 1 : arrays.groups()) * arrays.columns();
+  int64_t tiles = arrays.tiles().count(), slices = arrays.slices().count();
+  if (!check(needsReference == (extra.reference() != -1),
+             "'reference' must be there exactly for offset arrays with an ADC or codes of one "
+             "bit, got ",
+             extra.reference()) ||
+      !check(isTable == (extra.thresholds() != -1) && isTable == (extra.levels() != -1),
+             "'thresholds' and 'levels' must be there exactly for a table ADC, got ",
+             extra.thresholds(), " and ", extra.levels()))
+    return false;
+  if (needsReference && (!verifyMvmConstant(extra.reference(), "reference", ElementType_F32,
+                                            {mvm.sum_tiles() ? 1 : tiles, outputs}) ||
+                         !verifyElements(extra.reference(), "reference", ConstantRule::Finite)))
+    return false;
+  if (!isTable)
+    return true;
+  if (!check(extra.thresholds() >= 0 && extra.thresholds() < int64_t(data.tensors.size()),
+             "'thresholds' must be below ", data.tensors.size(), ", got ", extra.thresholds()))
+    return false;
+  // Each of the first axes is there or shared.
+  std::vector<int64_t> shape = shapeOf(data.tensors[extra.thresholds()]);
+  const int64_t each[] = {tiles, slices, outputs};
+  bool fits = shape.size() == 4 && shape[3] <= kMaxThresholds;
+  for (size_t axis = 0; fits && axis < 3; ++axis)
+    fits = shape[axis] == 1 || shape[axis] == each[axis];
+  std::vector<int64_t> levels = shape;
+  levels.back() += 1;
+  return check(fits,
+               "'thresholds' must have four axes, of 1 or all tiles, slices and outputs, and "
+               "at most ",
+               kMaxThresholds, " entries, got ", describe(data.tensors[extra.thresholds()])) &&
+         verifyMvmConstant(extra.thresholds(), "thresholds", ElementType_I32, shape) &&
+         verifyElements(extra.thresholds(), "thresholds", ConstantRule::Thresholds) &&
+         verifyMvmConstant(extra.levels(), "levels", ElementType_I32, levels) &&
+         verifyElements(extra.levels(), "levels", ConstantRule::Level);
 }
 
 bool Verifier::verifyEncoding(const Mvm &mvm) {
@@ -339,110 +408,10 @@ bool Verifier::verifyMvmConstant(int64_t tensor, const char *what, ElementType t
                describe(data.tensors[tensor]));
 }
 
-bool Verifier::verifyScales(const Tensor &tensor, const char *what) {
-  if (!scan(tensorBytes(tensor)))
+bool Verifier::verifyElements(int64_t tensor, const char *what, ConstantRule rule) {
+  const Tensor &constant = data.tensors[tensor];
+  if (!scan(tensorBytes(constant)))
     return false;
-  const uint8_t *bytes = file.at(tensor.offset());
-  for (int64_t i = 0, e = numElements(tensor); i < e; ++i) {
-    float value;
-    memcpy(&value, bytes + i * sizeof(float), sizeof(float));
-    if (!check(isValidScale(value), "'", what, "' must be normal and positive, got ", value))
-      return false;
-  }
-  return true;
-}
-
-bool Verifier::verifyOffsets(const Tensor &tensor) {
-  if (!scan(tensorBytes(tensor)))
-    return false;
-  const uint8_t *bytes = file.at(tensor.offset());
-  for (int64_t i = 0, e = numElements(tensor); i < e; ++i) {
-    int32_t value;
-    memcpy(&value, bytes + i * sizeof(int32_t), sizeof(int32_t));
-    if (!check(value >= -kMaxPartialSum && value <= kMaxPartialSum,
-               "'offsets' must be below 2^24, got ", value))
-      return false;
-  }
-  return true;
-}
-
-/// Adds up the digits of four rows and all columns from the planes of a tile. Returns
-/// false if a digit does not fit its slice or has not the sign of its code: either would
-/// exceed what checkSums derives from the range of codes.
-static bool joinDigits(const PackedShape &shape, const int8_t *plane, int64_t planeBytes,
-                       std::vector<int32_t> &codes) {
-  std::fill(codes.begin(), codes.end(), 0);
-  int32_t offset = 0, excess = 0;
-  for (int64_t s = 0; s < shape.planes(); ++s, plane += planeBytes) {
-    int32_t limit = shape.layout == WeightLayout_Whole ? 128 : (1 << shape.slices[s]) - 1;
-    int32_t weight = 1 << offset;
-    for (size_t i = 0; i < codes.size(); ++i) {
-      int32_t digit = plane[i];
-      // Codes so far have the sign of their digits.
-      excess |= (limit - digit) | (limit + digit) | codes[i] * digit;
-      codes[i] += digit * weight;
-    }
-    offset += shape.slices[s];
-  }
-  return excess >= 0;
-}
-
-/// Checks a packed tile: digits within their slices, codes within their range, zeros
-/// where there is no row or column.
-static bool hasValidCodes(const PackedShape &shape, const Arrays &arrays, const int8_t *tile,
-                          int64_t tileRows) {
-  std::vector<int32_t> codes(shape.paddedColumns() * kRowBlock);
-  bool valid = true;
-  for (int64_t row = 0; row < tileRows; row += kRowBlock) {
-    valid &=
-        joinDigits(shape, tile + row * shape.paddedColumns(), shape.blockBytes(tileRows), codes);
-    int64_t rows = std::min(kRowBlock, tileRows - row);
-    for (size_t i = 0; i < codes.size(); ++i) {
-      bool exists = int64_t(i) % kRowBlock < rows && int64_t(i) / kRowBlock < shape.columns;
-      valid &=
-          exists ? codes[i] >= arrays.min_code() && codes[i] <= arrays.max_code() : codes[i] == 0;
-    }
-  }
-  return valid;
-}
-
-bool Verifier::verifyStoredCodes(const Arrays &arrays, const PackedShape &shape) {
-  // No wider than the section, so that bytes() cannot overflow.
-  uint64_t weights = arrays.section_bytes();
-  bool fits = uint64_t(arrays.rows()) <= weights &&
-              uint64_t(shape.paddedColumns()) <= weights / arrays.rows() &&
-              uint64_t(arrays.groups()) <= weights / arrays.rows() / shape.paddedColumns();
-  if (!check(fits && shape.bytes() == int64_t(weights), "'section_bytes' must fit the arrays, got ",
-             weights))
-    return false;
-  const auto *tile = reinterpret_cast<const int8_t *>(file.at(arrays.section_offset()));
-  for (int64_t group = 0; group < shape.groups; ++group)
-    for (int64_t rows : shape.tiles) {
-      if (!check(hasValidCodes(shape, arrays, tile, rows), "weight codes must lie in ",
-                 int(arrays.min_code()), "..", int(arrays.max_code()),
-                 ", with digits of one sign that fit their slices"))
-        return false;
-      tile += shape.planes() * shape.blockBytes(rows);
-    }
-  return true;
-}
-
-bool Verifier::verifyCodes(const Mvm &mvm) {
-  const Arrays &arrays = data.arrays[mvm.arrays()];
-  if (!scan(arrays.tiles().count()))
-    return false;
-  uint8_t needed = mvm.sum_tiles() ? 2 : 1, before = std::exchange(packing[mvm.arrays()], needed);
-  if (!check(before == 0 || before == needed, "arrays ", mvm.arrays(),
-             " are shared by layers that sum their tiles differently") ||
-      (before == 0 && !isComputed(arrays) &&
-       !verifyStoredCodes(arrays, packedShape(data, arrays, mvm.sum_tiles()))))
-    return false;
-  std::string reason = checkSums(data, mvm, arrays.min_code(), arrays.max_code(), nullptr);
-  if (!reason.empty() && !isComputed(arrays)) {
-    if (!scan(arrays.section_bytes()))
-      return false;
-    reason = checkSums(data, mvm, arrays.min_code(), arrays.max_code(),
-                       reinterpret_cast<const int8_t *>(file.at(arrays.section_offset())));
-  }
+  std::string reason = checkElements(what, rule, constant, file.at(constant.offset()));
   return check(reason.empty(), reason);
 }

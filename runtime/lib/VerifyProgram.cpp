@@ -238,6 +238,8 @@ std::string Verifier::run() {
   for (size_t i = 0; i < data.arrays.size(); ++i)
     if (!verifyArrays(i))
       return error;
+  if (!verifyExtras())
+    return error;
   for (size_t i = 0; i < data.instructions.size(); ++i)
     if (!verifyInstruction(i))
       return error;

@@ -140,7 +140,9 @@ LogicalResult MappingAttr::verify(EmitError emitError, MappingKind kind, Tiling,
 
 LogicalResult TargetAttr::verify(EmitError emitError, MappingAttr mapping, PrecisionAttr precision,
                                  ColumnsRule, CostsAttr) {
-  return verifyCombination(emitError, Combination(mapping, precision));
+  Combination combination(mapping, precision);
+  combination.slices = {}; // Layers have widths of their own.
+  return verifyCombination(emitError, combination);
 }
 
 //===----------------------------------------------------------------------===//

@@ -53,6 +53,11 @@ LogicalResult WriteArraysDynamicOp::verify() {
   if (bits < needed)
     return emitOpError("'slices' of the arrays must sum to at least ")
            << needed << " bits, got " << bits;
+  bool isDifferential = arrays.getKind() == cim::MappingKind::DifferentialColumn ||
+                        arrays.getKind() == cim::MappingKind::DifferentialRow;
+  if (!isDifferential && bits != int64_t(getWeightBits()))
+    return emitOpError("'slices' of the arrays must sum to the ")
+           << getWeightBits() << " bits of the weights for this mapping, got " << bits;
   return verifyPlacement(*this);
 }
 
@@ -127,6 +132,8 @@ static LogicalResult verifyDigits(MvmOp op) {
   return success();
 }
 
+static bool hasAdc(MvmOp op) { return op.getReciprocal() || op.getThresholds(); }
+
 static LogicalResult verifyAdc(MvmOp op) {
   std::optional<ArrayRef<int64_t>> range = op.getAdcRange();
   if (range.has_value() != bool(op.getReciprocal()))
@@ -134,8 +141,14 @@ static LogicalResult verifyAdc(MvmOp op) {
            << (range ? "only 'adc_range'" : "only 'reciprocal'");
   if (!range && op.getOffsets())
     return op.emitOpError("'offsets' needs 'reciprocal', got none");
-  if (!range && !op.getSumSlices())
-    return op.emitOpError("'sum_slices' must be set without 'reciprocal', got false");
+  if (bool(op.getThresholds()) != bool(op.getLevels()))
+    return op.emitOpError("'thresholds' and 'levels' must be present together, got only ")
+           << (op.getLevels() ? "'levels'" : "'thresholds'");
+  if (range && op.getThresholds())
+    return op.emitOpError("'thresholds' must not be present with 'reciprocal', got both");
+  if (!hasAdc(op) && !op.getSumSlices())
+    return op.emitOpError("'sum_slices' must be set without 'reciprocal' and 'thresholds', "
+                          "got false");
   // Sixteen bits, signed or unsigned.
   if (range && (range->size() != 2 || (*range)[0] < -32768 || (*range)[1] > 65535 ||
                 (*range)[0] >= (*range)[1]))
@@ -158,13 +171,39 @@ static LogicalResult verifyCorrection(MvmOp op) {
   return success();
 }
 
-/// `start`, `scale`, `reciprocal` and `offsets`.
+/// The term of the reference column.
+static LogicalResult verifyReference(MvmOp op, cim::ArraysType arrays) {
+  bool isBinary = llvm::sum_of(arrays.getSlices()) == 1;
+  bool needed = arrays.getKind() == cim::MappingKind::Offset && (hasAdc(op) || isBinary);
+  if (needed != bool(op.getReference()))
+    return op.emitOpError("'reference' must be present exactly if the arrays are offset and there "
+                          "is an ADC or weights have one bit, got ")
+           << (op.getReference() ? "one" : "none");
+  return success();
+}
+
+/// The shape that a table has: an axis of the given shape may be shared.
+static SmallVector<int64_t> getTableShape(Value table, ArrayRef<int64_t> each, int64_t entries) {
+  SmallVector<int64_t> shape(each);
+  if (table)
+    for (auto [size, actual] : llvm::zip(shape, cast<ShapedType>(table.getType()).getShape()))
+      size = actual == 1 ? 1 : size;
+  shape.push_back(entries);
+  return shape;
+}
+
+/// All operands after the arrays.
 static LogicalResult verifyConstants(MvmOp op, cim::ArraysType arrays) {
   int64_t tiles = arrays.getTiles().size(), slices = arrays.getSlices().size();
   // Heads share what groups have for themselves.
   int64_t outputs = (op.getWindow() ? arrays.getGroups() : 1) * arrays.getColumns();
   SmallVector<int64_t> summed = {op.getSumTiles() ? 1 : tiles, op.getSumSlices() ? 1 : slices,
                                  outputs};
+  SmallVector<int64_t> each = {tiles, slices, outputs};
+  int64_t thresholds = op.getThresholds() ? op.getThresholds().getType().getShape().back() : 0;
+  SmallVector<int64_t> table = getTableShape(op.getThresholds(), each, thresholds);
+  SmallVector<int64_t> levels = table;
+  levels.back() = thresholds + 1;
   auto verify = [&](StringRef field, Value value, ArrayRef<int64_t> shape) -> LogicalResult {
     if (!value)
       return success();
@@ -174,13 +213,17 @@ static LogicalResult verifyConstants(MvmOp op, cim::ArraysType arrays) {
   };
   return success(succeeded(verify("start", op.getStart(), {outputs})) &&
                  succeeded(verify("scale", op.getScale(), summed)) &&
-                 succeeded(verify("reciprocal", op.getReciprocal(), {tiles, slices, outputs})) &&
-                 succeeded(verify("offsets", op.getOffsets(), {tiles, slices, outputs})));
+                 succeeded(verify("reciprocal", op.getReciprocal(), each)) &&
+                 succeeded(verify("offsets", op.getOffsets(), each)) &&
+                 succeeded(verify("reference", op.getReference(), {summed[0], outputs})) &&
+                 succeeded(verify("thresholds", op.getThresholds(), table)) &&
+                 succeeded(verify("levels", op.getLevels(), levels)));
 }
 
 LogicalResult MvmOp::verify() {
   cim::ArraysType arrays = getArrays().getType();
   return success(succeeded(verifyInput(*this, arrays)) && succeeded(verifyDigits(*this)) &&
                  succeeded(verifyAdc(*this)) && succeeded(verifyCorrection(*this)) &&
+                 succeeded(verifyReference(*this, arrays)) &&
                  succeeded(verifyConstants(*this, arrays)));
 }

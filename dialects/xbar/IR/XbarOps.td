@@ -34,7 +34,9 @@ def Xbar_F32Tensor : Xbar_TensorOf<[F32]>;
 def Xbar_F32Tensor1D : Xbar_TensorOf<[F32], [1]>;
 def Xbar_F32Tensor3D : Xbar_TensorOf<[F32], [3]>;
 def Xbar_F32Tensor4D : Xbar_TensorOf<[F32], [4]>;
+def Xbar_F32Tensor2D : Xbar_TensorOf<[F32], [2]>;
 def Xbar_I32Tensor3D : Xbar_TensorOf<[I32], [3]>;
+def Xbar_I32Tensor4D : Xbar_TensorOf<[I32], [4]>;
 def Xbar_Tensor3D : Xbar_TensorOf<[F32, I64, I32, I8, UI8, I1], [3]>;
 def Xbar_IndexTensor2D : Xbar_TensorOf<[I64, I32], [2]>;
 def Xbar_I8Tensor3D : Xbar_TensorOf<[I8], [3]>;
@@ -169,9 +171,17 @@ def Xbar_MvmOp : Xbar_Instruction<"mvm", [AttrSizedOperandSegments]> {
 
     With `reciprocal` (and `adc_range` = [qmin, qmax]) the ADC is linear:
     `clamp(roundeven(float32(p - offsets[t,s,n]) * reciprocal[t,s,n]), qmin, qmax)`;
+    with `thresholds` and `levels` it is a table: `levels[number of thresholds below p]`;
     without, it is ideal, which needs `sum_slices`. `sum_slices` and `sum_tiles` say which axes are summed
     as integers: `scale` is [T', S', N] with summed axes of size 1.
-    `reciprocal` and `offsets` are [T, S, N].
+    `reciprocal` and `offsets` are [T, S, N]; `thresholds` are [T", S", N", L], strictly
+    increasing and below 2^24, where the first three sizes are 1 or those of [T, S, N], and
+    `levels` [T", S", N", L+1] are integers of 16 bits.
+
+    Arrays of the kind `offset` have a reference column, whose sums R[t] of the digits of the
+    inputs are weighted like cycles and added after the slices of each tile:
+    `acc = fma(float32(R[t]), reference[t,n], acc)`. `reference` [T', N] is present exactly if
+    there is an ADC or the codes have one bit; else the sums are those of the codes.
 
     Arrays of G groups without a `window` hold the matrices of G heads, which share
     `start`, `scale`, `reciprocal` and `offsets`: the input is [G, M, K], the output [G, M, N].
@@ -195,11 +205,35 @@ def Xbar_MvmOp : Xbar_Instruction<"mvm", [AttrSizedOperandSegments]> {
          slices = [2, 2], kind = differential_column>, tensor<4xf32>, tensor<1x1x4xf32>,
          tensor<1x2x4xf32>) -> tensor<5x4xf32>
     ```
+
+    Offset arrays and a table of three levels:
+
+    ```mlir
+    %x = xbar.constant dense<1.0> : tensor<5x18xf32>
+    %w = xbar.constant dense<1> : tensor<1x18x4xi8>
+    %start = xbar.constant dense<0.0> : tensor<4xf32>
+    %scale = xbar.constant dense<0.5> : tensor<1x1x4xf32>
+    %reference = xbar.constant dense<-4.0> : tensor<1x4xf32>
+    %thresholds = xbar.constant dense<[[[[4, 12]]]]> : tensor<1x1x1x2xi32>
+    %levels = xbar.constant dense<[[[[0, 8, 16]]]]> : tensor<1x1x1x3xi32>
+    %a = xbar.write_arrays %w {layer = "fc", kernel_area = 1, core = 0, first_array = 0, num_arrays = 1}
+      : tensor<1x18x4xi8> -> !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18],
+                                         slices = [2, 2], kind = offset>
+    %y = xbar.mvm %x, %a, start(%start), scale(%scale) reference(%reference)
+        thresholds(%thresholds) levels(%levels) {layer = "fc",
+        activation = #cim.activation<bits = 2, scale = 1.0 : f32>, cycles = array<i64: 1, 1>,
+        sum_slices, sum_tiles}
+      : (tensor<5x18xf32>, !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18],
+         slices = [2, 2], kind = offset>, tensor<4xf32>, tensor<1x1x4xf32>, tensor<1x4xf32>,
+         tensor<1x1x1x2xi32>, tensor<1x1x1x3xi32>) -> tensor<5x4xf32>
+    ```
   }];
   let arguments = (ins
     Xbar_F32Tensor:$input, Cim_ArraysType:$arrays,
     Xbar_F32Tensor1D:$start, Xbar_F32Tensor3D:$scale,
     Optional<Xbar_F32Tensor3D>:$reciprocal, Optional<Xbar_I32Tensor3D>:$offsets,
+    Optional<Xbar_F32Tensor2D>:$reference,
+    Optional<Xbar_I32Tensor4D>:$thresholds, Optional<Xbar_I32Tensor4D>:$levels,
     StrAttr:$layer, OptionalAttr<Cim_WindowAttr>:$window,
     Cim_ActivationAttr:$activation, DenseI64ArrayAttr:$cycles,
     DefaultValuedAttr<Cim_InputEncodingAttr, "::cim::InputEncoding::Offset">:$input_encoding,
@@ -210,6 +244,8 @@ def Xbar_MvmOp : Xbar_Instruction<"mvm", [AttrSizedOperandSegments]> {
   let assemblyFormat = [{
     $input `,` $arrays `,` `start` `(` $start `)` `,` `scale` `(` $scale `)`
     (`,` `reciprocal` `(` $reciprocal^ `)`)? (`,` `offsets` `(` $offsets^ `)`)?
+    (`reference` `(` $reference^ `)`)? (`thresholds` `(` $thresholds^ `)`)?
+    (`levels` `(` $levels^ `)`)?
     attr-dict `:` functional-type(operands, results)
   }];
 }

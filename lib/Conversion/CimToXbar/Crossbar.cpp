@@ -127,9 +127,10 @@ LogicalResult cim::lowerCrossbarLayer(Lowering &lowering, MvmOp mvm) {
   Value placed = placeArrays(lowering, *chain);
   Value output = xbar::MvmOp::create(
       builder, mvm.getLoc(), chain->dequantize.getType(), input, placed, start, scale, reciprocal,
-      offsets, mvm.getLayerAttr(), mvm.getWindowAttr(), quantize.getActivationAttr(),
-      mvm.getCyclesAttr(), chain->correction.getInputEncodingAttr(), range,
-      chain->add.getSumSlicesAttr(), chain->add.getSumTilesAttr(),
+      offsets, /*reference=*/Value(), /*thresholds=*/Value(), /*levels=*/Value(),
+      mvm.getLayerAttr(), mvm.getWindowAttr(), quantize.getActivationAttr(), mvm.getCyclesAttr(),
+      chain->correction.getInputEncodingAttr(), range, chain->add.getSumSlicesAttr(),
+      chain->add.getSumTilesAttr(),
       tables->correctionScale ? builder.getF32FloatAttr(*tables->correctionScale) : FloatAttr(),
       /*offset=*/IntegerAttr());
   lowering.buffers.map(chain->dequantize.getOutput(), output);

@@ -14,7 +14,12 @@
 // then channel, so that a patch is gathered in runs of neighbouring channels. Missing
 // rows and columns are zero.
 //
-// Slice s of code w (differential mappings) is sign(w) * bits s of |w|.
+// With W the bits of all slices, slice s of code w is
+//   differential mappings  sign(w) * bits s of |w|
+//   offset                 bits s of w + 2^(W-1), less 128 if the slice has 8 bits: a byte is
+//                          signed; for W = 1, where w is -1 or 1, it is (w + 1) / 2
+//   two's complement       bits s of w modulo 2^W, the last slice being the sign bit
+// and a whole code is w, but that of offset with W = 1, which is (w + 1) / 2.
 //
 //===----------------------------------------------------------------------===//
 
@@ -38,6 +43,7 @@ struct PackedShape {
   std::vector<int64_t> tiles;
   std::vector<int64_t> slices;
   WeightLayout layout;
+  MappingKind kind = MappingKind_DifferentialColumn;
 
   int64_t paddedColumns() const {
     return (columns + kColumnBlock - 1) / kColumnBlock * kColumnBlock;
@@ -51,6 +57,24 @@ struct PackedShape {
   /// Bytes of the whole section.
   int64_t bytes() const;
 };
+
+inline bool isDifferential(MappingKind kind) {
+  return kind == MappingKind_DifferentialColumn || kind == MappingKind_DifferentialRow;
+}
+
+/// How the codes w of a layer become the digits of one plane, and the reverse: the digit is what
+/// bits [begin, end) of w + bias (differential: of |w|, with the sign of w) exceed `lift` by, and
+/// w + bias is the sum of (digit + lift) * weight over the planes.
+struct Plane {
+  int32_t begin, end, bias, lift, weight;
+};
+std::vector<Plane> makePlanes(const PackedShape &shape);
+
+/// True if codes are -1 and 1 and stored as 0 and 1.
+bool hasSignCodes(const PackedShape &shape);
+
+/// True if digits have signs: those of differential mappings, and whole codes.
+bool hasSignedDigits(const PackedShape &shape);
 
 /// The rows of the tile that begins at row `first` and has `count` rows, in the
 /// order in which they are stored.

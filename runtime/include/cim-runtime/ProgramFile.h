@@ -29,8 +29,8 @@ namespace cim::format {
 constexpr char kMagic[8] = {'C', 'I', 'M', 'P', 'R', 'O', 'G', '\n'};
 /// The version that is written; older ones are read. A struct of program.fbs only grows into its
 /// padding, which is 0 in older files. Version 2 added computed weights and encodings of inputs,
-/// version 3 gather, scatter and the bitwise kinds.
-constexpr uint32_t kVersion = 3;
+/// version 3 gather, scatter and the bitwise kinds, version 4 unsigned mappings and table ADCs.
+constexpr uint32_t kVersion = 4;
 constexpr uint64_t kSectionAlignment = 64;
 /// What a thread that runs a program may need for its tensors: more is refused.
 constexpr uint64_t kMaxArenaBytes = uint64_t(1) << 34;
@@ -64,7 +64,11 @@ struct ProgramData {
   std::vector<Clamp> clamps;
   std::vector<Instruction> instructions;
   std::vector<Port> inputs, outputs;
+  std::vector<MvmExtra> extras;
 };
+
+/// The entry of `mvm` in the extras, which are sorted; without one, that of none.
+MvmExtra findExtra(const ProgramData &data, uint32_t mvm);
 
 /// True if the weights are computed and written at run time.
 inline bool isComputed(const Arrays &arrays) { return arrays.weight_scale() != 0; }

@@ -52,6 +52,43 @@ struct AdcBlock {
   }
 };
 
+/// The same of a table.
+struct TableBlock {
+  const int32_t *thresholds[kColumns], *levels[kColumns];
+  int64_t numThresholds;
+
+  TableBlock(const MvmPlan &plan, int64_t t, int64_t s, int64_t n, int64_t valid)
+      : numThresholds(plan.levelsShape[3] - 1) {
+    const int64_t *shape = plan.levelsShape;
+    for (int64_t i = 0; i < valid; ++i) {
+      int64_t row = shape[0] == 1 ? 0 : t;
+      row = row * shape[1] + (shape[1] == 1 ? 0 : s);
+      row = row * shape[2] + (shape[2] == 1 ? 0 : n + i);
+      thresholds[i] = plan.thresholds + row * numThresholds;
+      levels[i] = plan.levels + row * (numThresholds + 1);
+    }
+  }
+
+  /// Nothing clips.
+  int32_t convert(int32_t (&sums)[kColumns], int64_t valid) const {
+    for (int64_t i = 0; i < kColumns; ++i)
+      sums[i] = i < valid ? levels[i][countBelow(thresholds[i], sums[i])] : 0;
+    return 0;
+  }
+
+private:
+  /// How many thresholds are below a sum: a search without branches that halves what is left.
+  int64_t countBelow(const int32_t *table, int32_t sum) const {
+    const int32_t *begin = table;
+    for (int64_t left = numThresholds; left > 0;) {
+      int64_t half = (left + 1) / 2;
+      begin = begin[half - 1] < sum ? begin + half : begin;
+      left -= half;
+    }
+    return begin - table;
+  }
+};
+
 /// The state of one group and a block of positions: float accumulators
 /// [lanes][columns] and the sums that wait for their scale [S'][lanes][columns].
 template <typename Isa, typename Sum> class DotBlock {
@@ -69,6 +106,7 @@ public:
   void run(int64_t group, int64_t position, int64_t count, float *output) {
     lanes = count;
     firstOutput = group * plan.columns;
+    firstSum = group * numPositions(plan, image) + position;
     PatchBases<kDotLanes> bases(plan, image, position, lanes);
     for (int64_t lane = 0; lane < lanes; ++lane)
       std::memcpy(accumulators + lane * padded, cells.start + firstOutput,
@@ -102,7 +140,7 @@ private:
     for (int64_t column = 0; column < plan.columns; column += kColumns)
       for (int64_t s = 0, shift = 0; s < numPlanes(plan); shift += plan.slices[s++])
         for (int64_t lane = 0; lane < lanes; lane += Isa::kPositions)
-          multiplyBlock(t, s, Sum(1) << (plan.sumSlices ? shift : 0), lane, column,
+          multiplyBlock(t, s, sliceWeight(plan, s, shift), lane, column,
                         weights + s * roundUp(rows, 4) * padded + column * 4, rows);
   }
 
@@ -110,25 +148,50 @@ private:
   /// weight.
   void multiplyBlock(int64_t t, int64_t s, Sum weight, int64_t lane, int64_t column,
                      const int8_t *weights, int64_t rows) {
-    const uint8_t *digits = patch + lane * 4;
-    int64_t quads = (rows + 3) / 4;
-    int32_t partial[Isa::kPositions][kColumns];
     if (plan.layout == format::WeightLayout_Whole) {
-      Isa::template dot<false>(weights, padded * 4, quads, digits, kDotLanes * 4, 0, 0, partial);
+      int32_t partial[Isa::kPositions][kColumns];
+      Isa::template dot<false>(weights, padded * 4, (rows + 3) / 4, patch + lane * 4, kDotLanes * 4,
+                               0, 0, partial);
       if (cells.columnSums)
         subtractZeroPoint(t, column, partial);
       return accumulate(s, weight, lane, column, partial);
     }
-    AdcBlock adc(plan,
-                 (t * plan.slices.size() + s) * plan.groups * plan.columns + firstOutput + column,
-                 numValid(column));
+    int64_t n = firstOutput + column, valid = numValid(column);
+    if (plan.levels)
+      return multiplyCycles(TableBlock(plan, t, s, n, valid), s, weight, lane, column, weights,
+                            rows);
+    int64_t index = (t * plan.slices.size() + s) * plan.groups * plan.columns + n;
+    multiplyCycles(AdcBlock(plan, index, valid), s, weight, lane, column, weights, rows);
+  }
+
+  template <typename Adc>
+  void multiplyCycles(const Adc &adc, int64_t s, Sum weight, int64_t lane, int64_t column,
+                      const int8_t *weights, int64_t rows) {
+    int64_t quads = (rows + 3) / 4;
+    int32_t partial[Isa::kPositions][kColumns];
     for (size_t b = 0; b < plan.cycles.size(); ++b) {
       const MvmCycle &cycle = plan.cycles[b];
-      Isa::template dot<true>(weights, padded * 4, quads, digits + cycle.image * patchBytes(rows),
-                              kDotLanes * 4, cycle.shift, cycle.mask * 0x01010101u, partial);
+      const uint8_t *digits = patch + lane * 4 + cycle.image * patchBytes(rows);
+      uint32_t mask = cycle.mask * 0x01010101u;
+      Isa::template dot<true>(weights, padded * 4, quads, digits, kDotLanes * 4, cycle.shift, mask,
+                              partial);
+      if (plan.kind == format::MappingKind_Offset && plan.slices[s] == 8)
+        lift(digits, quads, cycle.shift, mask, partial);
       convert(adc, b, lane, column, partial);
       accumulate(s, weight * cycle.weight, lane, column, partial);
     }
+  }
+
+  /// Adds what unsigned digits of eight bits are stored less: 128 for each input.
+  static void lift(const uint8_t *digits, int64_t quads, int shift, uint32_t mask,
+                   int32_t (&partial)[Isa::kPositions][kColumns]) {
+    int8_t ones[kColumns * 4];
+    std::memset(ones, 1, sizeof(ones));
+    int32_t inputs[Isa::kPositions][kColumns];
+    Isa::template dot<true>(ones, 0, quads, digits, kDotLanes * 4, shift, mask, inputs);
+    for (int64_t i = 0; i < Isa::kPositions; ++i)
+      for (int64_t n = 0; n < kColumns; ++n)
+        partial[i][n] += 128 * inputs[i][n];
   }
 
   /// Columns and positions of a block that exist.
@@ -150,7 +213,8 @@ private:
   }
 
   /// Replaces the partial sums of cycle b by codes.
-  void convert(const AdcBlock &adc, size_t b, int64_t lane, int64_t column,
+  template <typename Adc>
+  void convert(const Adc &adc, size_t b, int64_t lane, int64_t column,
                int32_t (&partial)[Isa::kPositions][kColumns]) {
     int64_t valid = numValid(column), count = numLanes(lane);
     uint64_t clipped = 0;
@@ -182,13 +246,26 @@ private:
         std::memset(sum, 0, padded * sizeof(Sum));
       }
     }
+    if (plan.reference)
+      addReference(t);
+  }
+
+  /// The term of the reference column of tile row `t`.
+  void addReference(int64_t t) {
+    const float *scale = plan.reference + t * plan.groups * plan.columns + firstOutput;
+    const float *inputs = cells.inputSums + t * plan.groups * numPositions(plan, image) + firstSum;
+    for (int64_t lane = 0; lane < lanes; ++lane)
+      for (int64_t n = 0; n < plan.columns; ++n) {
+        float &acc = accumulators[lane * padded + n];
+        acc = std::fma(inputs[lane], scale[n], acc);
+      }
   }
 
   const MvmPlan &plan;
   const MvmCells &cells;
   const MvmImage &image;
   MvmStats *stats;
-  int64_t padded, summedSlices, lanes = 0, firstOutput = 0;
+  int64_t padded, summedSlices, lanes = 0, firstOutput = 0, firstSum = 0;
   float *accumulators;
   Sum *sums;
   uint8_t *patch;

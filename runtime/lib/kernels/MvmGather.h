@@ -80,15 +80,12 @@ inline void gatherRun(const uint8_t *source, const PatchBases<Lanes> &bases, int
   }
 }
 
-/// Gathers rows [first, first + count) of `group` of one image in stored order into
-/// patch[ceil(count / 4)][Lanes][4].
-template <int64_t Lanes>
-void gatherTile(const MvmPlan &plan, const MvmImage &image, const uint8_t *codes,
-                const PatchBases<Lanes> &bases, int64_t group, int64_t first, int64_t count,
-                uint8_t *patch) {
-  int64_t area = plan.kernelArea, at = 0;
-  if (count % 4 != 0)
-    std::memset(patch + count / 4 * Lanes * 4, 0, Lanes * 4);
+/// Calls visit(offset, length) for the runs of neighbouring channels, in stored order, that rows
+/// [first, first + count) of `group` are: where in the image each begins, relative to the patch.
+template <typename Visitor>
+inline void forEachRun(const MvmPlan &plan, const MvmImage &image, int64_t group, int64_t first,
+                       int64_t count, Visitor visit) {
+  int64_t area = plan.kernelArea;
   for (int64_t position = 0; position < area; ++position) {
     int64_t row = first + (position - first % area + area) % area;
     if (row >= first + count)
@@ -97,9 +94,23 @@ void gatherTile(const MvmPlan &plan, const MvmImage &image, const uint8_t *codes
     int64_t y = position / image.kernelWidth * image.dilationHeight;
     int64_t x = position % image.kernelWidth * image.dilationWidth;
     int64_t channel = group * (plan.rows / area) + row / area;
-    gatherRun(codes + (y * image.width + x) * plan.channels + channel, bases, at, length, patch);
-    at += length;
+    visit((y * image.width + x) * plan.channels + channel, length);
   }
+}
+
+/// Gathers rows [first, first + count) of `group` of one image in stored order into
+/// patch[ceil(count / 4)][Lanes][4].
+template <int64_t Lanes>
+void gatherTile(const MvmPlan &plan, const MvmImage &image, const uint8_t *codes,
+                const PatchBases<Lanes> &bases, int64_t group, int64_t first, int64_t count,
+                uint8_t *patch) {
+  if (count % 4 != 0)
+    std::memset(patch + count / 4 * Lanes * 4, 0, Lanes * 4);
+  int64_t at = 0;
+  forEachRun(plan, image, group, first, count, [&](int64_t offset, int64_t length) {
+    gatherRun(codes + offset, bases, at, length, patch);
+    at += length;
+  });
 }
 
 } // namespace

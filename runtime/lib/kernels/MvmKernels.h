@@ -34,6 +34,9 @@ struct MvmCells {
   const float *start;    ///< One per output.
   /// [stored tiles][groups][columns] if hasSignedSums(), else null.
   const int32_t *columnSums;
+  /// What the reference column reads at each position, [T'][groups][positions], see sumInputs();
+  /// null without a reference.
+  const float *inputSums;
 };
 
 struct MvmKernels {
@@ -61,6 +64,10 @@ void runMvmWith(const MvmKernels &kernels, const MvmPlan &plan, const uint8_t *c
                 const float *input, float *output, uint8_t *scratch, MvmStats *stats);
 void writeArraysWith(const MvmKernels &kernels, const WritePlan &plan, const float *weights,
                      uint8_t *cells, uint8_t *scratch);
+
+/// Sums the inputs of each tile, or of all (section 2.4): those of the digits of all cycles,
+/// weighted, as floats. `codes` are the first image before they become what DACs are fed.
+void sumInputs(const MvmPlan &plan, const MvmImage &image, const uint8_t *codes, float *sums);
 
 /// True if int32 holds every sum of codes, by the bounds of section 2.7.
 bool hasSmallSums(const MvmPlan &plan);
@@ -113,6 +120,13 @@ inline int64_t storedTileRows(const MvmPlan &plan, int64_t t) {
 }
 inline int64_t numPlanes(const MvmPlan &plan) {
   return plan.layout == format::WeightLayout_Whole ? 1 : plan.slices.size();
+}
+
+/// The integer weight of slice `s`, which begins at bit `shift`: 1 if slices are not summed.
+inline int32_t sliceWeight(const MvmPlan &plan, int64_t s, int64_t shift) {
+  bool isSignBit = plan.kind == format::MappingKind_TwosComplement && plan.adc &&
+                   s + 1 == static_cast<int64_t>(plan.slices.size());
+  return !plan.sumSlices ? 1 : isSignBit ? -(1 << shift) : 1 << shift;
 }
 
 /// Bytes of the packed weights of one group or matrix.

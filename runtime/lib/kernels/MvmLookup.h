@@ -68,7 +68,9 @@ public:
 private:
   /// Some columns of a group at some positions: small enough that tables and
   /// accumulators stay in the cache.
-  void runPart(int64_t group, int64_t column, int64_t first) {
+  void runPart(int64_t ofGroup, int64_t column, int64_t first) {
+    group = ofGroup;
+    firstPosition = first;
     numColumns = std::min(kLookupColumns, plan.columns - column);
     firstOutput = group * plan.columns + column;
     int64_t end = std::min(first + kLookupPositions, positions);
@@ -87,7 +89,7 @@ private:
         buildTables(s, weights + column * 4, roundUp(rows, 4) / 4);
       for (int64_t position = first; position < end; position += kLanes) {
         valid = std::min(kLanes, end - position);
-        gatherIndices(group, firstRow, rows, position);
+        gatherIndices(firstRow, rows, position);
         for (int64_t n = 0; n < numColumns; n += kTables)
           multiply(t, n, (position - first) / kLanes);
         if (stats)
@@ -161,7 +163,7 @@ private:
   //===--------------------------------------------------------------------===//
 
   /// Gathers a tile of kLanes positions and makes indices [lookups][cycles][kLanes].
-  void gatherIndices(int64_t group, int64_t firstRow, int64_t rows, int64_t position) {
+  void gatherIndices(int64_t firstRow, int64_t rows, int64_t position) {
     PatchBases<kLanes> natural(plan, image, position, valid), bases = natural;
     // The order in which packing below brings 32-bit lanes to 16-bit ones.
     for (int64_t slot = 0; slot < kLanes; ++slot) {
@@ -292,11 +294,14 @@ private:
       if (b < numCycles())
         convertCycles<1>(s, n, b, converters, count, codes);
       for (int64_t c = 0; c < count; ++c)
-        addCodes(t, s, plan.sumSlices ? shift : 0, n + c, block, codes[c]);
+        addCodes(t, s, sliceWeight(plan, s, shift), n + c, block, codes[c]);
     }
-    if (plan.sumSlices && !plan.sumTiles)
-      for (int64_t c = 0; c < count; ++c)
+    for (int64_t c = 0; !plan.sumTiles && c < count; ++c) {
+      if (plan.sumSlices)
         dequantize(t, 0, n + c, block);
+      if (plan.reference)
+        addReference(t, n + c, block);
+    }
   }
 
   /// Cycles b, ... of slice s: adds weighted codes to `codes`, positions of low bytes and of
@@ -328,13 +333,13 @@ private:
     }
   }
 
-  void addCodes(int64_t t, int64_t s, int64_t shift, int64_t n, int64_t block,
+  void addCodes(int64_t t, int64_t s, int32_t weight, int64_t n, int64_t block,
                 const I16 (&codes)[2]) {
     int16_t values[kLanes];
     std::memcpy(values, codes, sizeof(values));
     int32_t *sum = sums(block, n);
     for (int64_t lane = 0; lane < kLanes; ++lane)
-      sum[lane] += values[lane] * (1 << shift);
+      sum[lane] += values[lane] * weight;
     if (!plan.sumSlices)
       dequantize(t, s, n, block);
   }
@@ -351,12 +356,24 @@ private:
     }
   }
 
+  /// The term of the reference column of tile row `t`.
+  void addReference(int64_t t, int64_t n, int64_t block) {
+    float scale = plan.reference[t * plan.groups * plan.columns + firstOutput + n];
+    int64_t position = firstPosition + block * kLanes;
+    const float *inputs = cells.inputSums + (t * plan.groups + group) * positions + position;
+    float *acc = accumulators(block, n);
+    for (int64_t lane = 0; lane < std::min(kLanes, positions - position); ++lane)
+      acc[lane] = std::fma(inputs[lane], scale, acc[lane]);
+  }
+
   void finish(int64_t first, int64_t end) {
     for (int64_t position = first; position < end; position += kLanes) {
       int64_t block = (position - first) / kLanes;
       for (int64_t n = 0; n < numColumns; ++n) {
         if (plan.sumTiles)
           dequantize(0, 0, n, block);
+        if (plan.sumTiles && plan.reference)
+          addReference(0, n, block);
         for (int64_t lane = 0; lane < kLanes && position + lane < end; ++lane)
           output[(position + lane) * plan.groups * plan.columns + firstOutput + n] =
               accumulators(block, n)[lane];
@@ -371,7 +388,8 @@ private:
   MvmStats *stats;
   LookupScratch layout;
   int64_t padded, positions;
-  I16 clipped[kMaxCycles][2] = {}; ///< Of one tile, positions of low and of high bytes apart.
+  I16 clipped[kMaxCycles][2] = {};      ///< Of one tile, positions of low and of high bytes apart.
+  int64_t group = 0, firstPosition = 0; ///< Of the part.
   int64_t numColumns = 0, firstOutput = 0, lookups = 0, valid = 0;
 };
 

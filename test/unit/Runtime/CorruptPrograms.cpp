@@ -20,6 +20,7 @@ struct Layer {
   int32_t window;        ///< -1 for a matrix product
   bool sums;             ///< over tiles and slices
   int64_t computed = -1; ///< the tensor of weights that are computed
+  bool table = false;    ///< an ADC that is one
   bool ideal() const { return shape.layout == format::WeightLayout_Whole; }
 };
 
@@ -44,6 +45,7 @@ static std::vector<uint8_t> finish(TestProgram &program) {
 /// Random weights in a section.
 static void storeWeights(TestProgram &program, format::PackedShape shape, Random &random,
                          format::Arrays &arrays) {
+  shape.kind = arrays.kind();
   if (shape.layout == format::WeightLayout_Whole)
     shape.tiles = {shape.rows};
   std::vector<int8_t> codes(shape.groups * shape.rows * shape.columns), packed(shape.bytes());
@@ -82,15 +84,41 @@ static uint32_t addArrays(TestProgram &program, const Layer &layer, Random &rand
   return index;
 }
 
+/// The reference column and the table of the last mvm, if it has them.
+static void addExtra(TestProgram &program, const Layer &layer, int64_t outputs, Random &random) {
+  int64_t tiles = layer.sums ? 1 : layer.shape.tiles.size(), slices = layer.shape.slices.size();
+  format::MvmExtra extra(program.data.mvms.size() - 1, -1, -1, -1);
+  if (layer.kind == format::MappingKind_Offset) {
+    std::vector<float> reference = randomFloats(random, tiles * outputs);
+    extra.mutate_reference(program.constant({tiles, outputs}, reference.data()));
+  }
+  if (layer.table) {
+    std::vector<int32_t> thresholds, levels;
+    for (int64_t i = 0; i < slices; ++i) {
+      thresholds.insert(thresholds.end(), {-1, 3, 6});
+      levels.insert(levels.end(), {-4, 0, 5, 9});
+    }
+    extra.mutate_thresholds(program.constant({1, slices, 1, 3}, thresholds.data()));
+    extra.mutate_levels(program.constant({1, slices, 1, 4}, levels.data()));
+  }
+  if (extra.reference() >= 0 || layer.table)
+    program.data.extras.push_back(extra);
+}
+
 /// Adds a layer. Returns its result.
 static uint32_t addLayer(TestProgram &program, const Layer &layer, uint32_t input,
                          const Shape &result, Random &random) {
   int64_t outputs = (layer.window < 0 ? 1 : layer.shape.groups) * layer.shape.columns;
   int64_t tiles = layer.shape.tiles.size(), slices = layer.shape.slices.size();
+  bool linear = !layer.ideal() && !layer.table;
   auto scales = [&](const Shape &shape) {
     std::vector<float> values(sizeOf(shape));
     for (float &value : values)
       value = 0.05f + random.unit();
+    // Those of sign bits are negative.
+    bool isApart = layer.kind == format::MappingKind_TwosComplement && shape[1] == slices;
+    for (int64_t n = 0; isApart && n < outputs; ++n)
+      values[values.size() - 1 - n] *= -1;
     return program.constant(shape, values.data());
   };
   format::Mvm mvm;
@@ -99,9 +127,9 @@ static uint32_t addLayer(TestProgram &program, const Layer &layer, uint32_t inpu
   mvm.mutable_cycles() = program.span({2, 2});
   mvm.mutate_start(program.constant({outputs}, randomFloats(random, outputs).data()));
   mvm.mutate_scale(scales({layer.sums ? 1 : tiles, layer.sums ? 1 : slices, outputs}));
-  mvm.mutate_reciprocal(layer.ideal() ? -1 : scales({tiles, slices, outputs}));
+  mvm.mutate_reciprocal(linear ? scales({tiles, slices, outputs}) : -1);
   mvm.mutate_offsets(-1);
-  if (!layer.sums) {
+  if (!layer.sums && linear) {
     std::vector<int32_t> offsets(tiles * slices * outputs, -3);
     mvm.mutate_offsets(program.constant({tiles, slices, outputs}, offsets.data()));
   }
@@ -110,10 +138,13 @@ static uint32_t addLayer(TestProgram &program, const Layer &layer, uint32_t inpu
   mvm.mutate_activation_scale(0.125f);
   mvm.mutate_activation_bits(4);
   mvm.mutate_zero_point(8);
-  mvm.mutate_adc(layer.ideal() ? format::AdcKind_Ideal : format::AdcKind_Linear);
+  mvm.mutate_adc(layer.table ? format::AdcKind_Table
+                 : linear    ? format::AdcKind_Linear
+                             : format::AdcKind_Ideal);
   mvm.mutate_sum_slices(layer.sums);
   mvm.mutate_sum_tiles(layer.sums);
   program.data.mvms.push_back(mvm);
+  addExtra(program, layer, outputs, random);
   uint32_t output = program.result<float>(result);
   program.add(format::Opcode_Mvm, {input}, output, program.data.mvms.size() - 1, /*kind=*/0,
               layer.computed < 0 ? 0 : 0.5);
@@ -143,11 +174,30 @@ std::vector<uint8_t> cim::test::crossbarProgram() {
                     -1,
                     true,
                     right};
+  Layer offset = {{1, 3, 2, 1, {2, 1}, {1, 3}, format::WeightLayout_Slices},
+                  format::MappingKind_Offset,
+                  -1,
+                  false};
+  Layer table = {{1, 3, 2, 1, {3}, {2, 1, 1}, format::WeightLayout_Slices},
+                 format::MappingKind_TwosComplement,
+                 -1,
+                 false,
+                 -1,
+                 true};
+  Layer written = {{2, 4, 3, 1, {3, 1}, {2, 2}, format::WeightLayout_Slices},
+                   format::MappingKind_Offset,
+                   -1,
+                   true,
+                   right,
+                   true};
   uint32_t first = addLayer(program, grouped, input, {1, 5, 5, 6}, random);
   uint32_t second = addLayer(program, ideal, first, {1, 5, 5, 3}, random);
   program.output(addLayer(program, product, second, {1, 5, 5, 2}, random));
   program.output(second);
   program.output(addLayer(program, computed, left, {2, 3, 3}, random));
+  program.output(addLayer(program, offset, second, {1, 5, 5, 2}, random));
+  program.output(addLayer(program, table, second, {1, 5, 5, 2}, random));
+  program.output(addLayer(program, written, left, {2, 3, 3}, random));
   return finish(program);
 }
 

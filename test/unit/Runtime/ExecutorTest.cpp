@@ -211,7 +211,7 @@ TEST(Executor, ReplaceRefusesWhatTheLoaderWould) {
   EXPECT_EQ(refuses(3, "start", codes), "no such instruction or null argument");
   EXPECT_EQ(refuses(1, "start", codes), "'start' must have the type and shape of the constant");
   EXPECT_EQ(refuses(1, "scale", viewOf(CIM_F32, {1, 1, 5}, layer.scale.data())),
-            "'scale' must hold normal positive numbers");
+            "'scale' must be normal and positive, got -1");
 }
 
 TEST(Executor, RunRefusesTensorsThatDoNotFit) {

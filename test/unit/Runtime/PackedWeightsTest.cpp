@@ -41,6 +41,68 @@ static std::vector<int64_t> randomSlices(Random &random, int64_t bits) {
   return slices;
 }
 
+TEST(PackedWeights, SlicesOfOtherMappings) {
+  auto pack = [](MappingKind kind, std::vector<int64_t> slices, std::vector<int8_t> codes,
+                 WeightLayout layout = WeightLayout_Slices) {
+    PackedShape shape = {1, 2, 1, 1, {2}, slices, layout, kind};
+    std::vector<int8_t> section(shape.bytes(), 99), digits;
+    packWeights(shape, codes.data(), section.data());
+    for (size_t i = 0; i < section.size(); ++i) {
+      if (i % 64 < 2)
+        digits.push_back(section[i]);
+      else
+        EXPECT_EQ(section[i], 0) << i;
+    }
+    return digits;
+  };
+  using Digits = std::vector<int8_t>;
+  // The worked example: u = (13, 5).
+  EXPECT_EQ(pack(MappingKind_Offset, {2, 2}, {5, -3}), (Digits{1, 1, 3, 1}));
+  EXPECT_EQ(pack(MappingKind_Offset, {1, 3}, {7, -8}), (Digits{1, 0, 7, 0}));
+  EXPECT_EQ(pack(MappingKind_Offset, {8}, {127, -128}), (Digits{127, -128}));
+  EXPECT_EQ(pack(MappingKind_Offset, {4, 4}, {127, -128}), (Digits{15, 0, 15, 0}));
+  EXPECT_EQ(pack(MappingKind_Offset, {1}, {1, -1}), (Digits{1, 0}));
+  EXPECT_EQ(pack(MappingKind_Offset, {1}, {1, -1}, WeightLayout_Whole), (Digits{1, 0}));
+  EXPECT_EQ(pack(MappingKind_Offset, {2, 2}, {5, -3}, WeightLayout_Whole), (Digits{5, -3}));
+  EXPECT_EQ(pack(MappingKind_TwosComplement, {2, 1, 1}, {5, -3}), (Digits{1, 1, 1, 1, 0, 1}));
+  EXPECT_EQ(pack(MappingKind_TwosComplement, {7, 1}, {127, -128}), (Digits{127, 0, 0, 1}));
+  EXPECT_EQ(pack(MappingKind_TwosComplement, {3, 1}, {5, -3}, WeightLayout_Whole), (Digits{5, -3}));
+}
+
+/// The same with slices of all bits of the codes.
+static std::vector<int64_t> exactSlices(Random &random, int64_t bits) {
+  std::vector<int64_t> slices;
+  for (int64_t left = bits; left > 0; left -= slices.back())
+    slices.push_back(random.in(1, left));
+  return slices;
+}
+
+TEST(PackedWeights, UnpackingInvertsPackingOfOtherMappings) {
+  forEachSeed(200, [](Random &random) {
+    bool isOffset = random.flip();
+    int64_t bits = random.in(isOffset ? 1 : 2, 8), half = int64_t(1) << (bits - 1);
+    PackedShape shape = {random.in(1, 2),
+                         random.in(1, 9),
+                         random.in(1, 20),
+                         1,
+                         {},
+                         exactSlices(random, isOffset ? bits : bits - 1),
+                         random.flip() ? WeightLayout_Slices : WeightLayout_Whole,
+                         isOffset ? MappingKind_Offset : MappingKind_TwosComplement};
+    if (!isOffset)
+      shape.slices.push_back(1);
+    for (int64_t left = shape.rows; left > 0; left -= shape.tiles.back())
+      shape.tiles.push_back(random.in(1, left));
+    std::vector<int8_t> codes(shape.groups * shape.rows * shape.columns), back(codes.size(), 1);
+    for (int8_t &code : codes)
+      code = static_cast<int8_t>(bits == 1 ? 2 * random.in(0, 1) - 1 : random.in(-half, half - 1));
+    std::vector<int8_t> section(shape.bytes(), 1);
+    packWeights(shape, codes.data(), section.data());
+    unpackWeights(shape, section.data(), back.data());
+    EXPECT_EQ(codes, back);
+  });
+}
+
 TEST(PackedWeights, UnpackingInvertsPacking) {
   forEachSeed(200, [](Random &random) {
     int64_t area = random.in(1, 9), rows = area * random.in(1, 20);

@@ -169,8 +169,8 @@ TEST(ProgramFile, RefusesDamagedFiles) {
   EXPECT_EQ(changed(0, 1), "not a program: wrong magic bytes");
   EXPECT_EQ(changed(8, 3 ^ 1), "");
   EXPECT_EQ(changed(8, 3 ^ 2), "");
-  EXPECT_EQ(changed(8, 3 ^ 0), "'version' must be in 1..3, got 0");
-  EXPECT_EQ(changed(8, 3 ^ 4), "'version' must be in 1..3, got 4");
+  EXPECT_EQ(changed(8, 4 ^ 0), "'version' must be in 1..4, got 0");
+  EXPECT_EQ(changed(8, 4 ^ 5), "'version' must be in 1..4, got 5");
   EXPECT_EQ(changed(12, 1), "'headerBytes' must be 64, got 65");
   EXPECT_EQ(changed(24, 1).substr(0, 41), "metadata must be aligned and end the file");
   EXPECT_EQ(changed(48, 1), "reserved fields of the header must be 0");
@@ -285,8 +285,8 @@ TEST(ProgramFile, RefusesBadArrays) {
     return refusalOfLayer([&](format::ProgramData &data) { change(data.arrays[0]); });
   };
   EXPECT_EQ(refusal(layerFile(false)), "");
-  EXPECT_EQ(arrays([](auto &a) { a.mutate_kind(format::MappingKind_Offset); }),
-            "arrays 0: 'kind' must be a differential mapping, got 2");
+  EXPECT_EQ(arrays([](auto &a) { a.mutate_kind(static_cast<format::MappingKind>(4)); }),
+            "arrays 0: unknown 'kind', got 4");
   EXPECT_EQ(arrays([](auto &a) { a.mutate_rows(45); }),
             "arrays 0: 'tiles' must be positive and sum up to the 45 rows");
   EXPECT_EQ(arrays([](auto &a) { a.mutate_max_code(3); }),

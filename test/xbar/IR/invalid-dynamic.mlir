@@ -139,3 +139,13 @@
   : tensor<2x18x4xf32> -> !cim.arrays<groups = 2, rows = 18, columns = 4, tiles = [18], slices = [2, 2], kind = differential_column>
 %y = xbar.mvm %x, %a, start(%b), scale(%s) {layer = "l", activation = #cim.activation<bits = 4, scale = 1.0 : f32>, cycles = array<i64: 2, 2>, sum_slices, sum_tiles, correction_scale = 0.0 : f32}
   : (tensor<2x5x18xf32>, !cim.arrays<groups = 2, rows = 18, columns = 4, tiles = [18], slices = [2, 2], kind = differential_column>, tensor<4xf32>, tensor<1x1x4xf32>) -> tensor<2x5x4xf32>
+// -----
+%w = xbar.constant dense<1.0> : tensor<1x4x3xf32>
+// expected-error @below {{'slices' of the arrays must sum to the 4 bits of the weights for this mapping, got 3}}
+%a = xbar.write_arrays_dynamic %w {layer = "l", weight_bits = 4, weight_scale = 1.0 : f32, core = 0, first_array = 0, num_arrays = 1}
+  : tensor<1x4x3xf32> -> !cim.arrays<groups = 1, rows = 4, columns = 3, tiles = [4], slices = [2, 1], kind = offset>
+// -----
+%w = xbar.constant dense<1.0> : tensor<1x4x3xf32>
+// expected-error @below {{'slices' of the arrays must sum to the 4 bits of the weights for this mapping, got 5}}
+%a = xbar.write_arrays_dynamic %w {layer = "l", weight_bits = 4, weight_scale = 1.0 : f32, core = 0, first_array = 0, num_arrays = 1}
+  : tensor<1x4x3xf32> -> !cim.arrays<groups = 1, rows = 4, columns = 3, tiles = [4], slices = [2, 2, 1], kind = twos_complement>

@@ -1,0 +1,38 @@
+//===- MvmReference.cpp - What reference columns read ---------------------===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Offset arrays have a column of ones. Its weighted sums of digits are the sums of
+// what the digits of all cycles stand for: no kernel needs to multiply for them.
+//
+//===----------------------------------------------------------------------===//
+
+#include "MvmGather.h"
+
+#include <numeric>
+
+using namespace cim;
+using namespace cim::runtime;
+
+void cim::runtime::sumInputs(const MvmPlan &plan, const MvmImage &image, const uint8_t *codes,
+                             float *sums) {
+  std::vector<int64_t> tiles = plan.tiles;
+  if (plan.sumTiles)
+    tiles = {plan.rows};
+  // Encodings without a zero-point term feed x - z.
+  int64_t zero = plan.encoding == format::InputEncoding_Offset ? 0 : plan.zeroPoint;
+  int64_t first = 0;
+  for (int64_t rows : tiles) {
+    for (int64_t group = 0; group < plan.groups; ++group)
+      for (int64_t m = 0, e = numPositions(plan, image); m < e; ++m) {
+        const uint8_t *patch = codes + PatchBases<1>(plan, image, m, 1).offset[0];
+        int64_t sum = -zero * rows;
+        forEachRun(plan, image, group, first, rows, [&](int64_t offset, int64_t length) {
+          sum = std::accumulate(patch + offset, patch + offset + length, sum);
+        });
+        *sums++ = static_cast<float>(sum);
+      }
+    first += rows;
+  }
+}
