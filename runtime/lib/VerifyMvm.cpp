@@ -304,6 +304,14 @@ bool Verifier::verifyMvmNumbers(const Mvm &mvm) {
       !verifyEncoding(mvm))
     return false;
   int64_t tiles = arrays.tiles().count(), slices = arrays.slices().count();
+  // The largest code in every cycle, slice and tile; more than enough for any mapping.
+  double greatest = isLinear ? std::max(std::abs(mvm.qmin()), std::abs(mvm.qmax())) : 32768;
+  greatest *= std::ldexp(2.0, static_cast<int>(sumOf(data, mvm.cycles())));
+  greatest *=
+      std::ldexp(1.0, static_cast<int>(mvm.sum_slices() ? sumOf(data, arrays.slices()) : 0));
+  if (!check(isIdeal || greatest * (mvm.sum_tiles() ? tiles : 1) < 0x1p63,
+             "sums of codes must be below 2^63, got up to ", greatest, " in each tile"))
+    return false;
   int64_t outputs = (isProduct(mvm) ? 1 : arrays.groups()) * arrays.columns();
   std::vector<int64_t> each = {tiles, slices, outputs};
   std::vector<int64_t> combined = {mvm.sum_tiles() ? 1 : tiles, mvm.sum_slices() ? 1 : slices,
@@ -367,13 +375,14 @@ bool Verifier::verifyExtra(const Mvm &mvm, const MvmExtra &extra) {
   bool fits = shape.size() == 4 && shape[3] <= kMaxThresholds;
   for (size_t axis = 0; fits && axis < 3; ++axis)
     fits = shape[axis] == 1 || shape[axis] == each[axis];
+  if (!check(fits,
+             "'thresholds' must have four axes, of 1 or all tiles, slices and outputs, and at "
+             "most ",
+             kMaxThresholds, " entries, got ", describe(data.tensors[extra.thresholds()])))
+    return false;
   std::vector<int64_t> levels = shape;
   levels.back() += 1;
-  return check(fits,
-               "'thresholds' must have four axes, of 1 or all tiles, slices and outputs, and "
-               "at most ",
-               kMaxThresholds, " entries, got ", describe(data.tensors[extra.thresholds()])) &&
-         verifyMvmConstant(extra.thresholds(), "thresholds", ElementType_I32, shape) &&
+  return verifyMvmConstant(extra.thresholds(), "thresholds", ElementType_I32, shape) &&
          verifyElements(extra.thresholds(), "thresholds", ConstantRule::Thresholds) &&
          verifyMvmConstant(extra.levels(), "levels", ElementType_I32, levels) &&
          verifyElements(extra.levels(), "levels", ConstantRule::Level);

@@ -81,8 +81,9 @@ const char *cim_program_instruction_opcode(const cim_program *program, int32_t i
 
 /* Replaces the contents of a constant of instruction `instruction` in this
    loaded program, for training and search: "weight_codes" (int8 [G,K,N/G]), "start" [N],
-   "scale" [T',S',N], "reciprocal" [T,S,N], "offsets" int32 [T,S,N] of an mvm. Computed weights
-   have no codes: the scales "weight_scale" of their write_arrays and "correction_scale" of the
+   "scale" [T',S',N], "reciprocal" [T,S,N], "offsets" int32 [T,S,N], "reference" [T',N],
+   "thresholds" and "levels" int32 [T",S",N",L] of an mvm that has them, in the shapes of the
+   file. Computed weights have no codes: the scales "weight_scale" of their write_arrays and "correction_scale" of the
    mvm take their place, numbers without axes. The file is not changed. No executor may be
    running. */
 cim_status cim_program_replace(cim_program *program, int32_t instruction, const char *what,
@@ -90,8 +91,8 @@ cim_status cim_program_replace(cim_program *program, int32_t instruction, const 
 
 /* Counts of an instruction since the executor was made, if statistics are on. */
 typedef struct {
-  uint64_t conversions; /* ADC conversions of an mvm, of an ideal ADC too */
-  uint64_t clipped;     /* conversions whose code was clamped */
+  uint64_t conversions; /* ADC conversions of an mvm, of an ideal ADC and reference columns too */
+  uint64_t clipped;     /* conversions whose code was clamped; a table clamps none */
   uint64_t nanoseconds; /* time in this instruction, summed over threads */
   uint64_t writes;      /* arrays that a write_arrays of computed weights has written */
 } cim_instruction_stats;

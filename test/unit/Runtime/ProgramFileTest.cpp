@@ -167,8 +167,8 @@ TEST(ProgramFile, RefusesDamagedFiles) {
   };
   EXPECT_EQ(refusal(std::vector<uint8_t>(63)), "not a program: shorter than a header");
   EXPECT_EQ(changed(0, 1), "not a program: wrong magic bytes");
-  EXPECT_EQ(changed(8, 3 ^ 1), "");
-  EXPECT_EQ(changed(8, 3 ^ 2), "");
+  EXPECT_EQ(changed(8, 4 ^ 1), "");
+  EXPECT_EQ(changed(8, 4 ^ 2), "");
   EXPECT_EQ(changed(8, 4 ^ 0), "'version' must be in 1..4, got 0");
   EXPECT_EQ(changed(8, 4 ^ 5), "'version' must be in 1..4, got 5");
   EXPECT_EQ(changed(12, 1), "'headerBytes' must be 64, got 65");
@@ -348,7 +348,7 @@ TEST(ProgramFile, RefusesBadLayers) {
   EXPECT_EQ(mvm([](auto &m) { m.mutate_reciprocal(-1); }),
             layer + "'reciprocal' must be below 6, got -1");
   EXPECT_EQ(mvm([](auto &m) { m.mutate_reciprocal(4); }, false),
-            layer + "an ideal ADC must have neither 'reciprocal' nor 'offsets'");
+            layer + "an ADC that is not linear must have neither 'reciprocal' nor 'offsets'");
   EXPECT_EQ(mvm([](auto &m) { m.mutate_window(-1); }),
             layer + "a matrix product must have a kernel area of 1");
 }

@@ -3,7 +3,8 @@
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A 3x3 convolution over 4 channels in two tiles, with or without a linear ADC.
+// A 3x3 convolution over 4 channels in two tiles, with or without a linear ADC or one
+// that is a table, in differential or offset arrays.
 //
 //===----------------------------------------------------------------------===//
 
@@ -17,7 +18,7 @@ struct TestLayer {
 
   explicit TestLayer(Random &random, bool adc = true)
       : adc(adc), codes(kRows * kColumns), start(randomFloats(random, kColumns)), scale(kColumns),
-        reciprocal(kTiles * kSlices * kColumns) {
+        reciprocal(kTiles * kSlices * kColumns), reference(randomFloats(random, kColumns)) {
     for (int8_t &code : codes)
       code = random.in(-7, 7);
     for (float &value : scale)
@@ -27,7 +28,7 @@ struct TestLayer {
   }
 
   format::PackedShape packedShape() const {
-    format::PackedShape shape = {1, kRows, kColumns, 9, {16, 20}, {2, 2}, layout()};
+    format::PackedShape shape = {1, kRows, kColumns, 9, {16, 20}, {2, 2}, layout(), kind};
     if (!adc)
       shape.tiles = {kRows};
     return shape;
@@ -43,26 +44,39 @@ struct TestLayer {
     format::packWeights(packedShape(), codes.data(), packed.data());
     uint64_t section = program.section(packed.data(), packed.size());
     program.data.arrays.emplace_back(1, kRows, kColumns, 9, program.span({16, 20}),
-                                     program.span({2, 2}), section, packed.size(), 0, 0, 2,
-                                     format::MappingKind_DifferentialColumn, layout(), -7, 7, 0);
+                                     program.span({2, 2}), section, packed.size(), 0, 0, 2, kind,
+                                     layout(), -7, 7, 0);
     uint32_t result = program.result<float>({1, 6, 6, kColumns});
     uint32_t first = program.constant({kColumns}, start.data());
     uint32_t scales = program.constant({1, 1, kColumns}, scale.data());
     int32_t reciprocals =
-        adc ? program.constant({kTiles, kSlices, kColumns}, reciprocal.data()) : -1;
-    program.data.mvms.emplace_back(
-        0, program.window(3, 1, {1, 1, 1, 1}), program.span({1, 1, 1, 1}), first, scales,
-        reciprocals, -1, -8, 7, 0.125f, 4, 8, adc ? format::AdcKind_Linear : format::AdcKind_Ideal,
-        true, true, encoding);
+        adc && !table ? program.constant({kTiles, kSlices, kColumns}, reciprocal.data()) : -1;
+    program.data.mvms.emplace_back(0, program.window(3, 1, {1, 1, 1, 1}),
+                                   program.span({1, 1, 1, 1}), first, scales, reciprocals, -1, -8,
+                                   7, 0.125f, 4, 8,
+                                   table ? format::AdcKind_Table
+                                   : adc ? format::AdcKind_Linear
+                                         : format::AdcKind_Ideal,
+                                   true, true, encoding);
+    bool isOffset = kind == format::MappingKind_Offset;
+    int32_t references = isOffset && adc ? program.constant({1, kColumns}, reference.data()) : -1;
+    if (table)
+      program.data.extras.emplace_back(0, references,
+                                       program.constant({1, 1, 1, 2}, thresholds.data()),
+                                       program.constant({1, 1, 1, 3}, levels.data()));
+    else if (references >= 0)
+      program.data.extras.emplace_back(0, references, -1, -1);
     program.add(format::Opcode_WriteArrays, {}, 0, 0);
     program.add(format::Opcode_Mvm, {input}, result, 0);
     return result;
   }
 
-  bool adc;
+  bool adc, table = false;
+  format::MappingKind kind = format::MappingKind_DifferentialColumn;
   format::InputEncoding encoding = format::InputEncoding_Offset;
   std::vector<int8_t> codes;
-  std::vector<float> start, scale, reciprocal;
+  std::vector<float> start, scale, reciprocal, reference;
+  std::vector<int32_t> thresholds = {3, 20}, levels = {-1, 8, 30};
 };
 
 /// A program of one layer and a clamp.

@@ -1,0 +1,162 @@
+//===- MappingTest.cpp - Offset arrays and tables in programs -------------===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What format version 4 added: what the loader refuses, what can be replaced, and what
+// statistics count. MvmTest.cpp tests the arithmetic.
+//
+//===----------------------------------------------------------------------===//
+
+#include "TestLayer.h"
+
+#include <cmath>
+
+namespace {
+
+/// Offset arrays with a table.
+TestLayer makeLayer(uint64_t seed) {
+  Random random(seed);
+  TestLayer layer(random);
+  layer.kind = format::MappingKind_Offset;
+  layer.table = true;
+  for (float &scale : layer.scale)
+    scale *= 1e-5f; // Of the largest levels.
+  for (float &reference : layer.reference)
+    reference *= 0.1f;
+  return layer;
+}
+
+/// Why a program is refused after a change.
+template <typename Change> std::string refusalOf(const TestLayer &layer, Change change) {
+  TestProgram program;
+  buildLayerProgram(program, layer);
+  change(program.data);
+  return refusal(program.bytes());
+}
+template <typename Change> std::string refusalOf(Change change) {
+  return refusalOf(makeLayer(1), change);
+}
+
+const std::string mvm = "instruction 1 (mvm 'layer'): ";
+
+TEST(Mapping, RefusesBadExtras) {
+  using Data = format::ProgramData;
+  auto extra = [](auto change) { return refusalOf([&](Data &data) { change(data.extras[0]); }); };
+  const std::string reference = "'reference' must be there exactly for offset arrays with an ADC "
+                                "or codes of one bit, got ";
+  const std::string table = "'thresholds' and 'levels' must be there exactly for a table ADC, got ";
+  EXPECT_EQ(refusalOf([](Data &) {}), "");
+  EXPECT_EQ(extra([](auto &e) { e.mutate_mvm(1); }),
+            "extra 0: 'mvm' must ascend and be below 1, got 1");
+  EXPECT_EQ(refusalOf([](Data &data) { data.extras.push_back(data.extras[0]); }),
+            "extra 1: 'mvm' must ascend and be below 1, got 0");
+  EXPECT_EQ(refusalOf([](Data &data) { data.extras = {{0, -1, -1, 5}}; }),
+            "extra 0: must have a tensor, got none");
+  EXPECT_EQ(refusalOf([](Data &data) { data.extras.clear(); }), mvm + reference + "-1");
+  EXPECT_EQ(extra([](auto &e) { e.mutate_reference(-2); }),
+            mvm + "'reference' must be below 8, got -2");
+  EXPECT_EQ(extra([](auto &e) { e.mutate_reference(8); }),
+            mvm + "'reference' must be below 8, got 8");
+  EXPECT_EQ(extra([](auto &e) { e.mutate_reference(0); }), mvm + "'reference' must be a constant");
+  EXPECT_EQ(extra([](auto &e) { e.mutate_reference(2); }),
+            mvm + "'reference' must fit tiles, slices and outputs of the arrays, got 5xf32");
+  EXPECT_EQ(extra([](auto &e) { e.mutate_levels(-1); }), mvm + table + "5 and -1");
+  EXPECT_EQ(extra([](auto &e) { e.mutate_thresholds(-1); }), mvm + table + "-1 and 6");
+  EXPECT_EQ(extra([](auto &e) { e.mutate_thresholds(8); }),
+            mvm + "'thresholds' must be below 8, got 8");
+  EXPECT_EQ(extra([](auto &e) { e.mutate_thresholds(2); }),
+            mvm + "'thresholds' must have four axes, of 1 or all tiles, slices and outputs, and at "
+                  "most 65535 entries, got 5xf32");
+  EXPECT_EQ(extra([](auto &e) { e.mutate_levels(5); }),
+            mvm + "'levels' must fit tiles, slices and outputs of the arrays, got 1x1x1x2xi32");
+  EXPECT_EQ(refusalOf([](Data &data) { data.mvms[0].mutate_adc(format::AdcKind_Linear); }),
+            mvm + "'reciprocal' must be below 8, got -1");
+  EXPECT_EQ(refusalOf([](Data &data) { data.mvms[0].mutate_reciprocal(3); }),
+            mvm + "an ADC that is not linear must have neither 'reciprocal' nor 'offsets'");
+}
+
+TEST(Mapping, RefusesBadElements) {
+  auto refused = [](auto change) {
+    TestLayer layer = makeLayer(1);
+    change(layer);
+    return refusalOf(layer, [](format::ProgramData &) {});
+  };
+  const int32_t limit = (1 << 24) - 1;
+  auto none = [=](TestLayer &layer) {
+    layer.thresholds = {-limit, limit};
+    layer.levels = {-32768, 0, 32767};
+  };
+  EXPECT_EQ(refused(none), "");
+  const std::string rule = mvm + "'thresholds' must be below 2^24 and strictly increasing, got ";
+  EXPECT_EQ(refused([](auto &layer) { layer.thresholds = {3, 3}; }), rule + "3");
+  EXPECT_EQ(refused([=](auto &layer) { layer.thresholds = {3, limit + 1}; }), rule + "16777216");
+  EXPECT_EQ(refused([=](auto &layer) { layer.thresholds = {-limit - 1, 3}; }), rule + "-16777216");
+  EXPECT_EQ(refused([](auto &layer) { layer.levels[2] = 32768; }),
+            mvm + "'levels' must be in -32768..32767, got 32768");
+  EXPECT_EQ(refused([](auto &layer) { layer.levels[0] = -32769; }),
+            mvm + "'levels' must be in -32768..32767, got -32769");
+  EXPECT_EQ(refused([](auto &layer) { layer.reference[4] = INFINITY; }),
+            mvm + "'reference' must be finite, got inf");
+}
+
+TEST(Mapping, RefusesBadArrays) {
+  auto arrays = [](auto change) {
+    return refusalOf([&](format::ProgramData &data) { change(data, data.arrays[0]); });
+  };
+  EXPECT_EQ(arrays([](auto &, auto &a) { a.mutate_kind(format::MappingKind_TwosComplement); }),
+            "arrays 0: 'slices' must sum up to at least 2 bits and end with 1 for two's "
+            "complement, got 4 and 2");
+  EXPECT_EQ(arrays([](auto &data, auto &a) { data.ints[a.slices().begin()] = 7; }),
+            "arrays 0: 'slices' must sum up to at most 8 bits for this mapping, got 9");
+  EXPECT_EQ(arrays([](auto &, auto &a) { a.mutate_max_code(8); }),
+            mvm + "weight codes must fit the 4 bits of the slices, got -7..8");
+  EXPECT_EQ(arrays([](auto &, auto &a) { a.mutate_min_code(-9); }),
+            mvm + "weight codes must fit the 4 bits of the slices, got -9..7");
+  EXPECT_EQ(arrays([](auto &data, auto &a) {
+              data.ints[a.slices().begin()] = 1;
+              data.ints[a.slices().begin() + 1] = 3;
+            }),
+            mvm + "weight codes must lie in -7..7, with digits of one sign that fit their slices");
+}
+
+/// The outputs of some samples.
+std::vector<float> run(const LoadedTest &loaded, const std::vector<float> &x) {
+  return loaded.run<float>(loaded.executor(1).get(), 3, {x.data()});
+}
+
+TEST(Mapping, ReplacesConstants) {
+  TestLayer before = makeLayer(1), after = makeLayer(2);
+  after.codes = before.codes;
+  after.start = before.start;
+  after.scale = before.scale;
+  after.thresholds = {-1, 9};
+  after.levels = {-32768, 5, 32767}; // Sums of these are no int32.
+  Random random(3);
+  std::vector<float> x = randomFloats(random, 3 * 6 * 6 * 4);
+  TestProgram first, second;
+  buildLayerProgram(first, before);
+  buildLayerProgram(second, after);
+  LoadedTest loaded(first), expected(second);
+  auto replace = [&](const char *what, cim_tensor value, cim_message *message = nullptr) {
+    return cim_program_replace(loaded.program.get(), 1, what, &value, message);
+  };
+  auto view = [](cim_element_type type, const std::vector<int32_t> &shape, void *data) {
+    cim_tensor tensor = {type, int32_t(shape.size()), {1, 1, 1, 1, 1, 1}, data};
+    std::copy(shape.begin(), shape.end(), tensor.dims);
+    return tensor;
+  };
+  EXPECT_NE(run(loaded, x), run(expected, x));
+  EXPECT_EQ(replace("reference", view(CIM_F32, {1, 5}, after.reference.data())), CIM_OK);
+  EXPECT_EQ(replace("thresholds", view(CIM_I32, {1, 1, 1, 2}, after.thresholds.data())), CIM_OK);
+  EXPECT_EQ(replace("levels", view(CIM_I32, {1, 1, 1, 3}, after.levels.data())), CIM_OK);
+  EXPECT_EQ(run(loaded, x), run(expected, x));
+  cim_message message = {};
+  after.thresholds = {9, 9};
+  EXPECT_EQ(replace("thresholds", view(CIM_I32, {1, 1, 1, 2}, after.thresholds.data()), &message),
+            CIM_ERROR_ARGUMENT);
+  EXPECT_STREQ(message.text, "'thresholds' must be below 2^24 and strictly increasing, got 9");
+  EXPECT_EQ(run(loaded, x), run(expected, x));
+}
+
+} // namespace
