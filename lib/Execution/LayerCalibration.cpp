@@ -200,6 +200,7 @@ LogicalResult LayerCalibration::startPartialSums(size_t bins) {
   sums.inputShape = cast<ShapedType>(layer.getLayerInput().getType()).getShape().vec();
   if (sums.window)
     sums.outputSize = sums.window.getOutputSize(sums.inputShape[1], sums.inputShape[2]);
+  sums.kind = mapping.getKind();
   sums.codes = std::move(quantized->codes);
   sums.tiles = tiles;
   sums.slices = getWeightSlices(mapping, precision.getWeight());

@@ -81,18 +81,20 @@ void PartialSumCalibration::gather(const float *input, int64_t position, uint8_t
     }
 }
 
-/// Rows of a tile as signed digits [rows, S, columns].
+/// Rows of a tile as digits [rows, S, columns], signed if the kind is differential.
 template <typename T>
 static std::vector<T> expandDigits(const int8_t *codes, int64_t rows, int64_t columns,
-                                   llvm::ArrayRef<int64_t> slices) {
+                                   MappingKind kind, llvm::ArrayRef<int64_t> slices) {
   std::vector<T> digits(rows * columns * slices.size());
+  int64_t weightBits = llvm::sum_of(slices);
   T *out = digits.data();
   for (int64_t k = 0; k < rows; ++k, codes += columns) {
     int64_t offset = 0;
     for (int64_t bits : slices) {
       for (int64_t n = 0; n < columns; ++n) {
-        int magnitude = std::abs(int(codes[n])) >> offset & int(lowBits(bits));
-        *out++ = static_cast<T>(codes[n] < 0 ? -magnitude : magnitude);
+        int stored = getStoredWeight(kind, codes[n], weightBits);
+        int magnitude = std::abs(stored) >> offset & int(lowBits(bits));
+        *out++ = static_cast<T>(stored < 0 ? -magnitude : magnitude);
       }
       offset += bits;
     }
@@ -127,7 +129,8 @@ void PartialSumCalibration::addTile(const int8_t *codes, int64_t group, int64_t 
   int64_t passes = getNumPasses(layer.encoding), cycles = passes * layer.cycles.size();
   int64_t rows = layer.tiles[tile], allRows = layer.shape.groups * layer.shape.rows;
   int64_t row = group * layer.shape.rows + firstRow, size = slices * columns;
-  std::vector<T> digits = expandDigits<T>(codes + row * columns, rows, columns, layer.slices);
+  std::vector<T> digits =
+      expandDigits<T>(codes + row * columns, rows, columns, layer.kind, layer.slices);
   std::vector<T> sums(positions * cycles * size);
   for (int64_t m = 0; m < positions; ++m)
     for (int64_t k = 0; k < rows; ++k) {

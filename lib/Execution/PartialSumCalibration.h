@@ -28,6 +28,7 @@ struct PartialSumLayer {
   std::vector<int64_t> inputShape;
   /// Height and width of a convolution's output.
   std::pair<int64_t, int64_t> outputSize;
+  MappingKind kind = MappingKind::DifferentialColumn;
   /// Weight codes [G,K,N/G]; none if they are computed.
   std::vector<int8_t> codes;
   llvm::SmallVector<int64_t> tiles, slices;

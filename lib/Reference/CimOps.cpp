@@ -64,23 +64,41 @@ static FailureOr<Tensor> evaluateQuantizeWeight(QuantizeWeightOp op, Operands op
   return quantizeWeights(operands[0], weight, *scale, {operands[0].shape()[1]});
 }
 
-static FailureOr<Tensor> evaluateMvm(MvmOp op, Operands operands) {
-  if (failed(checkSupported(op.getMapping().getKind(), [&] { return op.emitOpError(); })))
-    return failure();
+/// The sums and, with an offset mapping, the sums of digits.
+static SmallVector<Tensor> evaluateMvm(MvmOp op, Operands operands) {
   ArraysType arrays = op.getArrays().getType();
   int64_t zeroPoint = op.getPrecision().getActivation().getZeroPoint();
-  Layout layout{toIntegers(arrays.getTiles()), toIntegers(arrays.getSlices()),
-                toIntegers(op.getCycles()), op.getMapping().getInputEncoding(), zeroPoint};
-  Tensor inputs;
+  Layout layout{toIntegers(arrays.getTiles()),
+                toIntegers(arrays.getSlices()),
+                toIntegers(op.getCycles()),
+                op.getMapping().getInputEncoding(),
+                zeroPoint,
+                arrays.getKind()};
+  bool hasReference = arrays.getKind() == MappingKind::Offset;
+  SmallVector<Tensor> results;
+  if (!op.getWindow() && arrays.getGroups() > 1) {
+    results.push_back(headSums(operands[0], operands[1], layout));
+    if (hasReference)
+      results.push_back(headReferenceSums(operands[0], layout));
+    return results;
+  }
+  Tensor inputs = patches(operands[0]);
   if (std::optional<WindowAttr> window = op.getWindow()) {
     auto [height, width] = window->getOutputSize(operands[0].shape()[1], operands[0].shape()[2]);
     inputs = patches(operands[0], toWindow(*window), arrays.getGroups(), zeroPoint, height, width);
-  } else if (arrays.getGroups() > 1) {
-    return headSums(operands[0], operands[1], layout);
-  } else {
-    inputs = patches(operands[0]);
   }
-  return partialSums(inputs, operands[1], layout);
+  results.push_back(partialSums(inputs, operands[1], layout));
+  if (hasReference)
+    results.push_back(referenceSums(inputs, layout));
+  return results;
+}
+
+static SmallVector<Tensor> evaluateShiftAdd(ShiftAddOp op, Operands operands) {
+  SmallVector<Tensor> results{shiftAdd(operands[0], op.getCycleWeights(), op.getSliceWeights(),
+                                       op.getSumSlices(), op.getSumTiles())};
+  if (op.getReference())
+    results.push_back(addReference(operands[1], op.getCycleWeights(), op.getSumTiles()));
+  return results;
 }
 
 static FailureOr<Tensor> evaluateCorrection(CorrectionOp op, Operands operands) {
@@ -93,6 +111,7 @@ static FailureOr<Tensor> evaluateCorrection(CorrectionOp op, Operands operands) 
       readFactors(op.getPrecision(), op.getInputEncoding(), tiles, slices, outputs, emitError);
   if (failed(factors))
     return failure();
+  factors->hasReference = arrays.getKind() == MappingKind::Offset;
   if (adc.getKind() != AdcKind::Ideal && adc.getOffset()) {
     FailureOr<Scale> offset = readScale("adc.offset", adc.getGranularity(), adc.getOffset(), tiles,
                                         slices, outputs, emitError);
@@ -113,15 +132,20 @@ static FailureOr<Tensor> evaluateDequantize(AdcDequantizeOp op, Operands operand
                                            shape[1], shape[3], [&] { return op.emitOpError(); });
   if (failed(factors))
     return failure();
-  Tensor scale = combinedScales(shape[0], op.getSliceWeights(), shape[3], *factors);
-  return reshape(dequantize(operands[0], operands[1], scale), resultType(op).getShape());
+  std::optional<Tensor> reference;
+  if (op.getReference())
+    reference = operands[2];
+  factors->hasReference = reference.has_value();
+  Tensor result = dequantize(operands[0], reference, operands[1], op.getSliceWeights(), *factors);
+  return reshape(result, resultType(op).getShape());
 }
 
 //===----------------------------------------------------------------------===//
 // Dispatch
 //===----------------------------------------------------------------------===//
 
-FailureOr<Tensor> cim::reference::evaluateCim(Operation *op, Operands inputs) {
+/// Operations that always have one result.
+static FailureOr<Tensor> evaluateOne(Operation *op, Operands inputs) {
   SmallVector<Tensor> operands(inputs);
   if (auto layer = dyn_cast<LayerOpInterface>(op)) {
     FailureOr<SmallVector<Tensor>> quantized = layerOperands(layer, inputs);
@@ -141,15 +165,22 @@ FailureOr<Tensor> cim::reference::evaluateCim(Operation *op, Operands inputs) {
         return quantizeActivations(operands[0], op.getActivation());
       })
       .Case([&](WriteArraysOp) { return operands[0]; })
-      .Case([&](MvmOp op) { return evaluateMvm(op, operands); })
       .Case([&](AdcQuantizeOp op) {
-        return reference::convert(operands[0], op.getAdc(), [&] { return op.emitOpError(); });
-      })
-      .Case([&](ShiftAddOp op) {
-        return shiftAdd(operands[0], op.getCycleWeights(), op.getSliceWeights(), op.getSumSlices(),
-                        op.getSumTiles());
+        return reference::convert(operands[0], op.getAdc(), op.getUnsignedCodes(),
+                                  [&] { return op.emitOpError(); });
       })
       .Case([&](CorrectionOp op) { return evaluateCorrection(op, operands); })
       .Case([&](AdcDequantizeOp op) { return evaluateDequantize(op, operands); })
       .Default([&](Operation *op) { return unsupported(op); });
+}
+
+FailureOr<SmallVector<Tensor>> cim::reference::evaluateCim(Operation *op, Operands operands) {
+  if (auto mvm = dyn_cast<MvmOp>(op))
+    return evaluateMvm(mvm, operands);
+  if (auto add = dyn_cast<ShiftAddOp>(op))
+    return evaluateShiftAdd(add, operands);
+  FailureOr<Tensor> result = evaluateOne(op, operands);
+  if (failed(result))
+    return failure();
+  return SmallVector<Tensor>{std::move(*result)};
 }

@@ -59,6 +59,27 @@ int64_t cim::reference::quantizeWeight(float w, float scale, int64_t lowest, int
       std::min(std::max(rounded, static_cast<float>(lowest)), static_cast<float>(highest)));
 }
 
+int64_t cim::reference::encodeWeight(int64_t code, const Layout &layout) {
+  int64_t bits = layout.weightBits();
+  switch (layout.kind) {
+  case MappingKind::DifferentialColumn:
+  case MappingKind::DifferentialRow:
+    return code;
+  case MappingKind::Offset:
+    return bits == 1 ? (code + 1) / 2 : code + (int64_t(1) << (bits - 1));
+  case MappingKind::TwosComplement:
+    return code < 0 ? code + (int64_t(1) << bits) : code;
+  }
+  return code;
+}
+
+Integers cim::reference::sliceWeights(const Layout &layout) {
+  Integers weights = digitWeights(layout.slices);
+  if (layout.kind == MappingKind::TwosComplement)
+    weights.back() *= -1;
+  return weights;
+}
+
 int64_t cim::reference::digit(int64_t code, int64_t offset, int64_t bits) {
   int64_t magnitude = (std::abs(code) >> offset) & ((int64_t(1) << bits) - 1);
   return code < 0 ? -magnitude : magnitude;
@@ -81,12 +102,16 @@ Integers cim::reference::digitWeights(ArrayRef<int64_t> bits) {
   return weights;
 }
 
-int64_t Layout::activationBits() const {
-  int64_t bits = 0;
-  for (int64_t width : cycles)
-    bits += width;
-  return bits;
+static int64_t sumOf(ArrayRef<int64_t> values) {
+  int64_t sum = 0;
+  for (int64_t value : values)
+    sum += value;
+  return sum;
 }
+
+int64_t Layout::activationBits() const { return sumOf(cycles); }
+
+int64_t Layout::weightBits() const { return sumOf(slices); }
 
 Integers cim::reference::encodeInput(int64_t code, const Layout &layout) {
   switch (layout.encoding) {
@@ -175,7 +200,7 @@ Tensor cim::reference::partialSums(const Tensor &inputs, const Tensor &weights,
   for (size_t s = 0; s < layout.slices.size(); ++s) {
     Integers digits; // of all weights, [G,K,N/G]
     for (int64_t code : weights.ints())
-      digits.push_back(digit(code, sliceOffsets[s], layout.slices[s]));
+      digits.push_back(digit(encodeWeight(code, layout), sliceOffsets[s], layout.slices[s]));
     for (int64_t b = 0; b < shape[2]; ++b)
       for (int64_t g = 0; g < groups; ++g)
         for (int64_t m = 0; m < positions; ++m)
@@ -190,6 +215,32 @@ Tensor cim::reference::partialSums(const Tensor &inputs, const Tensor &weights,
           }
   }
   return sums;
+}
+
+/// A column of ones for every matrix [K,...] of inputs [G,M,K], and how it lies in cells.
+static std::pair<Tensor, Layout> onesFor(const Tensor &inputs, const Layout &layout) {
+  Tensor ones = makeTensor({inputs.shape()[0], inputs.shape()[2], 1}, inputs.type.getElementType());
+  llvm::fill(ones.ints(), 1);
+  Layout column = layout;
+  column.kind = MappingKind::DifferentialColumn;
+  column.slices = {1};
+  return {ones, column};
+}
+
+/// p[T,1,B,M,G] as R[T,B,M,G].
+static Tensor withoutSlices(const Tensor &sums) {
+  ArrayRef<int64_t> shape = sums.shape();
+  return reshape(sums, {shape[0], shape[2], shape[3], shape[4]});
+}
+
+Tensor cim::reference::referenceSums(const Tensor &inputs, const Layout &layout) {
+  auto [ones, column] = onesFor(inputs, layout);
+  return withoutSlices(partialSums(inputs, ones, column));
+}
+
+Tensor cim::reference::headReferenceSums(const Tensor &inputs, const Layout &layout) {
+  auto [ones, column] = onesFor(inputs, layout);
+  return withoutSlices(headSums(inputs, ones, column));
 }
 
 /// Matrix h of [H,R,C] as [1,R,C].
@@ -259,9 +310,10 @@ bool cim::reference::fitsCodes(const Tensor &weights, const Layout &layout, int6
         for (size_t t = 0; t < layout.tiles.size(); ++t) {
           int64_t most = 0, least = 0;
           for (int64_t k = 0; k < weights.shape()[1]; ++k) {
+            if (tileOf[k] != int64_t(t))
+              continue;
             int64_t code = weights.ints()[indexOf({g, k, n}, weights.shape())];
-            int64_t w =
-                tileOf[k] == int64_t(t) ? digit(code, sliceOffsets[s], layout.slices[s]) : 0;
+            int64_t w = digit(encodeWeight(code, layout), sliceOffsets[s], layout.slices[s]);
             (w > 0 ? most : least) += w * largestDigit;
           }
           if (most > highest || least < lowest)
@@ -285,9 +337,45 @@ Tensor cim::reference::shiftAdd(const Tensor &codes, ArrayRef<int64_t> cycleWeig
   return sums;
 }
 
+Tensor cim::reference::addReference(const Tensor &reference, ArrayRef<int64_t> cycleWeights,
+                                    bool sumTiles) {
+  ArrayRef<int64_t> shape = reference.shape(); // T, B, M, G
+  Tensor sums =
+      makeIntegers({sumTiles ? 1 : shape[0], shape[2], shape[3]}, reference.type.getContext());
+  for (int64_t i = 0; i < reference.size(); ++i) {
+    Coordinates at = coordinatesOf(i, shape); // t, b, m, g
+    sums.ints()[indexOf({sumTiles ? 0 : at[0], at[2], at[3]}, sums.shape())] +=
+        cycleWeights[at[1]] * reference.ints()[i];
+  }
+  return sums;
+}
+
+/// R[T',M,G] at tile t, position m and the group of output n of `outputs`.
+static int64_t referenceAt(const Tensor &reference, int64_t t, int64_t m, int64_t n,
+                           int64_t outputs) {
+  int64_t columns = outputs / reference.shape()[2];
+  return reference.ints()[indexOf({t, m, n / columns}, reference.shape())];
+}
+
+Tensor cim::reference::joinReference(const Tensor &sums, const Tensor &reference,
+                                     int64_t weightBits) {
+  Tensor joined = sums;
+  for (int64_t i = 0; i < sums.size(); ++i) {
+    Coordinates at = coordinatesOf(i, sums.shape()); // t, 0, m, n
+    joined.ints()[i] -= (int64_t(1) << (weightBits - 1)) *
+                        referenceAt(reference, at[0], at[2], at[3], sums.shape()[3]);
+  }
+  return joined;
+}
+
 //===----------------------------------------------------------------------===//
 // Dequantization
 //===----------------------------------------------------------------------===//
+
+double Factors::weightStep(int64_t t, int64_t n, int64_t outputs) const {
+  double scale = weightScale.at(t, 0, n, outputs);
+  return hasReference && weightBits == 1 ? 2 * scale : scale;
+}
 
 Tensor cim::reference::startValues(const Tensor &bias, const Tensor &weights,
                                    ArrayRef<int64_t> tiles, ArrayRef<int64_t> sliceWeights,
@@ -312,7 +400,7 @@ Tensor cim::reference::startValues(const Tensor &bias, const Tensor &weights,
     if (factors.adcOffset)
       for (size_t t = 0; t < tiles.size(); ++t)
         for (size_t s = 0; s < sliceWeights.size(); ++s)
-          value += factors.weightScale.at(t, s, n, outputs) * activationScale *
+          value += factors.weightStep(t, n, outputs) * activationScale *
                    static_cast<double>(sliceWeights[s] * cycleSum) *
                    factors.adcOffset->at(t, s, n, outputs);
     start.floats()[n] = static_cast<float>(value);
@@ -359,7 +447,7 @@ Tensor cim::reference::combinedScales(int64_t tiles, ArrayRef<int64_t> sliceWeig
                              Float32Type::get(factors.weightScale.values.type.getContext()));
   for (int64_t i = 0; i < scales.size(); ++i) {
     Coordinates at = coordinatesOf(i, scales.shape()); // t, s, n
-    double scale = factors.weightScale.at(at[0], at[1], at[2], outputs);
+    double scale = factors.weightStep(at[0], at[2], outputs);
     if (factors.adcScale)
       scale = factors.adcScale->at(at[0], at[1], at[2], outputs) * scale;
     scale = scale * static_cast<double>(factors.activationScale);
@@ -368,7 +456,21 @@ Tensor cim::reference::combinedScales(int64_t tiles, ArrayRef<int64_t> sliceWeig
   return scales;
 }
 
-Tensor cim::reference::dequantize(const Tensor &sums, const Tensor &start, const Tensor &scale) {
+Tensor cim::reference::referenceScales(int64_t tiles, int64_t outputs, const Factors &factors) {
+  Tensor scales =
+      makeTensor({tiles, outputs}, Float32Type::get(factors.weightScale.values.type.getContext()));
+  for (int64_t t = 0; t < tiles; ++t)
+    for (int64_t n = 0; n < outputs; ++n) {
+      double scale = factors.weightScale.at(t, 0, n, outputs);
+      scale = scale * static_cast<double>(factors.activationScale);
+      scales.floats()[t * outputs + n] =
+          -static_cast<float>(scale * static_cast<double>(int64_t(1) << (factors.weightBits - 1)));
+    }
+  return scales;
+}
+
+Tensor cim::reference::dequantize(const Tensor &sums, const Tensor &start, const Tensor &scale,
+                                  const std::optional<Reference> &reference) {
   ArrayRef<int64_t> shape = sums.shape(); // T', S', M, N
   int64_t heads = start.size() / shape[3];
   Tensor result = makeTensor({shape[2], shape[3]}, start.type.getElementType());
@@ -376,10 +478,14 @@ Tensor cim::reference::dequantize(const Tensor &sums, const Tensor &start, const
     for (int64_t n = 0; n < shape[3]; ++n) {
       int64_t head = m / (shape[2] / heads);
       float acc = start.floats()[head * shape[3] + n];
-      for (int64_t t = 0; t < shape[0]; ++t)
+      for (int64_t t = 0; t < shape[0]; ++t) {
         for (int64_t s = 0; s < shape[1]; ++s)
           acc = std::fma(static_cast<float>(sums.ints()[indexOf({t, s, m, n}, shape)]),
                          scale.floats()[indexOf({t, s, n}, scale.shape())], acc);
+        if (reference)
+          acc = std::fma(static_cast<float>(referenceAt(reference->sums, t, m, n, shape[3])),
+                         reference->scale.floats()[indexOf({t, n}, reference->scale.shape())], acc);
+      }
       result.floats()[indexOf({m, n}, result.shape())] = acc;
     }
   return result;

@@ -26,9 +26,12 @@ struct Layout {
   Integers tiles, slices, cycles;
   InputEncoding encoding = InputEncoding::Offset;
   int64_t zeroPoint = 0;
+  MappingKind kind = MappingKind::DifferentialColumn;
 
   /// A, the bits of an activation code.
   int64_t activationBits() const;
+  /// W, the bits of a weight code, of the kinds that are not differential.
+  int64_t weightBits() const;
 };
 
 /// A scale s_w or s_p, or an offset o: granularity and values [2.3, 2.6]. Layer:
@@ -63,8 +66,12 @@ int64_t quantizeActivation(float x, float scale, int64_t bits, int64_t zeroPoint
 int64_t quantizeWeight(float w, float scale, int64_t lowest, int64_t highest);
 /// [2.3] One weight of one bit to its code.
 inline int64_t signCode(float w) { return w >= 0 ? 1 : -1; }
-/// [2.4] Digit of `bits` bits at bit `offset` of a code; the sign of a negative code
-/// goes with every digit (differential mappings).
+/// [2.4] The number whose digits the slices of a weight code hold.
+int64_t encodeWeight(int64_t code, const Layout &layout);
+/// [2.4] Weights of the slices, negative for a sign bit.
+Integers sliceWeights(const Layout &layout);
+/// [2.4] Digit of `bits` bits at bit `offset` of a number; the sign of a negative one
+/// goes with every digit.
 int64_t digit(int64_t code, int64_t offset, int64_t bits);
 /// Offsets of digits of the given bits: {0, bits[0], bits[0] + bits[1], ...}.
 Integers digitOffsets(llvm::ArrayRef<int64_t> bits);
@@ -91,8 +98,12 @@ Tensor patches(const Tensor &codes);
 /// [2.6] p[T,S,B,M,N] of activation codes [G,M,K] and weight codes [G,K,N/G]; B counts the
 /// cycles of all passes.
 Tensor partialSums(const Tensor &inputs, const Tensor &weights, const Layout &layout);
+/// [2.4] R[T,B,M,G]: sums of the digits of activation codes [G,M,K].
+Tensor referenceSums(const Tensor &inputs, const Layout &layout);
 /// [2.8] p[T,S,B,H*M,N] of inputs [H,M,K] and weight codes [H,K,N] of H heads.
 Tensor headSums(const Tensor &inputs, const Tensor &weights, const Layout &layout);
+/// [2.8] R[T,B,H*M,1] of inputs [H,M,K].
+Tensor headReferenceSums(const Tensor &inputs, const Layout &layout);
 /// [2.6] The linear ADC on p[T,S,B,M,N].
 Tensor convert(const Tensor &sums, const Adc &adc);
 /// [2.6] The non-linear ADC on p[T,S,B,M,N].
@@ -103,6 +114,11 @@ bool fitsCodes(const Tensor &weights, const Layout &layout, int64_t lowest, int6
 Tensor shiftAdd(const Tensor &codes, llvm::ArrayRef<int64_t> cycleWeights,
                 llvm::ArrayRef<int64_t> sliceWeights, bool sumSlices, bool sumTiles);
 
+/// [2.7] R[T',M,G] of R[T,B,M,G].
+Tensor addReference(const Tensor &reference, llvm::ArrayRef<int64_t> cycleWeights, bool sumTiles);
+/// [2.7] I[T',1,M,N] - 2^(W-1) * R[T',M,G], each output with the R of its group.
+Tensor joinReference(const Tensor &sums, const Tensor &reference, int64_t weightBits);
+
 //===----------------------------------------------------------------------===//
 // Dequantization
 //===----------------------------------------------------------------------===//
@@ -112,8 +128,21 @@ struct Factors {
   float activationScale = 1;
   std::optional<int64_t> zeroPoint; ///< absent: the encoding has no zero-point term
   Scale weightScale;
+  int64_t weightBits = 0;         ///< W
+  bool hasReference = false;      ///< offset mapping
   std::optional<Scale> adcScale;  ///< absent: ideal
   std::optional<Scale> adcOffset; ///< absent: zero
+
+  /// What a step of p counts: s_w, or 2 * alpha of binary weights that are stored as (B+1)/2.
+  double weightStep(int64_t t, int64_t n, int64_t outputs) const;
+  /// True if R is a term of its own rather than a part of I.
+  bool separatesReference() const { return hasReference && (adcScale || weightBits == 1); }
+};
+
+/// The term of R in the outputs.
+struct Reference {
+  Tensor sums;  ///< R[T',M,G]
+  Tensor scale; ///< [T',N]
 };
 
 /// [2.7] const[n] for weight codes [G,K,N/G].
@@ -130,9 +159,13 @@ Tensor headStartValues(const Tensor &bias, const Tensor &weights, llvm::ArrayRef
 /// [2.7] scale[T',S',N]; `sliceWeights` has one entry per s of S'.
 Tensor combinedScales(int64_t tiles, llvm::ArrayRef<int64_t> sliceWeights, int64_t outputs,
                       const Factors &factors);
+/// [2.7] -float32(2^(W-1) * s_w * s_a) of R[T',...], which is float32((beta - alpha) * s_a) of
+/// binary weights without beta; [T',N].
+Tensor referenceScales(int64_t tiles, int64_t outputs, const Factors &factors);
 /// [2.7] y[M,N] of I[T',S',M,N], const[N] and scale[T',S',N]; const[H,N] holds for M/H
 /// positions each.
-Tensor dequantize(const Tensor &sums, const Tensor &start, const Tensor &scale);
+Tensor dequantize(const Tensor &sums, const Tensor &start, const Tensor &scale,
+                  const std::optional<Reference> &reference = std::nullopt);
 
 } // namespace cim::reference
 

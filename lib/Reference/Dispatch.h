@@ -17,7 +17,8 @@ namespace cim::reference {
 using Operands = llvm::ArrayRef<Tensor>;
 
 mlir::FailureOr<Tensor> evaluateTosa(mlir::Operation *op, Operands operands);
-mlir::FailureOr<Tensor> evaluateCim(mlir::Operation *op, Operands operands);
+/// The sums of an offset mapping have a second result beside them.
+mlir::FailureOr<llvm::SmallVector<Tensor>> evaluateCim(mlir::Operation *op, Operands operands);
 mlir::FailureOr<Tensor> evaluateXbar(mlir::Operation *op, Operands operands);
 
 /// The type of the only result.

@@ -24,25 +24,32 @@ using namespace cim::reference;
 FailureOr<SmallVector<Tensor>> cim::reference::evaluateOp(Operation *op,
                                                           ArrayRef<Tensor> operands) {
   StringRef dialect = op->getName().getDialectNamespace();
-  FailureOr<Tensor> result = failure();
-  if (op->getNumResults() != 1)
+  FailureOr<SmallVector<Tensor>> results = failure();
+  auto one = [](FailureOr<Tensor> result) -> FailureOr<SmallVector<Tensor>> {
+    if (failed(result))
+      return failure();
+    return SmallVector<Tensor>{std::move(*result)};
+  };
+  // The sums of an offset mapping have a second result beside them.
+  if (op->getNumResults() != 1 && dialect != "cim")
     return unsupported(op);
   for (Type type : llvm::concat<const Type>(op->getOperandTypes(), op->getResultTypes()))
     if (auto shaped = dyn_cast<ShapedType>(type); shaped && !shaped.hasStaticShape())
       return op->emitOpError("shapes must be static in the reference, got ") << type;
   if (dialect == "tosa")
-    result = evaluateTosa(op, operands);
+    results = one(evaluateTosa(op, operands));
   else if (dialect == "cim")
-    result = evaluateCim(op, operands);
+    results = evaluateCim(op, operands);
   else if (dialect == "xbar")
-    result = evaluateXbar(op, operands);
+    results = one(evaluateXbar(op, operands));
   else
     return unsupported(op);
-  if (failed(result))
+  if (failed(results))
     return failure();
-  if (auto type = dyn_cast<RankedTensorType>(op->getResult(0).getType()))
-    result->type = type;
-  return SmallVector<Tensor>{std::move(*result)};
+  for (auto [tensor, value] : llvm::zip_equal(*results, op->getResults()))
+    if (auto type = dyn_cast<RankedTensorType>(value.getType()))
+      tensor.type = type;
+  return results;
 }
 
 FailureOr<SmallVector<Tensor>> cim::reference::evaluate(Operation *function,
@@ -58,7 +65,8 @@ FailureOr<SmallVector<Tensor>> cim::reference::evaluate(Operation *function,
     FailureOr<SmallVector<Tensor>> results = evaluateOp(&op, valuesOf(op));
     if (failed(results))
       return failure();
-    values[op.getResult(0)] = std::move(results->front());
+    for (auto [value, tensor] : llvm::zip_equal(op.getResults(), *results))
+      values[value] = std::move(tensor);
   }
   return valuesOf(*block.getTerminator());
 }

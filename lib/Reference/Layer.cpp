@@ -51,8 +51,18 @@ Integers cim::reference::rowTiles(MappingAttr mapping, int64_t rows, int64_t ker
 }
 
 Integers cim::reference::weightSlices(MappingAttr mapping, int64_t weightBits) {
-  bool magnitude = mapping.getSliceRule() == SliceRule::Magnitude;
-  return cut(magnitude ? weightBits - 1 : weightBits, mapping.getCrossbar().getCellBits());
+  bool hasSignSlice = mapping.getKind() == MappingKind::TwosComplement;
+  bool hasNoSign = hasSignSlice || mapping.getSliceRule() == SliceRule::Magnitude;
+  int64_t left = hasNoSign ? weightBits - 1 : weightBits;
+  Integers slices;
+  if (!mapping.getSlices())
+    slices = cut(left, mapping.getCrossbar().getCellBits());
+  else
+    for (int64_t i = 0; left > 0 && i < mapping.getSlices().size(); left -= slices.back(), ++i)
+      slices.push_back(std::min(mapping.getSlices()[i], left));
+  if (hasSignSlice)
+    slices.push_back(1);
+  return slices;
 }
 
 Integers cim::reference::inputCycles(MappingAttr mapping, int64_t activationBits) {
@@ -62,6 +72,11 @@ Integers cim::reference::inputCycles(MappingAttr mapping, int64_t activationBits
   Integers cycles = cut(activationBits - 1, width);
   cycles.push_back(1);
   return cycles;
+}
+
+/// True if partial sums and their codes have no sign [2.6].
+static bool hasUnsignedCodes(MappingKind kind) {
+  return kind == MappingKind::Offset || kind == MappingKind::TwosComplement;
 }
 
 /// Lowest and highest of signed codes [2.3, 2.6].
@@ -77,13 +92,6 @@ static bool dependsOnTile(Granularity granularity) {
 bool cim::reference::isCalibrated(PrecisionAttr precision) {
   return precision && precision.getWeight().getScale() && precision.getActivation().getScale() &&
          (precision.getAdc().getKind() == AdcKind::Ideal || precision.getAdc().getScale());
-}
-
-LogicalResult cim::reference::checkSupported(MappingKind kind, EmitError emitError) {
-  if (kind == MappingKind::DifferentialColumn || kind == MappingKind::DifferentialRow)
-    return success();
-  return emitError() << "mapping '" << stringifyMappingKind(kind)
-                     << "' is not supported by the reference";
 }
 
 //===----------------------------------------------------------------------===//
@@ -128,6 +136,7 @@ FailureOr<Factors> cim::reference::readFactors(PrecisionAttr precision, InputEnc
   WeightAttr weight = precision.getWeight();
   AdcAttr adc = precision.getAdc();
   Factors factors;
+  factors.weightBits = weight.getBits();
   factors.activationScale = precision.getActivation().getScale().getValue().convertToFloat();
   if (encoding == InputEncoding::Offset)
     factors.zeroPoint = precision.getActivation().getZeroPoint();
@@ -146,8 +155,8 @@ FailureOr<Factors> cim::reference::readFactors(PrecisionAttr precision, InputEnc
   return factors;
 }
 
-FailureOr<Adc> cim::reference::readAdc(AdcAttr adc, int64_t tiles, int64_t slices, int64_t outputs,
-                                       EmitError emitError) {
+FailureOr<Adc> cim::reference::readAdc(AdcAttr adc, bool unsignedCodes, int64_t tiles,
+                                       int64_t slices, int64_t outputs, EmitError emitError) {
   FailureOr<Scale> scale = readScale("adc.scale", adc.getGranularity(), adc.getScale(), tiles,
                                      slices, outputs, emitError);
   if (failed(scale))
@@ -157,6 +166,9 @@ FailureOr<Adc> cim::reference::readAdc(AdcAttr adc, int64_t tiles, int64_t slice
   Adc result{makeTensor(shape, Float32Type::get(context)),
              makeTensor(shape, IntegerType::get(context, 32))};
   std::tie(result.lowest, result.highest) = codeRange(adc.getBits(), adc.getRange());
+  if (unsignedCodes)
+    std::tie(result.lowest, result.highest) =
+        std::pair<int64_t, int64_t>(0, (int64_t(1) << adc.getBits()) - 1);
   std::optional<Scale> offset;
   if (adc.getOffset()) {
     FailureOr<Scale> read = readScale("adc.offset", adc.getGranularity(), adc.getOffset(), tiles,
@@ -213,7 +225,8 @@ FailureOr<AdcTable> cim::reference::readAdcTable(AdcAttr adc, int64_t tiles, int
   return AdcTable{*thresholds, *levels};
 }
 
-FailureOr<Tensor> cim::reference::convert(const Tensor &sums, AdcAttr attr, EmitError emitError) {
+FailureOr<Tensor> cim::reference::convert(const Tensor &sums, AdcAttr attr, bool unsignedCodes,
+                                          EmitError emitError) {
   ArrayRef<int64_t> shape = sums.shape(); // T, S, B, M, N
   if (attr.getKind() == AdcKind::Table) {
     FailureOr<AdcTable> table = readAdcTable(attr, shape[0], shape[1], shape[4], emitError);
@@ -221,7 +234,7 @@ FailureOr<Tensor> cim::reference::convert(const Tensor &sums, AdcAttr attr, Emit
       return failure();
     return convert(sums, *table);
   }
-  FailureOr<Adc> adc = readAdc(attr, shape[0], shape[1], shape[4], emitError);
+  FailureOr<Adc> adc = readAdc(attr, unsignedCodes, shape[0], shape[1], shape[4], emitError);
   if (failed(adc))
     return failure();
   return convert(sums, *adc);
@@ -283,8 +296,10 @@ static Layout layoutOf(MappingAttr mapping, PrecisionAttr precision, int64_t row
                        int64_t kernelArea) {
   return {rowTiles(mapping, rows, kernelArea),
           weightSlices(mapping, precision.getWeight().getBits()),
-          inputCycles(mapping, precision.getActivation().getBits()), mapping.getInputEncoding(),
-          precision.getActivation().getZeroPoint()};
+          inputCycles(mapping, precision.getActivation().getBits()),
+          mapping.getInputEncoding(),
+          precision.getActivation().getZeroPoint(),
+          mapping.getKind()};
 }
 
 /// [2.6] What the ADC makes of partial sums of `outputs` outputs. If it is proved lossless
@@ -296,8 +311,9 @@ static FailureOr<Tensor> applyAdc(const Tensor &sums, const Tensor &weights, con
   if (!factors.adcScale)
     return sums;
   if (attr.getKind() == AdcKind::Table)
-    return convert(sums, attr, emitError);
-  FailureOr<Adc> adc = readAdc(attr, layout.tiles.size(), layout.slices.size(), outputs, emitError);
+    return convert(sums, attr, hasUnsignedCodes(layout.kind), emitError);
+  FailureOr<Adc> adc = readAdc(attr, hasUnsignedCodes(layout.kind), layout.tiles.size(),
+                               layout.slices.size(), outputs, emitError);
   if (failed(adc))
     return failure();
   if (isLossless(factors, *adc, weights, layout)) {
@@ -310,25 +326,38 @@ static FailureOr<Tensor> applyAdc(const Tensor &sums, const Tensor &weights, con
 }
 
 /// [2.7] Outputs of ADC codes q[T,S,B,M,N] that begin at `start`. Declared granularity
-/// decides which axes are summed as integers.
-static Tensor addAndDequantize(const Tensor &q, const Tensor &start, const Layout &layout,
-                               PrecisionAttr precision, const Factors &factors) {
+/// decides which axes are summed as integers. An offset mapping has a `reference` R[T,B,M,G].
+static Tensor addAndDequantize(const Tensor &q, const std::optional<Tensor> &reference,
+                               const Tensor &start, const Layout &layout, PrecisionAttr precision,
+                               const Factors &factors) {
   bool sumSlices = !factors.adcScale || precision.getAdc().getGranularity() != Granularity::Column;
   bool sumTiles = !dependsOnTile(precision.getWeight().getGranularity()) &&
                   !(factors.adcScale && dependsOnTile(precision.getAdc().getGranularity()));
-  Integers sliceWeights = digitWeights(layout.slices);
-  Tensor sums = shiftAdd(q, cycleWeights(layout), sliceWeights, sumSlices, sumTiles);
-  Tensor scale = combinedScales(sumTiles ? 1 : layout.tiles.size(),
-                                sumSlices ? Integers{1} : sliceWeights, q.shape()[4], factors);
-  return dequantize(sums, start, scale);
+  Integers weights = sliceWeights(layout);
+  Tensor sums = shiftAdd(q, cycleWeights(layout), weights, sumSlices, sumTiles);
+  std::optional<Tensor> added;
+  if (reference)
+    added = addReference(*reference, cycleWeights(layout), sumTiles);
+  return dequantize(sums, added, start, sumSlices ? Integers{1} : weights, factors);
+}
+
+Tensor cim::reference::dequantize(const Tensor &sums, const std::optional<Tensor> &reference,
+                                  const Tensor &start, ArrayRef<int64_t> sliceWeights,
+                                  const Factors &factors) {
+  int64_t tiles = sums.shape()[0], outputs = sums.shape()[3];
+  Tensor scale = combinedScales(tiles, sliceWeights, outputs, factors);
+  if (!reference)
+    return dequantize(sums, start, scale);
+  if (!factors.separatesReference())
+    return dequantize(joinReference(sums, *reference, factors.weightBits), start, scale);
+  return dequantize(sums, start, scale,
+                    Reference{*reference, referenceScales(tiles, outputs, factors)});
 }
 
 FailureOr<Tensor> cim::reference::crossbarLayer(const Tensor &input, const Tensor &weights,
                                                 const Tensor &bias, std::optional<Window> window,
                                                 PrecisionAttr precision, MappingAttr mapping,
                                                 RankedTensorType type, EmitError emitError) {
-  if (failed(checkSupported(mapping.getKind(), emitError)))
-    return failure();
   int64_t groups = weights.shape()[0], rows = weights.shape()[1];
   int64_t outputs = groups * weights.shape()[2];
   Layout layout =
@@ -337,48 +366,58 @@ FailureOr<Tensor> cim::reference::crossbarLayer(const Tensor &input, const Tenso
                                            layout.slices.size(), outputs, emitError);
   if (failed(factors))
     return failure();
+  factors->hasReference = layout.kind == MappingKind::Offset;
   Tensor xq = quantizeActivations(input, precision.getActivation());
   Tensor wq = quantizeWeights(weights, precision.getWeight(), factors->weightScale, layout.tiles);
-  Tensor sums = partialSums(inputMatrices(xq, window, groups, layout.zeroPoint, type), wq, layout);
+  Tensor inputs = inputMatrices(xq, window, groups, layout.zeroPoint, type);
+  Tensor sums = partialSums(inputs, wq, layout);
+  std::optional<Tensor> reference;
+  if (factors->hasReference)
+    reference = referenceSums(inputs, layout);
   FailureOr<Tensor> q =
       applyAdc(sums, wq, layout, precision.getAdc(), outputs, *factors, emitError);
   if (failed(q))
     return failure();
-  Tensor start = startValues(bias, wq, layout.tiles, digitWeights(layout.slices),
-                             cycleWeights(layout), *factors);
-  return reshape(addAndDequantize(*q, start, layout, precision, *factors), type.getShape());
+  Tensor start =
+      startValues(bias, wq, layout.tiles, sliceWeights(layout), cycleWeights(layout), *factors);
+  return reshape(addAndDequantize(*q, reference, start, layout, precision, *factors),
+                 type.getShape());
 }
 
-/// [2.6] Weight codes [2,K,1] that cause the greatest and the least partial sums: Q, whose
-/// magnitude bits are all set, in every row, and -Q.
+/// [2.6] Weight codes [3,K,1] that cause the greatest and the least partial sums: the same in
+/// every row, Q, whose magnitude bits and those of Q + 2^(W-1) are all set, -Q, and -1, all of
+/// whose bits are set in two's complement.
 static Tensor extremeWeights(WeightAttr weight, int64_t rows) {
   int64_t largest = codeRange(weight.getBits(), CodeRange::Narrow).second;
-  Tensor codes = makeTensor({2, rows, 1}, IntegerType::get(weight.getContext(), 8));
+  Tensor codes = makeTensor({3, rows, 1}, IntegerType::get(weight.getContext(), 8));
   for (int64_t i = 0; i < codes.size(); ++i)
-    codes.ints()[i] = i < rows ? largest : -largest;
+    codes.ints()[i] = Integers{largest, -largest, -1}[i / rows];
   return codes;
 }
 
 FailureOr<Tensor> cim::reference::dynamicLayer(const Tensor &input, const Tensor &weights,
                                                PrecisionAttr precision, MappingAttr mapping,
                                                RankedTensorType type, EmitError emitError) {
-  if (failed(checkSupported(mapping.getKind(), emitError)))
-    return failure();
   int64_t rows = weights.shape()[1], outputs = weights.shape()[2];
   Layout layout = layoutOf(mapping, precision, rows, /*kernelArea=*/1);
   FailureOr<Factors> factors = readFactors(precision, layout.encoding, layout.tiles.size(),
                                            layout.slices.size(), outputs, emitError);
   if (failed(factors))
     return failure();
+  factors->hasReference = layout.kind == MappingKind::Offset;
   Tensor xq = quantizeActivations(input, precision.getActivation());
   Tensor wq = quantizeWeights(weights, precision.getWeight(), factors->weightScale, layout.tiles);
+  std::optional<Tensor> reference;
+  if (factors->hasReference)
+    reference = headReferenceSums(xq, layout);
   FailureOr<Tensor> q =
       applyAdc(headSums(xq, wq, layout), extremeWeights(precision.getWeight(), rows), layout,
                precision.getAdc(), outputs, *factors, emitError);
   if (failed(q))
     return failure();
   Tensor zeros = makeTensor({outputs}, input.type.getElementType());
-  Tensor start = headStartValues(zeros, wq, layout.tiles, digitWeights(layout.slices),
+  Tensor start = headStartValues(zeros, wq, layout.tiles, sliceWeights(layout),
                                  cycleWeights(layout), *factors);
-  return reshape(addAndDequantize(*q, start, layout, precision, *factors), type.getShape());
+  return reshape(addAndDequantize(*q, reference, start, layout, precision, *factors),
+                 type.getShape());
 }

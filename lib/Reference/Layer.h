@@ -27,9 +27,6 @@ Integers weightSlices(MappingAttr mapping, int64_t weightBits);
 /// [2.2] Bits of each input cycle of one pass.
 Integers inputCycles(MappingAttr mapping, int64_t activationBits);
 
-/// Fails for a mapping that is not executed yet.
-mlir::LogicalResult checkSupported(MappingKind kind, EmitError emitError);
-
 /// The scale or offset of `granularity`; `field` names it in errors. Its shape
 /// must fit T tiles, S slices (0 for weights, which have no slice axis) and N outputs.
 mlir::FailureOr<Scale> readScale(llvm::StringRef field, Granularity granularity,
@@ -38,15 +35,21 @@ mlir::FailureOr<Scale> readScale(llvm::StringRef field, Granularity granularity,
 /// Factors of a layer whose tensors have T tiles, S slices and N outputs.
 mlir::FailureOr<Factors> readFactors(PrecisionAttr precision, InputEncoding encoding, int64_t tiles,
                                      int64_t slices, int64_t outputs, EmitError emitError);
-/// The conversion of a linear ADC.
-mlir::FailureOr<Adc> readAdc(AdcAttr adc, int64_t tiles, int64_t slices, int64_t outputs,
-                             EmitError emitError);
+/// The conversion of a linear ADC; codes of mappings without signed digits are unsigned.
+mlir::FailureOr<Adc> readAdc(AdcAttr adc, bool unsignedCodes, int64_t tiles, int64_t slices,
+                             int64_t outputs, EmitError emitError);
 
 /// The thresholds and levels of a non-linear ADC.
 mlir::FailureOr<AdcTable> readAdcTable(AdcAttr adc, int64_t tiles, int64_t slices, int64_t outputs,
                                        EmitError emitError);
 /// [2.6] The ADC, which is not ideal, on p[T,S,B,M,N].
-mlir::FailureOr<Tensor> convert(const Tensor &sums, AdcAttr adc, EmitError emitError);
+mlir::FailureOr<Tensor> convert(const Tensor &sums, AdcAttr adc, bool unsignedCodes,
+                                EmitError emitError);
+
+/// [2.7] y[M,N] of I[T',S',M,N] and, with an offset mapping, R[T',M,G], that begin at `start`;
+/// `sliceWeights` has one entry per s of S'.
+Tensor dequantize(const Tensor &sums, const std::optional<Tensor> &reference, const Tensor &start,
+                  llvm::ArrayRef<int64_t> sliceWeights, const Factors &factors);
 
 /// True if every scale that section 2 needs is there.
 bool isCalibrated(PrecisionAttr precision);

@@ -16,34 +16,46 @@ using namespace mlir;
 using namespace cim::reference;
 
 static FailureOr<Tensor> evaluateMvm(xbar::MvmOp op, Operands operands) {
-  // Operands: input, arrays, start, scale, then those of the ADC that are there.
+  // Operands: input, arrays, start, scale, then those that are there.
+  auto at = [&](Value operand) -> const Tensor & {
+    return operands[llvm::find(op->getOperands(), operand) - op->operand_begin()];
+  };
   cim::ActivationAttr activation = op.getActivation();
   cim::ArraysType arrays = op.getArrays().getType();
-  if (failed(checkSupported(arrays.getKind(), [&] { return op.emitOpError(); })))
-    return failure();
   std::optional<Window> window;
   if (op.getWindow())
     window = toWindow(*op.getWindow());
   Layout layout{Integers(arrays.getTiles()), Integers(arrays.getSlices()), Integers(op.getCycles()),
-                op.getInputEncoding(), activation.getZeroPoint()};
+                op.getInputEncoding(),       activation.getZeroPoint(),    arrays.getKind()};
   Tensor xq = quantizeActivations(operands[0], activation);
   bool hasHeads = !window && arrays.getGroups() > 1;
-  Tensor codes = hasHeads ? headSums(xq, operands[1], layout)
-                          : partialSums(inputMatrices(xq, window, arrays.getGroups(),
-                                                      activation.getZeroPoint(), resultType(op)),
-                                        operands[1], layout);
+  Tensor inputs = hasHeads ? xq
+                           : inputMatrices(xq, window, arrays.getGroups(),
+                                           activation.getZeroPoint(), resultType(op));
+  Tensor codes =
+      hasHeads ? headSums(inputs, operands[1], layout) : partialSums(inputs, operands[1], layout);
   if (op.getReciprocal()) {
-    Tensor none = makeTensor(operands[4].shape(), IntegerType::get(op.getContext(), 32));
-    codes = convert(codes, {operands[4], op.getOffsets() ? operands[5] : none,
+    const Tensor &reciprocal = at(op.getReciprocal());
+    Tensor none = makeTensor(reciprocal.shape(), IntegerType::get(op.getContext(), 32));
+    codes = convert(codes, {reciprocal, op.getOffsets() ? at(op.getOffsets()) : none,
                             (*op.getAdcRange())[0], (*op.getAdcRange())[1]});
   }
-  Tensor sums = shiftAdd(codes, cycleWeights(layout), digitWeights(layout.slices),
-                         op.getSumSlices(), op.getSumTiles());
+  Tensor sums = shiftAdd(codes, cycleWeights(layout), sliceWeights(layout), op.getSumSlices(),
+                         op.getSumTiles());
+  std::optional<Reference> reference;
+  if (arrays.getKind() == cim::MappingKind::Offset) {
+    Tensor digits = hasHeads ? headReferenceSums(inputs, layout) : referenceSums(inputs, layout);
+    digits = addReference(digits, cycleWeights(layout), op.getSumTiles());
+    if (op.getReference())
+      reference = Reference{digits, at(op.getReference())};
+    else
+      sums = joinReference(sums, digits, layout.weightBits());
+  }
   Tensor start = operands[2];
   if (op.getCorrectionScale())
     start = headStartValues(start, operands[1], activation.getZeroPoint(),
                             op.getCorrectionScale()->convertToFloat());
-  return reshape(dequantize(sums, start, operands[3]), resultType(op).getShape());
+  return reshape(dequantize(sums, start, operands[3], reference), resultType(op).getShape());
 }
 
 /// [2.3] The codes that a run-time write puts into arrays.

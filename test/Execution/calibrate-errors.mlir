@@ -20,21 +20,6 @@ module {
 
 // expected-warning@below {{no calibration data}}
 module {
-  func.func @main(%x: tensor<1x1x4xf32>) -> tensor<1x1x2xf32> {
-    %w = "tosa.const"() {values = dense<1.0> : tensor<1x4x2xf32>} : () -> tensor<1x4x2xf32>
-    %b = "tosa.const"() {values = dense<0.0> : tensor<2xf32>} : () -> tensor<2xf32>
-    // expected-error@below {{others are not supported yet, got offset}}
-    %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<kind = offset, crossbar = <>>,
-      precision = #cim.precision<weight = <>, activation = <>, adc = <kind = linear>>}
-      : (tensor<1x1x4xf32>, tensor<1x4x2xf32>, tensor<2xf32>) -> tensor<1x1x2xf32>
-    return %y : tensor<1x1x2xf32>
-  }
-}
-
-// -----
-
-// expected-warning@below {{no calibration data}}
-module {
   // expected-error@below {{the compiler does not execute networks whose tensors take more than 2147483648 bytes, got 2400040000}}
   func.func @main(%x: tensor<1x1x20000xf32>, %y: tensor<1x20000x29998xf32>) -> tensor<1x1x29998xf32> {
     %z = cim.matmul_dynamic %x, %y {layer = "fc", mapping = #cim.mapping<crossbar = <>>,

@@ -13,7 +13,6 @@
 // RUN: not cim-eval %t/size.mlir 2>&1 | FileCheck %s --check-prefix=SIZE
 // RUN: not cim-eval %t/type.mlir 2>&1 | FileCheck %s --check-prefix=TYPE
 // RUN: not cim-eval %t/sparse.mlir 2>&1 | FileCheck %s --check-prefix=SPARSE
-// RUN: not cim-eval %t/mapping.mlir 2>&1 | FileCheck %s --check-prefix=MAPPING
 
 //--- operation.mlir
 // OPERATION: operation.mlir:3:{{.*}}error: 'tosa.clz' op is not supported by the reference
@@ -111,16 +110,4 @@ func.func @f() -> tensor<1xf16> {
 func.func @f() -> tensor<2xf32> {
   %0 = "tosa.const"() {values = sparse<0, 1.0> : tensor<2xf32>} : () -> tensor<2xf32>
   return %0 : tensor<2xf32>
-}
-//--- mapping.mlir
-// MAPPING: error: 'cim.matmul' op mapping 'offset' is not supported by the reference
-func.func @f(%x: tensor<1x1x1xf32>) -> tensor<1x1x1xf32> {
-  %w = "tosa.const"() {values = dense<1.0> : tensor<1x1x1xf32>} : () -> tensor<1x1x1xf32>
-  %b = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
-  %y = cim.matmul %x, %w, %b {layer = "l", mapping = #cim.mapping<kind = offset, crossbar = <rows = 256>>,
-      precision = #cim.precision<
-        weight = <bits = 2, granularity = layer, scale = dense<1.0> : tensor<f32>>,
-        activation = <bits = 1, scale = 1.0 : f32>, adc = <kind = ideal>>}
-    : (tensor<1x1x1xf32>, tensor<1x1x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
-  return %y : tensor<1x1x1xf32>
 }

@@ -35,6 +35,21 @@ llvm::SmallVector<int64_t> getWholeSlices(MappingKind kind, int64_t weightBits);
 /// The signed weights of slices: powers of two, negative for the sign bit of two's complement.
 llvm::SmallVector<int64_t> getSliceWeights(MappingKind kind, llvm::ArrayRef<int64_t> slices);
 
+/// The number whose digits the slices of a code of W bits hold (section 2.4): the code itself,
+/// whose sign goes with every digit, for differential kinds; else one that is not negative.
+inline int64_t getStoredWeight(MappingKind kind, int64_t code, int64_t weightBits) {
+  switch (kind) {
+  case MappingKind::DifferentialColumn:
+  case MappingKind::DifferentialRow:
+    return code;
+  case MappingKind::Offset:
+    return weightBits == 1 ? (code + 1) / 2 : code + (int64_t(1) << (weightBits - 1));
+  case MappingKind::TwosComplement:
+    return code & ((int64_t(1) << weightBits) - 1);
+  }
+  return code;
+}
+
 /// Bits of the input cycles of one pass, least significant first (section 2.2): digits of
 /// two's complement end with the sign bit.
 llvm::SmallVector<int64_t> getInputCycles(MappingAttr mapping, ActivationAttr activation);

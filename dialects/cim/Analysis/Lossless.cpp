@@ -13,17 +13,17 @@
 using namespace mlir;
 using namespace cim;
 
-/// The range over the columns of one tile of one group for inputs of 0 and 1:
-/// rows `firstRow` .. `lastRow` of the flattened [G * K, N / G] codes.
-static PartialSumRange getTileRange(const ElementsView<int8_t> &codes, int64_t firstRow,
-                                    int64_t lastRow, int64_t columns, int64_t bitOffset,
-                                    int64_t bits) {
+/// The range over the columns of one tile of one group for inputs of 0 and 1: rows
+/// `firstRow` .. `lastRow` of the flattened [G * K, N / G] codes of `weightBits` bits.
+static PartialSumRange getTileRange(const ElementsView<int8_t> &codes, MappingKind kind,
+                                    int64_t weightBits, int64_t firstRow, int64_t lastRow,
+                                    int64_t columns, int64_t bitOffset, int64_t bits) {
   SmallVector<int64_t> positive(columns), negative(columns);
   for (int64_t k = firstRow; k < lastRow; ++k)
     for (int64_t n = 0; n < columns; ++n) {
-      int64_t code = codes[k * columns + n];
-      int64_t digit = (std::abs(code) >> bitOffset) & ((int64_t(1) << bits) - 1);
-      (code < 0 ? negative : positive)[n] += digit;
+      int64_t stored = getStoredWeight(kind, codes[k * columns + n], weightBits);
+      int64_t digit = (std::abs(stored) >> bitOffset) & ((int64_t(1) << bits) - 1);
+      (stored < 0 ? negative : positive)[n] += digit;
     }
   return {-*llvm::max_element(negative), *llvm::max_element(positive)};
 }
@@ -42,15 +42,17 @@ int64_t cim::getGreatestDigit(InputEncoding encoding, ActivationAttr activation,
 }
 
 PartialSumRange cim::getPartialSumRange(const ElementsView<int8_t> &codes, const LayerShape &shape,
-                                        ArrayRef<int64_t> tiles, ArrayRef<int64_t> slices,
-                                        int64_t greatestDigit) {
+                                        MappingKind kind, ArrayRef<int64_t> tiles,
+                                        ArrayRef<int64_t> slices, int64_t greatestDigit) {
+  int64_t weightBits = llvm::sum_of(slices);
   PartialSumRange range;
   int64_t row = 0;
   for (int64_t g = 0; g < shape.groups; ++g)
     for (int64_t rows : tiles) {
       int64_t bitOffset = 0;
       for (int64_t bits : slices) {
-        PartialSumRange tile = getTileRange(codes, row, row + rows, shape.columns, bitOffset, bits);
+        PartialSumRange tile =
+            getTileRange(codes, kind, weightBits, row, row + rows, shape.columns, bitOffset, bits);
         range = {std::min(range.min, tile.min), std::max(range.max, tile.max)};
         bitOffset += bits;
       }
@@ -62,7 +64,8 @@ PartialSumRange cim::getPartialSumRange(const ElementsView<int8_t> &codes, const
 PartialSumRange cim::getPartialSumRange(const ElementsView<int8_t> &codes, const LayerShape &shape,
                                         MappingAttr mapping, PrecisionAttr precision) {
   ActivationAttr activation = precision.getActivation();
-  return getPartialSumRange(codes, shape, getRowTiles(mapping, shape.rows, shape.kernelArea),
+  return getPartialSumRange(codes, shape, mapping.getKind(),
+                            getRowTiles(mapping, shape.rows, shape.kernelArea),
                             getWeightSlices(mapping, precision.getWeight()),
                             getGreatestDigit(mapping.getInputEncoding(), activation,
                                              getInputCycles(mapping, activation)));
@@ -70,15 +73,18 @@ PartialSumRange cim::getPartialSumRange(const ElementsView<int8_t> &codes, const
 
 PartialSumRange cim::getDynamicPartialSumRange(const LayerShape &shape, MappingAttr mapping,
                                                PrecisionAttr precision) {
-  // Q has all of its bits set, so every digit of it is the largest.
-  auto largest = static_cast<int8_t>(getWeightCodeRange(precision.getWeight()).second);
+  // Q, and Q + 2^(W-1), have all of their bits set, so every digit of them is the largest; in
+  // two's complement that is -1.
+  MappingKind kind = mapping.getKind();
+  auto largest = static_cast<int8_t>(
+      kind == MappingKind::TwosComplement ? -1 : getWeightCodeRange(precision.getWeight()).second);
   ElementsView<int8_t> column{largest, shape.rows, /*splat=*/true};
   LayerShape single;
   single.rows = shape.rows;
   single.columns = 1;
   single.kernelArea = shape.kernelArea;
   PartialSumRange range = getPartialSumRange(column, single, mapping, precision);
-  return {-range.max, range.max};
+  return {isDifferential(kind) ? -range.max : 0, range.max};
 }
 
 bool cim::isLossless(AdcAttr adc, MappingKind kind, const PartialSumRange &range) {

@@ -28,12 +28,12 @@ struct PartialSumRange {
 int64_t getGreatestDigit(InputEncoding encoding, ActivationAttr activation,
                          llvm::ArrayRef<int64_t> cycles);
 
-/// The range of partial sums of weight codes [G, K, N / G] that are cut into row
-/// tiles and slices, for inputs of 0 to `greatestDigit`. All inputs can be the greatest
-/// in the same cycle, so the range is attained.
+/// The range of partial sums of weight codes [G, K, N / G] that are stored as `kind` has it and
+/// cut into row tiles and slices, for inputs of 0 to `greatestDigit`. All inputs can be the
+/// greatest in the same cycle, so the range is attained.
 PartialSumRange getPartialSumRange(const ElementsView<int8_t> &codes, const LayerShape &shape,
-                                   llvm::ArrayRef<int64_t> tiles, llvm::ArrayRef<int64_t> slices,
-                                   int64_t greatestDigit);
+                                   MappingKind kind, llvm::ArrayRef<int64_t> tiles,
+                                   llvm::ArrayRef<int64_t> slices, int64_t greatestDigit);
 
 /// The same for a layer that is cut as its mapping and precision ask for.
 PartialSumRange getPartialSumRange(const ElementsView<int8_t> &codes, const LayerShape &shape,

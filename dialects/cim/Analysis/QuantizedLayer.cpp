@@ -21,18 +21,6 @@ static InFlightDiagnostic emitLayerError(LayerOpInterface layer) {
   return layer.emitOpError("layer '") << layer.getLayer() << "': ";
 }
 
-/// The one place that lists which mappings are executed; all are representable.
-static LogicalResult checkMapping(LayerOpInterface layer) {
-  MappingAttr mapping = layer.getMapping();
-  if (mapping.getKind() != MappingKind::DifferentialColumn &&
-      mapping.getKind() != MappingKind::DifferentialRow)
-    return emitLayerError(layer)
-           << "mapping 'kind' must be differential_column or differential_row, others are not "
-              "supported yet, got "
-           << stringifyMappingKind(mapping.getKind());
-  return success();
-}
-
 static LogicalResult checkPrecision(LayerOpInterface layer) {
   PrecisionAttr precision = layer.getPrecisionAttr();
   StringRef missing = precision ? getMissingScale(precision) : "precision";
@@ -69,7 +57,7 @@ static LogicalResult checkOffsets(LayerOpInterface layer, ElementsAttr attr) {
 }
 
 FailureOr<QuantizedLayer> cim::quantizeLayer(LayerOpInterface layer) {
-  if (failed(checkMapping(layer)) || failed(checkPrecision(layer)))
+  if (failed(checkPrecision(layer)))
     return failure();
   PrecisionAttr precision = layer.getPrecisionAttr();
   auto scales = readScales(layer, "weight.scale", precision.getWeight().getScale());
@@ -81,9 +69,8 @@ FailureOr<QuantizedLayer> cim::quantizeLayer(LayerOpInterface layer) {
       return failure();
     if (adc.getOffset() && failed(checkOffsets(layer, adc.getOffset())))
       return failure();
-    if (adc.getThresholds() &&
-        failed(verifyAdcTableValues([&] { return emitLayerError(layer); }, adc.getThresholds(),
-                                    adc.getLevels())))
+    if (adc.getThresholds() && failed(verifyAdcTableValues([&] { return emitLayerError(layer); },
+                                                           adc.getThresholds(), adc.getLevels())))
       return failure();
   }
   QuantizedLayer quantized;

@@ -28,8 +28,7 @@ struct QuantizedLayer {
 };
 
 /// Quantizes the weights of a layer. It is an error, reported at the layer, if
-/// its precision is not complete, a scale cannot be used, its weights cannot be read
-/// or its mapping is not executed yet.
+/// its precision is not complete, a scale cannot be used or its weights cannot be read.
 mlir::FailureOr<QuantizedLayer> quantizeLayer(LayerOpInterface layer);
 
 } // namespace cim

@@ -128,7 +128,7 @@ def Cim_MappingAttr : Cim_Attr<"Mapping", "mapping"> {
     ```mlir
     #mapping = #cim.mapping<kind = differential_column, tiling = kernel_intact,
       input_encoding = offset, slice_rule = published, crossbar = <rows = 128, active_rows = 128>>
-    #uneven = #cim.mapping<kind = offset, slices = array<i64: 1, 1, 2, 4>, crossbar = <cell_bits = 4>>
+    #uneven = #cim.mapping<kind = offset, slices = [1, 1, 2, 4], crossbar = <cell_bits = 4>>
     ```
   }];
   let parameters = (ins

@@ -39,10 +39,6 @@ static LogicalResult checkChain(LayerChain &chain) {
     return mvm.emitOpError("layer '") << mvm.getLayer() << "': " << rule;
   };
   ArraysType arrays = chain.write.getArrays().getType();
-  if (arrays.getKind() != MappingKind::DifferentialColumn &&
-      arrays.getKind() != MappingKind::DifferentialRow)
-    return fail("mapping 'kind' must be differential, others are not supported yet, got ")
-           << stringifyMappingKind(arrays.getKind());
   if (chain.adc && chain.adc.getAdc().getKind() != AdcKind::Linear)
     return fail("'adc.kind' must be linear, others are not supported yet, got ")
            << stringifyAdcKind(chain.adc.getAdc().getKind());
@@ -51,9 +47,13 @@ static LogicalResult checkChain(LayerChain &chain) {
     return fail("'input' must be the result of 'cim.quantize_activation'");
   if (!agreeOnPrecision(chain, quantize))
     return fail("its operations must agree on activations and ADC");
+  if (chain.adc && chain.adc.getUnsignedCodes() == isDifferential(arrays.getKind()))
+    return fail("'unsigned_codes' must be set exactly if 'kind' is not differential, got ")
+           << (chain.adc.getUnsignedCodes() ? "true" : "false");
   InputEncoding encoding = mvm.getMapping().getInputEncoding();
   if (chain.add.getCycleWeights() != ArrayRef(getCycleWeights(encoding, mvm.getCycles())) ||
-      chain.add.getSliceWeights() != ArrayRef(getDigitWeights(arrays.getSlices())))
+      chain.add.getSliceWeights() !=
+          ArrayRef(getSliceWeights(arrays.getKind(), arrays.getSlices())))
     return fail("'cycle_weights' and 'slice_weights' must be those of the digits");
   if (chain.correction.getInputEncoding() != encoding)
     return fail("'input_encoding' of 'cim.correction' must be that of 'mapping', ")
@@ -118,6 +118,7 @@ LogicalResult cim::lowerCrossbarLayer(Lowering &lowering, MvmOp mvm) {
       table({sums.getDimSize(0), sums.getDimSize(1), outputs}, f32, tables->scale, "scale");
   Value reciprocal = table({tiles, slices, outputs}, f32, tables->reciprocal, "reciprocal");
   Value offsets = table({tiles, slices, outputs}, builder.getI32Type(), tables->offsets, "offsets");
+  Value reference = table({sums.getDimSize(0), outputs}, f32, tables->reference, "reference");
   DenseI64ArrayAttr range;
   if (chain->adc) {
     auto [low, high] = getAdcCodeRange(chain->adc.getAdc(), arrays.getKind());
@@ -127,8 +128,8 @@ LogicalResult cim::lowerCrossbarLayer(Lowering &lowering, MvmOp mvm) {
   Value placed = placeArrays(lowering, *chain);
   Value output = xbar::MvmOp::create(
       builder, mvm.getLoc(), chain->dequantize.getType(), input, placed, start, scale, reciprocal,
-      offsets, /*reference=*/Value(), /*thresholds=*/Value(), /*levels=*/Value(),
-      mvm.getLayerAttr(), mvm.getWindowAttr(), quantize.getActivationAttr(), mvm.getCyclesAttr(),
+      offsets, reference, /*thresholds=*/Value(), /*levels=*/Value(), mvm.getLayerAttr(),
+      mvm.getWindowAttr(), quantize.getActivationAttr(), mvm.getCyclesAttr(),
       chain->correction.getInputEncodingAttr(), range, chain->add.getSumSlicesAttr(),
       chain->add.getSumTilesAttr(),
       tables->correctionScale ? builder.getF32FloatAttr(*tables->correctionScale) : FloatAttr(),

@@ -25,12 +25,20 @@ struct Scales {
   ScaleIndex weightIndex;
   double activation;
   int64_t zeroPoint;
+  /// W, and whether there is a column of references.
+  int64_t weightBits;
+  bool hasReference;
   /// Empty for an ideal ADC; `offset` also if there is none.
   SmallVector<float> adc;
   SmallVector<int64_t> offset;
   ScaleIndex adcIndex;
 
   double weightAt(int64_t t, int64_t n) const { return weight[weightIndex(t, 0, n)]; }
+  /// What a step of a partial sum counts: binary weights of an offset mapping are stored as 0 and 1
+  /// but 2 * s_w apart.
+  double stepAt(int64_t t, int64_t n) const {
+    return hasReference && weightBits == 1 ? 2 * weightAt(t, n) : weightAt(t, n);
+  }
   double adcAt(int64_t t, int64_t s, int64_t n) const { return adc[adcIndex(t, s, n)]; }
   int64_t offsetAt(int64_t t, int64_t s, int64_t n) const { return offset[adcIndex(t, s, n)]; }
 };
@@ -80,6 +88,8 @@ static FailureOr<Scales> readScales(LayerChain &chain) {
   scales.adcIndex = {adc.getGranularity(), groups, shape.tiles, shape.slices, shape.outputs};
   scales.activation = precision.getActivation().getScale().getValueAsDouble();
   scales.zeroPoint = precision.getActivation().getZeroPoint();
+  scales.weightBits = weight.getBits();
+  scales.hasReference = bool(chain.mvm.getReference());
   if (failed(read(chain, "weight.scale", weight.getScale(), readF32, scales.weight)))
     return failure();
   if (chain.adc && failed(read(chain, "adc.scale", adc.getScale(), readF32, scales.adc)))
@@ -113,7 +123,7 @@ static void addOffsets(LayerChain &chain, const Scales &scales, std::vector<doub
   int64_t allCycles = std::accumulate(cycles.begin(), cycles.end(), int64_t(0));
   getTableShape(chain).forEach([&](int64_t t, int64_t s, int64_t n) {
     double digits = static_cast<double>(slices[s] * allCycles);
-    double step = (scales.weightAt(t, n) * scales.activation) * digits;
+    double step = (scales.stepAt(t, n) * scales.activation) * digits;
     start[n] += step * static_cast<double>(scales.offsetAt(t, s, n));
   });
 }
@@ -125,13 +135,29 @@ static std::vector<float> combineScales(LayerChain &chain, const Scales &scales)
   std::vector<float> combined;
   TableShape shape{sums.getDimSize(0), sums.getDimSize(1), chain.getShape().outputs()};
   shape.forEach([&](int64_t t, int64_t s, int64_t n) {
-    double scale = scales.weightAt(t, n);
+    double scale = scales.stepAt(t, n);
     if (!scales.adc.empty())
       scale = scales.adcAt(t, s, n) * scale;
     scale *= scales.activation;
     combined.push_back(static_cast<float>(scale * static_cast<double>(slices[s])));
   });
   return combined;
+}
+
+/// The factors of the sums of digits, if they do not join the other sums: [T', N].
+static std::vector<float> makeReference(LayerChain &chain, const Scales &scales) {
+  std::vector<float> reference;
+  // With an ideal ADC sums of whole signed codes are the same.
+  bool joins = !chain.adc && scales.weightBits > 1;
+  if (!scales.hasReference || joins)
+    return reference;
+  auto factor = static_cast<double>(int64_t(1) << (scales.weightBits - 1));
+  int64_t tiles = cast<RankedTensorType>(chain.dequantize.getSums().getType()).getDimSize(0);
+  for (int64_t t = 0; t < tiles; ++t)
+    for (int64_t n = 0; n < chain.getShape().outputs(); ++n)
+      reference.push_back(
+          -static_cast<float>((scales.weightAt(t, n) * scales.activation) * factor));
+  return reference;
 }
 
 /// Factors that are normal may have a product that is none: such a layer has no program.
@@ -146,7 +172,10 @@ static LogicalResult checkScales(LayerChain &chain, const LayerTables &tables) {
   for (float scale : tables.scale)
     if (failed(check(std::isnormal(scale), scale)))
       return failure();
-  // The factor of a zero point may vanish.
+  // The factors of a zero point and of sums of digits may vanish.
+  for (float factor : tables.reference)
+    if (failed(check(std::isfinite(factor), factor)))
+      return failure();
   float correction = tables.correctionScale.value_or(0);
   return check(std::isfinite(correction), correction);
 }
@@ -173,6 +202,7 @@ FailureOr<LayerTables> cim::foldTables(LayerChain &chain) {
     addOffsets(chain, *scales, start);
   tables.start.assign(start.begin(), start.end());
   tables.scale = combineScales(chain, *scales);
+  tables.reference = makeReference(chain, *scales);
   if (failed(checkScales(chain, tables)))
     return failure();
   TableShape shape = getTableShape(chain);

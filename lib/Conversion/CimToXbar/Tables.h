@@ -25,6 +25,9 @@ struct LayerTables {
   std::optional<float> correctionScale;
   /// [T', S', N], where a summed axis has size 1.
   std::vector<float> scale;
+  /// [T', N], factors of the sums of digits of an offset mapping; empty where these join the
+  /// others.
+  std::vector<float> reference;
   /// [T, S, N]; empty for an ideal ADC, and `offsets` also where they are all zero.
   std::vector<float> reciprocal;
   std::vector<int32_t> offsets;

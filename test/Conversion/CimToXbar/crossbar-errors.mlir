@@ -80,21 +80,22 @@ func.func @encoding(%x: tensor<1x2xf32>) -> tensor<1x1xf32> {
 
 // -----
 
-#mapping = #cim.mapping<kind = offset, crossbar = <>>
-#ideal = #cim.precision<weight = <bits = 4, granularity = layer, scale = dense<0.5> : tensor<f32>>,
-                        activation = <bits = 4, scale = 1.0 : f32>, adc = <>>
-!arrays = !cim.arrays<groups = 1, rows = 2, columns = 1, tiles = [2], slices = [4], kind = offset>
+#mapping = #cim.mapping<kind = twos_complement, crossbar = <>>
+#linear = #cim.precision<weight = <bits = 4, granularity = layer, scale = dense<0.5> : tensor<f32>>,
+                         activation = <bits = 4, scale = 1.0 : f32>, adc = <kind = linear, scale = dense<2.0> : tensor<f32>>>
+!arrays = !cim.arrays<groups = 1, rows = 2, columns = 1, tiles = [2], slices = [3, 1], kind = twos_complement>
 
-func.func @kind(%x: tensor<1x2xf32>) -> tensor<1x1xf32> {
+func.func @signed_codes(%x: tensor<1x2xf32>) -> tensor<1x1xf32> {
   %codes = "tosa.const"() {values = dense<1> : tensor<1x2x1xi8>} : () -> tensor<1x2x1xi8>
   %b = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
   %q = cim.quantize_activation %x {activation = #cim.activation<bits = 4, scale = 1.0 : f32>} : tensor<1x2xf32> -> tensor<1x2xui8>
   %a = cim.write_arrays %codes : tensor<1x2x1xi8> -> !arrays
-  // expected-error @+1 {{layer 'fc': mapping 'kind' must be differential, others are not supported yet, got offset}}
-  %p = cim.mvm %q, %a {layer = "fc", cycles = array<i64: 4>, precision = #ideal, mapping = #mapping} : (tensor<1x2xui8>, !arrays) -> tensor<1x1x1x1x1xi64>
-  %i = cim.shift_add %p {cycle_weights = array<i64: 1>, slice_weights = array<i64: 1>, sum_slices, sum_tiles} : tensor<1x1x1x1x1xi64> -> tensor<1x1x1x1xi64>
-  %c = cim.correction %a, %b {cycle_weights = array<i64: 1>, slice_weights = array<i64: 1>, precision = #ideal} : (!arrays, tensor<1xf32>) -> tensor<1xf32>
-  %y = cim.adc_dequantize %i, %c {slice_weights = array<i64: 1>, precision = #ideal} : (tensor<1x1x1x1xi64>, tensor<1xf32>) -> tensor<1x1xf32>
+  // expected-error @+1 {{layer 'fc': 'unsigned_codes' must be set exactly if 'kind' is not differential, got false}}
+  %p = cim.mvm %q, %a {layer = "fc", cycles = array<i64: 4>, precision = #linear, mapping = #mapping} : (tensor<1x2xui8>, !arrays) -> tensor<1x2x1x1x1xi64>
+  %d = cim.adc_quantize %p {adc = #cim.adc<kind = linear, scale = dense<2.0> : tensor<f32>>} : tensor<1x2x1x1x1xi64>
+  %i = cim.shift_add %d {cycle_weights = array<i64: 1>, slice_weights = array<i64: 1, -8>, sum_slices, sum_tiles} : tensor<1x2x1x1x1xi64> -> tensor<1x1x1x1xi64>
+  %c = cim.correction %a, %b {cycle_weights = array<i64: 1>, slice_weights = array<i64: 1, -8>, precision = #linear} : (!arrays, tensor<1xf32>) -> tensor<1xf32>
+  %y = cim.adc_dequantize %i, %c {slice_weights = array<i64: 1>, precision = #linear} : (tensor<1x1x1x1xi64>, tensor<1xf32>) -> tensor<1x1xf32>
   return %y : tensor<1x1xf32>
 }
 

@@ -40,4 +40,4 @@ func.func @f(%x: tensor<2x5x8xf32>, %w: tensor<1x8x3xf32>, %b: tensor<3xf32>) {
 // -----
 
 // Layers, not targets, say how many bits a list of slices must have.
-#a = #cim.target<mapping = <slices = array<i64: 2>, crossbar = <>>, precision = <weight = <>, activation = <>, adc = <>>>
+#a = #cim.target<mapping = <slices = [2], crossbar = <>>, precision = <weight = <>, activation = <>, adc = <>>>

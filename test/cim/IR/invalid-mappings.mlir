@@ -3,43 +3,68 @@
 // Lists of slices, and what operations have beside the sums of an offset mapping.
 
 // expected-error @+1 {{'slices' must have at least 1 entry, got 0}}
-#a = #cim.mapping<slices = array<i64>, crossbar = <>>
+#a = #cim.mapping<slices = [], crossbar = <>>
 
 // -----
 
 // expected-error @+1 {{'slices' must be in 1..2, got 0}}
-#a = #cim.mapping<slices = array<i64: 1, 0>, crossbar = <>>
+#a = #cim.mapping<slices = [1, 0], crossbar = <>>
 
 // -----
 
-#a = #cim.mapping<slices = array<i64: 1, 2>, crossbar = <>>
+#a = #cim.mapping<slices = [1, 2], crossbar = <>>
 // expected-error @+1 {{'slices' must be in 1..2, got 3}}
-#b = #cim.mapping<slices = array<i64: 1, 3>, crossbar = <>>
+#b = #cim.mapping<slices = [1, 3], crossbar = <>>
 
 // -----
 
-#a = #cim.target<mapping = <slices = array<i64: 1, 3>, crossbar = <cell_bits = 3>>, precision = <weight = <bits = 4>, activation = <>, adc = <>>>
-// expected-error @+1 {{'slices' must be at least 5 bits together for weights of 5 bits, got 4}}
-#b = #cim.target<mapping = <slices = array<i64: 1, 3>, crossbar = <cell_bits = 3>>, precision = <weight = <bits = 5>, activation = <>, adc = <>>>
+// Options override the width of a target: layers are checked.
+#target = #cim.target<mapping = <slices = [1, 3], crossbar = <cell_bits = 3>>, precision = <weight = <bits = 8>, activation = <>, adc = <>>>
+#mapping = #cim.mapping<slices = [1, 3], crossbar = <cell_bits = 3>>
+func.func @f(%x: tensor<2x5x8xf32>, %w: tensor<1x8x3xf32>, %b: tensor<3xf32>) attributes {target = #target} {
+  %y = cim.matmul %x, %w, %b {layer = "y", mapping = #mapping, precision = #cim.precision<weight = <bits = 4>, activation = <>, adc = <>>}
+    : (tensor<2x5x8xf32>, tensor<1x8x3xf32>, tensor<3xf32>) -> tensor<2x5x3xf32>
+  // expected-error @+1 {{'slices' must be at least 5 bits together for weights of 5 bits, got 4}}
+  %z = cim.matmul %x, %w, %b {layer = "z", mapping = #mapping, precision = #cim.precision<weight = <bits = 5>, activation = <>, adc = <>>}
+    : (tensor<2x5x8xf32>, tensor<1x8x3xf32>, tensor<3xf32>) -> tensor<2x5x3xf32>
+  return
+}
 
 // -----
 
-#a = #cim.target<mapping = <slice_rule = magnitude, slices = array<i64: 1, 3>, crossbar = <cell_bits = 3>>, precision = <weight = <bits = 5>, activation = <>, adc = <>>>
-// expected-error @+1 {{'slices' must be at least 5 bits together for weights of 6 bits, got 4}}
-#b = #cim.target<mapping = <slice_rule = magnitude, slices = array<i64: 1, 3>, crossbar = <cell_bits = 3>>, precision = <weight = <bits = 6>, activation = <>, adc = <>>>
+#target = #cim.target<mapping = <slice_rule = magnitude, slices = [1, 3], crossbar = <cell_bits = 3>>, precision = <weight = <bits = 8>, activation = <>, adc = <>>>
+#mapping = #cim.mapping<slice_rule = magnitude, slices = [1, 3], crossbar = <cell_bits = 3>>
+func.func @f(%x: tensor<2x5x8xf32>, %w: tensor<1x8x3xf32>, %b: tensor<3xf32>) attributes {target = #target} {
+  %y = cim.matmul %x, %w, %b {layer = "y", mapping = #mapping, precision = #cim.precision<weight = <bits = 5>, activation = <>, adc = <>>}
+    : (tensor<2x5x8xf32>, tensor<1x8x3xf32>, tensor<3xf32>) -> tensor<2x5x3xf32>
+  // expected-error @+1 {{'slices' must be at least 5 bits together for weights of 6 bits, got 4}}
+  %z = cim.matmul %x, %w, %b {layer = "z", mapping = #mapping, precision = #cim.precision<weight = <bits = 6>, activation = <>, adc = <>>}
+    : (tensor<2x5x8xf32>, tensor<1x8x3xf32>, tensor<3xf32>) -> tensor<2x5x3xf32>
+  return
+}
 
 // -----
 
-#a = #cim.target<mapping = <kind = twos_complement, slices = array<i64: 1, 3>, crossbar = <cell_bits = 3>>, precision = <weight = <bits = 5>, activation = <>, adc = <>>>
-// expected-error @+1 {{'slices' must be at least 5 bits together for weights of 6 bits, got 4}}
-#b = #cim.target<mapping = <kind = twos_complement, slices = array<i64: 1, 3>, crossbar = <cell_bits = 3>>, precision = <weight = <bits = 6>, activation = <>, adc = <>>>
+#target = #cim.target<mapping = <kind = twos_complement, slices = [1, 3], crossbar = <cell_bits = 3>>, precision = <weight = <bits = 8>, activation = <>, adc = <>>>
+#mapping = #cim.mapping<kind = twos_complement, slices = [1, 3], crossbar = <cell_bits = 3>>
+func.func @f(%x: tensor<2x5x8xf32>, %w: tensor<1x8x3xf32>, %b: tensor<3xf32>) attributes {target = #target} {
+  %y = cim.matmul %x, %w, %b {layer = "y", mapping = #mapping, precision = #cim.precision<weight = <bits = 5>, activation = <>, adc = <>>}
+    : (tensor<2x5x8xf32>, tensor<1x8x3xf32>, tensor<3xf32>) -> tensor<2x5x3xf32>
+  // expected-error @+1 {{'slices' must be at least 5 bits together for weights of 6 bits, got 4}}
+  %z = cim.matmul %x, %w, %b {layer = "z", mapping = #mapping, precision = #cim.precision<weight = <bits = 6>, activation = <>, adc = <>>}
+    : (tensor<2x5x8xf32>, tensor<1x8x3xf32>, tensor<3xf32>) -> tensor<2x5x3xf32>
+  return
+}
 
 // -----
 
-func.func @f(%x: tensor<2x5x8xf32>, %w: tensor<1x8x3xf32>, %b: tensor<3xf32>) {
-  // expected-error @+1 {{'slices' must be at least 8 bits together for weights of 8 bits, got 4}}
-  %y = cim.matmul %x, %w, %b {layer = "m",
-    mapping = #cim.mapping<slices = array<i64: 1, 3>, crossbar = <cell_bits = 3>>, precision = #cim.precision<weight = <>, activation = <>, adc = <>>}
+#target = #cim.target<mapping = <kind = offset, slices = [1, 3], crossbar = <cell_bits = 3>>, precision = <weight = <bits = 8>, activation = <>, adc = <>>>
+#mapping = #cim.mapping<kind = offset, slices = [1, 3], crossbar = <cell_bits = 3>>
+func.func @f(%x: tensor<2x5x8xf32>, %w: tensor<1x8x3xf32>, %b: tensor<3xf32>) attributes {target = #target} {
+  %y = cim.matmul %x, %w, %b {layer = "y", mapping = #mapping, precision = #cim.precision<weight = <bits = 4>, activation = <>, adc = <>>}
+    : (tensor<2x5x8xf32>, tensor<1x8x3xf32>, tensor<3xf32>) -> tensor<2x5x3xf32>
+  // expected-error @+1 {{'slices' must be at least 5 bits together for weights of 5 bits, got 4}}
+  %z = cim.matmul %x, %w, %b {layer = "z", mapping = #mapping, precision = #cim.precision<weight = <bits = 5>, activation = <>, adc = <>>}
     : (tensor<2x5x8xf32>, tensor<1x8x3xf32>, tensor<3xf32>) -> tensor<2x5x3xf32>
   return
 }

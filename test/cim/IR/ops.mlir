@@ -50,7 +50,7 @@ func.func @arrays(%x: tensor<2x6x5x4xf32>, %w: tensor<2x18x2xi8>, %b: tensor<4xf
 }
 
 !shifted = !cim.arrays<groups = 2, rows = 18, columns = 2, tiles = [9, 9], slices = [1, 3], kind = offset>
-#uneven = #cim.mapping<kind = offset, slices = array<i64: 1, 3>, crossbar = <rows = 16, active_rows = 16, cell_bits = 3>>
+#uneven = #cim.mapping<kind = offset, slices = [1, 3], crossbar = <rows = 16, active_rows = 16, cell_bits = 3>>
 
 // CHECK-LABEL: func.func @offset
 func.func @offset(%q: tensor<2x6x5x4xui8>, %a: !shifted, %c: tensor<4xf32>) -> tensor<2x3x4x4xf32> {

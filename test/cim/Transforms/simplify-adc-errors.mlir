@@ -2,17 +2,6 @@
 
 // The proof needs the codes of a calibrated layer.
 
-func.func @f(%x: tensor<1x1x2xf32>, %b: tensor<1xf32>) -> tensor<1x1x1xf32> {
-  %w = "tosa.const"() {values = dense<[[[1.0], [0.0]]]> : tensor<1x2x1xf32>} : () -> tensor<1x2x1xf32>
-  // expected-error @+1 {{layer 'fc': mapping 'kind' must be differential_column or differential_row, others are not supported yet, got offset}}
-  %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<kind = offset, crossbar = <>>,
-    precision = #cim.precision<weight = <bits = 4, granularity = layer, scale = dense<1.0> : tensor<f32>>, activation = <bits = 4, scale = 1.0 : f32>, adc = <kind = linear, bits = 4, scale = dense<1.0> : tensor<f32>>>}
-    : (tensor<1x1x2xf32>, tensor<1x2x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
-  return %y : tensor<1x1x1xf32>
-}
-
-// -----
-
 func.func @f(%x: tensor<1x1x2xf32>, %b: tensor<1xf32>, %w: tensor<1x2x1xf32>) -> tensor<1x1x1xf32> {
   // expected-error @+1 {{layer 'fc': 'weight' must be a constant, got a computed value}}
   %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<crossbar = <cell_bits = 3>>,

@@ -180,3 +180,40 @@ func.func @one_start_for_all_heads(%x: tensor<1x3x2xf32>, %k: tensor<1x2x1xf32>)
   %y = cim.adc_dequantize %i, %c {slice_weights = array<i64: 1>, precision = #ideal} : (tensor<1x1x3x1xi64>, tensor<1xf32>) -> tensor<1x3x1xf32>
   return %y : tensor<1x3x1xf32>
 }
+
+// -----
+
+!arrays = !cim.arrays<groups = 1, rows = 8, columns = 3, tiles = [8], slices = [4], kind = offset>
+#layer = #cim.precision<weight = <bits = 4, granularity = layer, scale = dense<0.5> : tensor<f32>>, activation = <bits = 4, scale = 1.0 : f32>, adc = <kind = ideal>>
+func.func @unused(%x: tensor<5x8xui8>, %w: tensor<1x8x3xi8>, %b: tensor<3xf32>) -> tensor<5x3xf32> {
+  %a = cim.write_arrays %w : tensor<1x8x3xi8> -> !arrays
+  // expected-error @+1 {{layer 'fc': 'reference' must go where 'sums' go, from 'cim.mvm' to 'cim.adc_dequantize'}}
+  %p, %r = cim.mvm %x, %a {layer = "fc", cycles = array<i64: 4>, precision = #layer, mapping = #cim.mapping<kind = offset, crossbar = <rows = 4, active_rows = 4>>}
+    : (tensor<5x8xui8>, !arrays) -> (tensor<1x1x1x5x3xi64>, tensor<1x1x5x1xi64>)
+  %i = cim.shift_add %p {cycle_weights = array<i64: 1>, slice_weights = array<i64: 1>, sum_slices, sum_tiles}
+    : tensor<1x1x1x5x3xi64> -> tensor<1x1x5x3xi64>
+  %c = cim.correction %a, %b {cycle_weights = array<i64: 1>, slice_weights = array<i64: 1>, precision = #layer}
+    : (!arrays, tensor<3xf32>) -> tensor<3xf32>
+  %y = cim.adc_dequantize %i, %c {slice_weights = array<i64: 1>, precision = #layer}
+    : (tensor<1x1x5x3xi64>, tensor<3xf32>) -> tensor<5x3xf32>
+  return %y : tensor<5x3xf32>
+}
+
+// -----
+
+!arrays = !cim.arrays<groups = 1, rows = 8, columns = 3, tiles = [8], slices = [4], kind = offset>
+#layer = #cim.precision<weight = <bits = 4, granularity = layer, scale = dense<0.5> : tensor<f32>>, activation = <bits = 4, scale = 1.0 : f32>, adc = <kind = ideal>>
+func.func @dropped(%x: tensor<5x8xui8>, %w: tensor<1x8x3xi8>, %b: tensor<3xf32>) -> tensor<5x3xf32> {
+  %a = cim.write_arrays %w : tensor<1x8x3xi8> -> !arrays
+  // expected-error @+1 {{layer 'fc': 'reference' must go where 'sums' go, from 'cim.mvm' to 'cim.adc_dequantize'}}
+  %p, %r = cim.mvm %x, %a {layer = "fc", cycles = array<i64: 4>, precision = #layer, mapping = #cim.mapping<kind = offset, crossbar = <rows = 4, active_rows = 4>>}
+    : (tensor<5x8xui8>, !arrays) -> (tensor<1x1x1x5x3xi64>, tensor<1x1x5x1xi64>)
+  %i, %s = cim.shift_add %p, reference(%r : tensor<1x1x5x1xi64> -> tensor<1x5x1xi64>)
+    {cycle_weights = array<i64: 1>, slice_weights = array<i64: 1>, sum_slices, sum_tiles}
+    : tensor<1x1x1x5x3xi64> -> tensor<1x1x5x3xi64>
+  %c = cim.correction %a, %b {cycle_weights = array<i64: 1>, slice_weights = array<i64: 1>, precision = #layer}
+    : (!arrays, tensor<3xf32>) -> tensor<3xf32>
+  %y = cim.adc_dequantize %i, %c {slice_weights = array<i64: 1>, precision = #layer}
+    : (tensor<1x1x5x3xi64>, tensor<3xf32>) -> tensor<5x3xf32>
+  return %y : tensor<5x3xf32>
+}

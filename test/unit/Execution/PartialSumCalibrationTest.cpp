@@ -24,8 +24,13 @@ struct Case {
           dilation = 1;
   int64_t weightBits = 4, activationBits = 4, cellBits = 2, dacBits = 1, zeroPoint = 0;
   int64_t tileRows = 9;
+  MappingKind kind = MappingKind::DifferentialColumn;
   Granularity granularity = Granularity::Column;
   InputEncoding encoding = InputEncoding::Offset;
+
+  bool isUnsigned() const {
+    return kind == MappingKind::Offset || kind == MappingKind::TwosComplement;
+  }
 };
 
 class PartialSumCalibrationTest : public ::testing::Test {
@@ -49,7 +54,12 @@ protected:
     layer.shape = {c.groups, c.channels * c.kernel * c.kernel, c.outputs, c.kernel * c.kernel,
                    layer.outputSize.first * layer.outputSize.second};
     layer.tiles = cut(layer.shape.rows, c.tileRows);
+    layer.kind = c.kind;
     layer.slices = cut(c.weightBits, c.cellBits);
+    if (c.kind == MappingKind::TwosComplement) {
+      layer.slices = cut(c.weightBits - 1, c.cellBits);
+      layer.slices.push_back(1);
+    }
     layer.cycles = cut(c.activationBits, c.dacBits);
     layer.encoding = c.encoding;
     if (c.encoding == InputEncoding::TwosComplement) {
@@ -60,6 +70,8 @@ protected:
                                            builder.getF32FloatAttr(0.125f));
     layer.adc = AdcAttr::get(&context, AdcKind::Linear, 2, c.granularity, CodeRange::Full, {}, {});
     layer.adcRange = {-2, 1};
+    if (c.isUnsigned())
+      layer.adcRange = {0, 3};
     int64_t q = (1 << (c.weightBits - 1)) - 1;
     for (int64_t i = 0; i < c.groups * layer.shape.rows * c.outputs; ++i)
       layer.codes.push_back(int64_t(random() % uint32_t(2 * q + 1)) - q);
@@ -123,17 +135,25 @@ std::vector<float> expectedScales(const Case &c, const PartialSumLayer &layer,
               int64_t digit = fed(c, code, b / e) >> bit & ((1 << layer.cycles[b % e]) - 1);
               int64_t weight =
                   layer.codes[(group * layer.shape.rows + k) * c.outputs + n % c.outputs];
-              int64_t cell = std::abs(weight) >> (s * c.cellBits) & ((1 << layer.slices[s]) - 1);
+              if (c.kind == MappingKind::Offset)
+                weight += 1 << (c.weightBits - 1);
+              if (c.kind == MappingKind::TwosComplement)
+                weight &= (1 << c.weightBits) - 1;
+              int64_t from = std::min(s * c.cellBits, c.weightBits - layer.slices[s]);
+              int64_t cell = std::abs(weight) >> from & ((1 << layer.slices[s]) - 1);
               sum += digit * (weight < 0 ? -cell : cell);
             }
             float &scale = scales[index(t, s, n)];
-            scale = std::max({scale, float(double(sum) / 1.0), float(double(sum) / -2.0)});
+            auto [low, high] = layer.adcRange;
+            scale = std::max(scale, float(double(sum) / double(high)));
+            if (low < 0)
+              scale = std::max(scale, float(double(sum) / double(low)));
           }
   return scales;
 }
 
 TEST_F(PartialSumCalibrationTest, MatchesTheDefinition) {
-  std::vector<Case> cases(11);
+  std::vector<Case> cases(16);
   cases[1].granularity = Granularity::Array;
   cases[2].granularity = Granularity::Layer;
   cases[3].zeroPoint = 7; // padding is not zero
@@ -146,6 +166,13 @@ TEST_F(PartialSumCalibrationTest, MatchesTheDefinition) {
   cases[8].encoding = InputEncoding::TwosComplement, cases[8].zeroPoint = 8, cases[8].dacBits = 2;
   cases[9].encoding = InputEncoding::Differential, cases[9].zeroPoint = 8;
   cases[10].encoding = InputEncoding::Differential, cases[10].zeroPoint = 1, cases[10].dacBits = 3;
+  cases[11].kind = MappingKind::Offset;
+  cases[12].kind = MappingKind::TwosComplement, cases[12].granularity = Granularity::Layer;
+  cases[13].kind = MappingKind::Offset, cases[13].groups = 2, cases[13].zeroPoint = 7;
+  cases[14].kind = MappingKind::Offset, cases[14].encoding = InputEncoding::Differential;
+  cases[14].zeroPoint = 8;
+  // Unsigned digits of 8 bits.
+  cases[15].kind = MappingKind::Offset, cases[15].weightBits = cases[15].cellBits = 8;
   for (const Case &c : cases) {
     PartialSumLayer layer = makeLayer(c);
     std::vector<float> input = makeInput(layer);

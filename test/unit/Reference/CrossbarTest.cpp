@@ -104,6 +104,62 @@ TEST_F(CrossbarTest, WorkedExampleOfSignedInputs) {
             (Values{4, 1}));
 }
 
+TEST_F(CrossbarTest, WorkedExampleOfOffsetWeights) {
+  // u = (13, 5); sums of the input digits are R.
+  Layout layout{{2}, {2, 2}, {1, 1, 1, 1}, InputEncoding::Offset, 8, MappingKind::Offset};
+  Tensor x = integers({9, 6}, {1, 1, 2}), w = integers({5, -3}, {1, 2, 1});
+  Tensor p = partialSums(x, w, layout), r = referenceSums(x, layout);
+  EXPECT_EQ(p.ints(), (Values{1, 1, 1, 1, 3, 1, 1, 3}));
+  EXPECT_EQ(r.ints(), (Values{1, 1, 1, 1}));
+  Tensor sums = shiftAdd(p, cycleWeights(layout), sliceWeights(layout), true, true);
+  Tensor reference = addReference(r, cycleWeights(layout), true);
+  EXPECT_EQ(sums.ints(), (Values{15 + 132}));
+  EXPECT_EQ(reference.ints(), (Values{15}));
+  EXPECT_EQ(joinReference(sums, reference, 4).ints(), (Values{15 + 132 - 120}));
+
+  // With an ADC the term of R stands alone.
+  Factors factors;
+  factors.weightScale = {Granularity::Layer, floats({1}, {})};
+  factors.weightBits = 4;
+  factors.hasReference = true;
+  EXPECT_FALSE(factors.separatesReference());
+  factors.adcScale = Scale{Granularity::Layer, floats({1}, {})};
+  EXPECT_TRUE(factors.separatesReference());
+  Reference term{reference, referenceScales(1, 1, factors)};
+  EXPECT_EQ(term.scale.floats(), (std::vector<float>{-8}));
+  Tensor start = floats({-16}, {1});
+  EXPECT_EQ(dequantize(sums, start, combinedScales(1, {1}, 1, factors), term).floats()[0], 11);
+}
+
+TEST_F(CrossbarTest, WorkedExampleOfTwosComplementWeights) {
+  // 0101 and 1101 in slices of 2, 1 and 1 bits.
+  Layout layout{
+      {2}, {2, 1, 1}, {1, 1, 1, 1}, InputEncoding::Offset, 8, MappingKind::TwosComplement};
+  Tensor x = integers({9, 6}, {1, 1, 2}), w = integers({5, -3}, {1, 2, 1});
+  Tensor p = partialSums(x, w, layout);
+  EXPECT_EQ(p.ints(), (Values{1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 0}));
+  EXPECT_EQ(sliceWeights(layout), (Integers{1, 4, -8}));
+  EXPECT_EQ(shiftAdd(p, cycleWeights(layout), sliceWeights(layout), true, true).ints(),
+            (Values{15 + 60 - 48}));
+}
+
+TEST_F(CrossbarTest, BinaryWeightsOfAnOffsetMapping) {
+  // Stored as (1, 0): 2 * 0.5 * 9 - 0.5 * 15.
+  Layout layout{{2}, {1}, {4}, InputEncoding::Offset, 8, MappingKind::Offset};
+  Tensor x = integers({9, 6}, {1, 1, 2}), w = integers({1, -1}, {1, 2, 1});
+  Tensor sums = shiftAdd(partialSums(x, w, layout), {1}, {1}, true, true);
+  EXPECT_EQ(sums.ints(), (Values{9}));
+  Factors factors;
+  factors.weightScale = {Granularity::Layer, floats({0.5}, {})};
+  factors.weightBits = 1;
+  factors.hasReference = true;
+  EXPECT_TRUE(factors.separatesReference());
+  Reference term{addReference(referenceSums(x, layout), {1}, true), referenceScales(1, 1, factors)};
+  EXPECT_EQ(
+      dequantize(sums, floats({0}, {1}), combinedScales(1, {1}, 1, factors), term).floats()[0],
+      1.5);
+}
+
 // Digits times weights are the code, or its distance from z.
 TEST_F(CrossbarTest, EncodedInputsAddUp) {
   for (int64_t bits = 1; bits <= 8; ++bits)
@@ -177,6 +233,16 @@ TEST_F(CrossbarTest, SlicesAndCycles) {
   EXPECT_EQ(weightSlices(make(SliceRule::Published, 2, 1), 5), (Integers{2, 2, 1}));
   EXPECT_EQ(weightSlices(make(SliceRule::Magnitude, 2, 1), 5), (Integers{2, 2}));
   EXPECT_EQ(inputCycles(make(SliceRule::Published, 2, 3), 8), (Integers{3, 3, 2}));
+  auto twos =
+      mapping(MappingKind::TwosComplement, Tiling::Dense, SliceRule::Published, 256, 256, 2, 1);
+  EXPECT_EQ(weightSlices(twos, 5), (Integers{2, 2, 1}));
+  EXPECT_EQ(weightSlices(twos, 4), (Integers{2, 1, 1}));
+  auto uneven = MappingAttr::get(&context, MappingKind::Offset, Tiling::Dense,
+                                 InputEncoding::Offset, SliceRule::Published,
+                                 DenseI64ArrayAttr::get(&context, {1, 2, 2}), twos.getCrossbar());
+  EXPECT_EQ(weightSlices(uneven, 5), (Integers{1, 2, 2}));
+  EXPECT_EQ(weightSlices(uneven, 4), (Integers{1, 2, 1}));
+  EXPECT_EQ(weightSlices(uneven, 1), (Integers{1}));
 }
 
 TEST_F(CrossbarTest, PaddingReadsAsZeroPoint) {
@@ -204,4 +270,8 @@ TEST_F(CrossbarTest, LosslessAtTheBound) {
   layout.zeroPoint = 5; // The upper digit is at most 10 >> 1.
   EXPECT_TRUE(fitsCodes(w, layout, -15, 25));
   EXPECT_FALSE(fitsCodes(w, layout, -15, 24));
+  // Stored as (7, 6, 1): the worst sum is 3 * (3 + 2).
+  layout = {{2, 1}, {2, 1}, {2, 2}, InputEncoding::Offset, 0, MappingKind::Offset};
+  EXPECT_TRUE(fitsCodes(w, layout, 0, 15));
+  EXPECT_FALSE(fitsCodes(w, layout, 0, 14));
 }

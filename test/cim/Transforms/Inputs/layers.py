@@ -2,7 +2,8 @@
 """Prints calibrated layers as MLIR: layers.py SEED [ADC...]
 
 One function per combination of an operation (convolutions with strides, padding, groups and zero
-points, matrix products of constant and of computed weights), a granularity of weight scales and an ADC, with random weights and scales.
+points, matrix products of constant and of computed weights), a granularity of weight scales and an
+ADC, with a random mapping, even and uneven slices, and random weights and scales.
 """
 import sys
 
@@ -38,7 +39,7 @@ def scale_shape(granularity, groups, tiles, slices, outputs):
             "column": (tiles, slices, outputs) if slices else (tiles, outputs)}[granularity]
 
 
-def adc_attribute(adc, groups, tiles, slices, outputs):
+def adc_attribute(adc, signed, groups, tiles, slices, outputs):
     """An ADC that rounds and clips, or one of unit steps that provably does neither."""
     if adc == "ideal":
         return "kind = ideal"
@@ -46,19 +47,39 @@ def adc_attribute(adc, groups, tiles, slices, outputs):
     shape = scale_shape(granularity, groups, tiles, slices, outputs)
     scale = np.ones(shape, np.float32) if adc == "lossless" else uniform(1, 4, shape)
     bits = 10 if adc == "lossless" else 4
+    code_range = rng.choice(["narrow", "full"]) if signed else "full"
     text = (f"kind = linear, granularity = {granularity}, bits = {bits}, "
-            f"range = {rng.choice(['narrow', 'full'])}, scale = {dense(scale)}")
+            f"range = {code_range}, scale = {dense(scale)}")
     if adc == "offset":
         text += f", offset = {dense(rng.integers(-9, 9, shape, np.int32))}"
     return text
 
 
+def cut(kind, rule, bits, cell):
+    """The slices of a weight, and the list that asks for them if they are uneven."""
+    sign = kind == "twos_complement"
+    left = bits - (sign or rule == "magnitude")
+    widths = [cell] * 8
+    uneven = rng.random() < 0.4
+    if uneven:
+        widths = [int(width) for width in rng.integers(1, cell + 1, 8)]
+    slices = []
+    while left > 0:
+        slices.append(min(widths[len(slices)], left))
+        left -= slices[-1]
+    text = f"slices = {widths}, " if uneven else ""
+    return len(slices) + sign, text
+
+
 def layer(name, shape, window, rows, outputs, weights, adc):
     kernel, stride, pad, groups = window or (1, None, None, 1)
     kind, tiling, weight_range, rule = (str(rng.choice(choices)) for choices in (
-        ["differential_column", "differential_row"], ["kernel_intact", "dense"], ["narrow", "full"],
+        ["differential_column", "differential_row", "offset", "twos_complement"], ["kernel_intact", "dense"], ["narrow", "full"],
         ["published", "magnitude"]))
     dynamic = name == "dynamic"
+    signed = kind.startswith("differential")
+    if not signed:
+        rule = "published"
     if rule == "magnitude" or dynamic:
         weight_range = "narrow"
     active = int(rng.choice([ROWS, 8]))
@@ -69,7 +90,10 @@ def layer(name, shape, window, rows, outputs, weights, adc):
     tiles = sum(-(-size // (active // rows_per_weight)) for size in sizes)
     bits, activation_bits, cell, dac = (int(rng.integers(*r)) for r in ((2, 9), (1, 9), (1, 4), (1, 4)))
     encoding = str(rng.choice(["offset", "offset", "twos_complement", "differential"]))
-    slices = -(-(bits - (rule == "magnitude")) // cell)
+    # Binary weights, where there are such.
+    if kind != "twos_complement" and rule == "published" and not dynamic and rng.random() < 0.2:
+        bits, weight_range = 1, "narrow"
+    slices, slice_list = cut(kind, rule, bits, cell)
     weight_scale = uniform(0.01, 0.5, scale_shape(weights, groups, tiles, 0, outputs))
     zero_point = rng.integers(1 if encoding == "differential" else 0, 2**activation_bits)
     if encoding == "twos_complement":
@@ -78,9 +102,9 @@ def layer(name, shape, window, rows, outputs, weights, adc):
                  f"scale = {dense(weight_scale)}>, "
                  f"activation = <bits = {activation_bits}, zero_point = {zero_point}, "
                  f"scale = {rng.uniform(0.05, 0.5):.5f} : f32>, "
-                 f"adc = <{adc_attribute(adc, groups, tiles, slices, outputs)}>")
+                 f"adc = <{adc_attribute(adc, signed, groups, tiles, slices, outputs)}>")
     mapping = (f"kind = {kind}, tiling = {tiling}, input_encoding = {encoding}, slice_rule = {rule}, "
-               f"crossbar = <rows = {ROWS}, active_rows = {active}, cell_bits = {cell}, dac_bits = {dac}>")
+               f"{slice_list}crossbar = <rows = {ROWS}, active_rows = {active}, cell_bits = {cell}, dac_bits = {dac}>")
     if window:
         weight = uniform(-2, 2, (outputs, kernel, kernel, rows // kernel**2))
         height, width = ((shape[i + 1] + pad[2 * i] + pad[2 * i + 1] - kernel) // stride[i] + 1
