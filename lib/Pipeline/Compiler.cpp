@@ -15,6 +15,7 @@
 #include "cim-mlir/Cost/Report.h"
 #include "cim-mlir/Frontend/ONNX/Import.h"
 #include "cim-mlir/Pipeline/Pipelines.h"
+#include "cim-mlir/Policy/Policy.h"
 #include "cim-mlir/Target/Program.h"
 #include "cim-mlir/Target/TargetDescription.h"
 #include "cim-mlir/Target/TextFile.h"
@@ -128,6 +129,17 @@ static void showProgress(const CompileOptions &options, StringRef text) {
     options.showProgress(text);
 }
 
+namespace {
+
+/// What is told about the layers of a network.
+struct Summary {
+  ProgramCost cost;
+  /// The text of --dump-policy.
+  std::string policy;
+};
+
+} // namespace
+
 static LogicalResult calibrate(ModuleOp module, const CompileOptions &options) {
   FailureOr<std::shared_ptr<CalibrationData>> data = openCalibrationData(module, options);
   if (failed(data))
@@ -138,18 +150,29 @@ static LogicalResult calibrate(ModuleOp module, const CompileOptions &options) {
   });
 }
 
-/// Maps layers, gives them precisions and, unless only costs are wanted, scales; returns the costs.
-static FailureOr<ProgramCost> mapAndCost(ModuleOp module, const CompileOptions &options) {
+/// Maps layers, gives them precisions and, if they are wanted, scales; sums the layers up.
+static FailureOr<Summary> mapAndSumUp(ModuleOp module, const CompileOptions &options) {
+  Summary summary;
   showProgress(options, "mapping");
-  if (options.digital)
-    return getProgramCost(module);
-  if (failed(run(module,
-                 [&](OpPassManager &manager) { populateMapPipeline(manager, options.precision); })))
+  if (!options.digital && failed(run(module, [&](OpPassManager &manager) {
+        populateMapPipeline(manager, options.precision, {options.policy});
+      })))
     return failure();
   LayerAdcs adcs = getLayerAdcs(module);
-  if (options.emit != Stage::Mapped && failed(calibrate(module, options)))
+  bool calibrates = !options.digital && (options.emit != Stage::Mapped || options.withScales);
+  if (calibrates && failed(calibrate(module, options)))
     return failure();
-  return getProgramCost(module, adcs);
+  // The policy tells the ADCs that were asked for, not those that are proved to be ideal.
+  llvm::raw_string_ostream os(summary.policy);
+  if (!options.dumpPolicy.empty() && failed(writePolicy(module, options.withScales, os)))
+    return failure();
+  if (calibrates && failed(run(module, populateSimplifyPipeline)))
+    return failure();
+  FailureOr<ProgramCost> cost = getProgramCost(module, adcs);
+  if (failed(cost))
+    return failure();
+  summary.cost = std::move(*cost);
+  return summary;
 }
 
 /// Lowers the mapped module to `options.emit`.
@@ -164,23 +187,23 @@ static LogicalResult lowerLayers(ModuleOp module, const CompileOptions &options)
   return run(module, populateProgramPipeline);
 }
 
-/// lower() that also costs the mapped layers.
-static FailureOr<ProgramCost> lowerAndCost(ModuleOp module, const CompileOptions &options) {
+/// lower() that also sums up the mapped layers.
+static FailureOr<Summary> lowerAndSumUp(ModuleOp module, const CompileOptions &options) {
   if (failed(checkLayers(module, options)) || failed(setTarget(module, options)))
     return failure();
   showProgress(options, "simplifying");
   if (failed(run(module, populateCleanUpPipeline)))
     return failure();
   if (options.emit == Stage::Tosa)
-    return ProgramCost();
-  FailureOr<ProgramCost> cost = mapAndCost(module, options);
-  if (failed(cost) || failed(lowerLayers(module, options)))
+    return Summary();
+  FailureOr<Summary> summary = mapAndSumUp(module, options);
+  if (failed(summary) || failed(lowerLayers(module, options)))
     return failure();
-  return cost;
+  return summary;
 }
 
 LogicalResult cim::lower(ModuleOp module, const CompileOptions &options) {
-  return lowerAndCost(module, options);
+  return lowerAndSumUp(module, options);
 }
 
 //===----------------------------------------------------------------------===//
@@ -217,21 +240,27 @@ LogicalResult cim::compile(const CompileOptions &options, MLIRContext *context) 
   OwningOpRef<ModuleOp> module = loadModel(options, context);
   if (!module)
     return failure();
-  FailureOr<ProgramCost> cost = lowerAndCost(*module, options);
-  if (failed(cost))
+  FailureOr<Summary> summary = lowerAndSumUp(*module, options);
+  if (failed(summary))
     return failure();
   showProgress(options, "writing");
-  TextFile report; // Written first: if it cannot be, there is no program either.
-  std::string error;
-  if (!options.report.empty())
-    error = report.write(options.report, [&](raw_ostream &os) {
-      os << llvm::formatv("{0:2}", llvm::json::Value(toJson(*cost))) << "\n";
-    });
-  if (failed(check(options.report, context, error)) || failed(writeOutput(*module, options)))
-    return failure();
-  if (failed(check(options.report, context, report.publish())))
+  TextFile report, policy; // Written first: if they cannot be, there is no program either.
+  auto write = [&](TextFile &file, StringRef path, llvm::function_ref<void(raw_ostream &)> print) {
+    return check(path, context, path.empty() || path == "-" ? "" : file.write(path, print));
+  };
+  auto printReport = [&](raw_ostream &os) {
+    os << llvm::formatv("{0:2}", llvm::json::Value(toJson(summary->cost))) << "\n";
+  };
+  auto printPolicy = [&](raw_ostream &os) { os << summary->policy; };
+  if (failed(write(report, options.report, printReport)) ||
+      failed(write(policy, options.dumpPolicy, printPolicy)) ||
+      failed(writeOutput(*module, options)) ||
+      failed(check(options.report, context, report.publish())) ||
+      failed(check(options.dumpPolicy, context, policy.publish())))
     return failure();
   if (options.table)
-    printTable(*cost, llvm::outs());
+    printTable(summary->cost, llvm::outs());
+  if (options.dumpPolicy == "-")
+    printPolicy(llvm::outs());
   return success();
 }

@@ -36,14 +36,19 @@ void cim::populateCleanUpPipeline(OpPassManager &manager) {
   manager.addPass(createCSEPass());
 }
 
-void cim::populateMapPipeline(OpPassManager &manager, const AssignPrecisionPassOptions &precision) {
+void cim::populateMapPipeline(OpPassManager &manager, const AssignPrecisionPassOptions &precision,
+                              const ApplyPolicyPassOptions &policy) {
   manager.addPass(createConvertTosaToCimPass());
   manager.addPass(createAssignPrecisionPass(precision));
+  manager.addPass(createApplyPolicyPass(policy));
 }
 
 void cim::populateCalibratePipeline(OpPassManager &manager, const CalibratePassOptions &options,
                                     std::shared_ptr<CalibrationData> data) {
   manager.addPass(createCalibratePass(options, std::move(data)));
+}
+
+void cim::populateSimplifyPipeline(OpPassManager &manager) {
   manager.addPass(createSimplifyAdcPass());
 }
 
@@ -70,6 +75,7 @@ struct MapPipelineOptions : PassPipelineOptions<MapPipelineOptions> {
                                  llvm::cl::init(0)};
   Option<int64_t> adcBits{*this, "adc-bits", llvm::cl::desc("Bits of the ADC, 0: the target's"),
                           llvm::cl::init(0)};
+  Option<std::string> policy{*this, "policy", llvm::cl::desc("Policy: .json, .csv or .npy")};
 };
 
 } // namespace
@@ -80,13 +86,15 @@ void cim::registerAllPasses() {
   registerCimPasses();
   registerConversionPasses();
   registerExecutionPasses();
+  registerPolicyPasses();
   xbar::registerXbarPasses();
   PassPipelineRegistration<>("cim-clean-up-pipeline", "Verify and simplify a tosa module",
                              populateCleanUpPipeline);
   PassPipelineRegistration<MapPipelineOptions>(
       "cim-map-pipeline", "Map layers to crossbars and assign precisions",
       [](OpPassManager &manager, const MapPipelineOptions &options) {
-        populateMapPipeline(manager, {options.weightBits, options.activationBits, options.adcBits});
+        populateMapPipeline(manager, {options.weightBits, options.activationBits, options.adcBits},
+                            {options.policy});
       });
   PassPipelineRegistration<>("cim-array-pipeline", "Lower calibrated layers to arrays",
                              populateArrayPipeline);

@@ -120,6 +120,14 @@ static void addOptions(CLI::App &app, cim::CompileOptions &options) {
   app.add_flag("--digital", options.digital, "leave every layer digital");
   addParsed(app, "--precision", options, parsePrecision,
             "uniform widths: w8a8, or w6a6p4 with the bits of the ADC");
+  app.add_option("--policy", options.policy,
+                 "widths, granularities, mapping and scales per layer (.json by name, .csv or .npy "
+                 "by order); what it leaves open is as --precision and the target say");
+  app.add_flag("--dump-policy{-}", options.dumpPolicy,
+               "write the policy of this compilation as JSON, to standard output or =FILE; without "
+               "-o there is no program");
+  app.add_flag("--with-scales", options.withScales,
+               "write the scales, too: --policy needs no calibration data then");
   addParsed(app, "--input-encoding", options, parseInputEncoding,
             "how signed layer inputs are fed (default: as the target says); inputs that "
             "calibration never sees negative are fed by offset")
@@ -140,15 +148,36 @@ static bool writesText(const cim::CompileOptions &options) {
   return options.emit != cim::Stage::Program && options.emit != cim::Stage::Mapped;
 }
 
-/// Costs alone need no scales and no program. On a terminal a report is shown, too.
+/// Costs and policies alone need no program, and scales only if they are told. On a terminal a
+/// report is shown, too.
 static void chooseOutputs(cim::CompileOptions &options) {
   bool wantsCost = options.table || !options.report.empty();
   bool calibrates = options.calibrate.random || !options.calibration.empty();
-  if (options.emit == cim::Stage::Program && options.output.empty() && wantsCost && !calibrates)
+  bool wantsPolicy = !options.dumpPolicy.empty();
+  if (options.emit == cim::Stage::Program && options.output.empty() && (wantsCost || wantsPolicy) &&
+      (!calibrates || options.withScales))
     options.emit = cim::Stage::Mapped;
-  if (!options.report.empty() && !writesText(options) &&
+  if (!options.report.empty() && options.dumpPolicy != "-" && !writesText(options) &&
       llvm::sys::Process::StandardOutIsDisplayed())
     options.table = true;
+}
+
+/// No output may be an input or another output.
+static std::string checkPlaces(const cim::CompileOptions &options) {
+  const std::pair<const char *, const std::string *> outputs[] = {
+      {"output", &options.output}, {"report", &options.report}, {"policy", &options.dumpPolicy}};
+  for (const auto &[what, output] : outputs) {
+    for (const std::string &input :
+         {options.input, options.target, options.policy, options.calibration})
+      if (llvm::sys::fs::equivalent(*output, input))
+        return "'" + *output + "' is an input, it may not be the output too";
+    // A place that cannot be looked up is reported when it is written.
+    for (const auto *other = outputs; other->second != output; ++other)
+      if (!output->empty() && !other->second->empty() &&
+          cim::format::isSamePlace(*other->second, *output))
+        return "'" + *other->second + "' cannot be both " + other->first + " and " + what;
+  }
+  return "";
 }
 
 /// What no single option shows; returns an empty string or the reason of refusal.
@@ -159,20 +188,18 @@ static std::string checkOutputs(const cim::CompileOptions &options) {
   if (options.emit == cim::Stage::Tosa && (options.table || !options.report.empty()))
     return std::string("'") + (options.table ? "--table" : "--report") +
            "' needs mapped layers, '--emit=tosa' stops before them";
-  if (options.table && writesText(options) && (options.output.empty() || options.output == "-"))
+  bool hasPolicy = !options.policy.empty() || !options.dumpPolicy.empty();
+  if (hasPolicy && (options.digital || options.emit == cim::Stage::Tosa))
+    return "policies need mapped layers, '--digital' and '--emit=tosa' leave none";
+  if (options.withScales && options.dumpPolicy.empty())
+    return "'--with-scales' is for '--dump-policy'";
+  bool printsText = writesText(options) && (options.output.empty() || options.output == "-");
+  if (options.table && printsText)
     return "'--table' and the text of '--emit' both go to standard output, give -o";
-  for (const std::string &output : {options.output, options.report}) {
-    for (const std::string &input : {options.input, options.target, options.calibration})
-      if (llvm::sys::fs::equivalent(output, input))
-        return "'" + output + "' is an input, it may not be the output too";
-  }
-  // A place that cannot be looked up is reported when it is written.
-  if (!options.output.empty() && !options.report.empty() &&
-      cim::format::isSamePlace(options.output, options.report))
-    return "'" + options.output + "' cannot be both output and report";
-  return "";
+  if (options.dumpPolicy == "-" && (printsText || options.table))
+    return "'--dump-policy' and other text both go to standard output, give it a =FILE";
+  return checkPlaces(options);
 }
-
 /// Code without exceptions cannot tell its callers.
 static void endWithoutMemory() {
   std::fputs("cim-compile: error: out of memory\n", stderr);

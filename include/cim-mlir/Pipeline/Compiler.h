@@ -39,6 +39,10 @@ struct CompileOptions {
   std::string target;
   /// How signed inputs are fed, if not as the target says.
   std::optional<InputEncoding> inputEncoding;
+  /// Where the policy of the compiled layers goes ("-": standard output); empty: nowhere.
+  std::string dumpPolicy;
+  /// That policy has scales.
+  bool withScales = false;
   /// JSON report file; empty: none.
   std::string report;
   /// Whether to print the costs to standard output.
@@ -48,6 +52,8 @@ struct CompileOptions {
   bool digital = false;
   /// Uniform widths.
   AssignPrecisionPassOptions precision;
+  /// Policy file that overrides them, layer by layer: .json, .csv or .npy; empty: none.
+  std::string policy;
   /// Calibration data: a .npy, .npz or IDX file; empty: 4 random inputs, with a warning.
   std::string calibration;
   /// How scales are chosen, and from how many samples.

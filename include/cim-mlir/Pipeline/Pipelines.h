@@ -11,6 +11,7 @@
 #define CIM_MLIR_PIPELINE_PIPELINES_H
 
 #include "cim-mlir/Execution/Passes.h"
+#include "cim-mlir/Policy/Passes.h"
 #include "cim/Transforms/Passes.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/Pass/PassManager.h"
@@ -21,12 +22,15 @@ namespace cim {
 void populateCleanUpPipeline(mlir::OpPassManager &manager);
 
 /// Verified tosa to layers with mapping and precision; needs `cim.target`.
-void populateMapPipeline(mlir::OpPassManager &manager, const AssignPrecisionPassOptions &precision);
+void populateMapPipeline(mlir::OpPassManager &manager, const AssignPrecisionPassOptions &precision,
+                         const ApplyPolicyPassOptions &policy);
 
-/// Layers with precision to layers with scales, and with ideal ADCs where one loses nothing.
-/// Without `data`, scales are chosen on random inputs.
+/// Layers with precision to layers with scales. Without `data`, they are chosen on random inputs.
 void populateCalibratePipeline(mlir::OpPassManager &manager, const CalibratePassOptions &options,
                                std::shared_ptr<CalibrationData> data);
+
+/// Layers with scales to layers with ideal ADCs where one loses nothing.
+void populateSimplifyPipeline(mlir::OpPassManager &manager);
 
 /// Calibrated layers to the array level.
 void populateArrayPipeline(mlir::OpPassManager &manager);

@@ -42,6 +42,7 @@ public:
   void run() {
     PassManager manager(context);
     populateCalibratePipeline(manager, {}, nullptr);
+    populateSimplifyPipeline(manager);
     populateArrayPipeline(manager);
     populateProgramPipeline(manager);
     manager.addInstrumentation(std::make_unique<AfterEachPass>(*this));

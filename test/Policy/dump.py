@@ -1,0 +1,109 @@
+#!/usr/bin/python3
+"""Dumps that are fed back give the same program without calibration data: dump.py MODELS FOLDER.
+
+Compiles each case with calibration data and a dump with scales, then with that dump as policy and no
+data, then with a dump without scales and data again. The programs must be equal byte for byte, so
+must the dumps, and nothing may be warned of.
+"""
+import json
+import os
+import subprocess
+import sys
+
+import numpy
+
+GROUPED = """<ir_version: 8, opset_import: ["" : 13]> g (float[1,1,28,28] x) => (float[1,6,4,4] y)
+<float[4,1,7,7] v = {%s}, float[6,2,3,3] w = {%s}, float[6] b = {1,2,3,-4,5,6}> {
+  u = Conv<strides=[5,5], pads=[1,1,0,0]>(x, v)
+  y = Conv<group=2, pads=[0,0,1,1]>(u, w, b)
+}"""
+CROSSBAR = "crossbar: {rows: 64, columns: 64, cell_bits: 2, dac_bits: 1, active_rows: 32}\n"
+
+
+def targets():
+    """Names and texts of target files: each granularity, each mapping, each encoding."""
+    weights = "weights: {granularity: %s, range: %s, slice_rule: %s}\n"
+    adc = "adc: {kind: linear, bits: %d, granularity: %s}\n"
+    for granularity in ("layer", "channel", "array", "column"):
+        yield "ideal-" + granularity, CROSSBAR + weights % (granularity, "full", "published")
+    for weight, partial in (("channel", "layer"), ("array", "array"), ("column", "column")):
+        yield "linear-" + partial, CROSSBAR + weights % (weight, "narrow", "magnitude") + adc % (5, partial)
+    # Wide enough to lose nothing: what is dumped is the ADC that was asked for.
+    yield "lossless", CROSSBAR + adc % (12, "layer")
+    for kind in KINDS:
+        for encoding in ("offset", "twos_complement", "differential"):
+            yield f"{kind}-{encoding}", (CROSSBAR + f"mapping: {kind}\ninput_encoding: {encoding}\n"
+                                         + adc % (6, "column"))
+
+
+KINDS = ("differential_column", "differential_row")
+
+
+def models(folder, sources):
+    """Names, files and whether every target is tried: the others see one of each group."""
+    values = numpy.random.default_rng(1).normal(size=4 * 49 + 6 * 18).round(4)
+    path = os.path.join(folder, "grouped.onnx")
+    with open(path, "w") as file:
+        file.write(GROUPED % (", ".join(map(str, values[:196])), ", ".join(map(str, values[196:]))))
+    yield path, True
+    yield os.path.join(sources, "lenet_fmnist.onnx"), False
+    yield os.path.join(sources, "vit_fmnist.onnx"), False
+    for name in ("qcdq_w4a4", "ort_qdq_channel", "qonnx_binary"):
+        yield os.path.join(sources, "quantized", name + ".onnx"), False
+
+
+def compile_model(model, output, *options):
+    result = subprocess.run(["cim-compile", model, "-o", output, *options], capture_output=True, text=True)
+    unexpected = [l for l in result.stderr.splitlines() if "remark:" not in l]
+    if result.returncode or unexpected:
+        raise SystemExit(f"{model} {' '.join(options)}: {result.returncode}\n{result.stderr}")
+
+
+def read(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def compare(model, target, folder, calibrated):
+    """Compiles by calibration and by dumps; says what differs, or nothing."""
+    def at(name):
+        return os.path.join(folder, name)
+
+    target = "--target=" + target
+    compile_model(model, at("first.cim"), target, "--precision=w6a5", *calibrated,
+                  "--dump-policy=" + at("first.json"), "--with-scales")
+    compile_model(model, at("again.cim"), target, "--policy=" + at("first.json"),
+                  "--dump-policy=" + at("again.json"), "--with-scales")
+    # Without scales it is a policy of widths and mappings.
+    compile_model(model, at("again.cim"), target, "--policy=" + at("first.json"),
+                  "--dump-policy=" + at("widths.json"))
+    compile_model(model, at("widths.cim"), target, "--policy=" + at("widths.json"), *calibrated)
+    json.loads(read(at("first.json")))
+    return [second for first, second in (("first.cim", "again.cim"), ("first.cim", "widths.cim"),
+                                         ("first.json", "again.json"))
+            if read(at(first)) != read(at(second))]
+
+
+def main(sources, folder):
+    data = os.path.join(folder, "data.npy")
+    numpy.save(data, numpy.random.default_rng(0).normal(size=(2, 1, 28, 28)).astype(numpy.float32))
+    calibrated = [f"--calibration={data}", "--calibration-positions=4"]
+    cases = different = 0
+    for model, every in models(folder, sources):
+        for name, text in targets():
+            if not every and name not in ("ideal-channel", "linear-array", "linear-column", "lossless"):
+                continue
+            target = os.path.join(folder, name + ".yaml")
+            with open(target, "w") as file:
+                file.write(text)
+            difference = compare(model, target, folder, calibrated)
+            cases += 1
+            if difference:
+                different += 1
+                print(f"{os.path.basename(model)}, {name}: {', '.join(difference)} differ")
+    print(f"{cases} dumps fed back, {different} with another result")
+    return different != 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
