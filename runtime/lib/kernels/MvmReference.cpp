@@ -10,10 +10,23 @@
 
 #include "MvmGather.h"
 
-#include <numeric>
-
 using namespace cim;
 using namespace cim::runtime;
+
+/// Adds up bytes, as 32-bit numbers as long as they fit.
+static int64_t sumBytes(const uint8_t *bytes, int64_t count) {
+  int64_t sum = 0;
+  while (count > 0) {
+    int64_t length = std::min<int64_t>(count, 1 << 16);
+    uint32_t part = 0;
+    for (int64_t i = 0; i < length; ++i)
+      part += bytes[i];
+    sum += part;
+    bytes += length;
+    count -= length;
+  }
+  return sum;
+}
 
 void cim::runtime::sumInputs(const MvmPlan &plan, const MvmImage &image, const uint8_t *codes,
                              float *sums) {
@@ -29,7 +42,7 @@ void cim::runtime::sumInputs(const MvmPlan &plan, const MvmImage &image, const u
         const uint8_t *patch = codes + PatchBases<1>(plan, image, m, 1).offset[0];
         int64_t sum = -zero * rows;
         forEachRun(plan, image, group, first, rows, [&](int64_t offset, int64_t length) {
-          sum = std::accumulate(patch + offset, patch + offset + length, sum);
+          sum += sumBytes(patch + offset, length);
         });
         *sums++ = static_cast<float>(sum);
       }
