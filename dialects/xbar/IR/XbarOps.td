@@ -217,15 +217,11 @@ def Xbar_MvmOp : Xbar_Instruction<"mvm", [AttrSizedOperandSegments]> {
     %thresholds = xbar.constant dense<[[[[4, 12]]]]> : tensor<1x1x1x2xi32>
     %levels = xbar.constant dense<[[[[0, 8, 16]]]]> : tensor<1x1x1x3xi32>
     %a = xbar.write_arrays %w {layer = "fc", kernel_area = 1, core = 0, first_array = 0, num_arrays = 1}
-      : tensor<1x18x4xi8> -> !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18],
-                                         slices = [2, 2], kind = offset>
-    %y = xbar.mvm %x, %a, start(%start), scale(%scale) reference(%reference)
-        thresholds(%thresholds) levels(%levels) {layer = "fc",
-        activation = #cim.activation<bits = 2, scale = 1.0 : f32>, cycles = array<i64: 1, 1>,
-        sum_slices, sum_tiles}
-      : (tensor<5x18xf32>, !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18],
-         slices = [2, 2], kind = offset>, tensor<4xf32>, tensor<1x1x4xf32>, tensor<1x4xf32>,
-         tensor<1x1x1x2xi32>, tensor<1x1x1x3xi32>) -> tensor<5x4xf32>
+      : tensor<1x18x4xi8> -> !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18], slices = [4], kind = offset>
+    %y = xbar.mvm %x, %a, start(%start), scale(%scale) reference(%reference) thresholds(%thresholds) levels(%levels)
+        {layer = "fc", activation = #cim.activation<bits = 1, scale = 1.0 : f32>, cycles = array<i64: 1>, sum_slices, sum_tiles}
+      : (tensor<5x18xf32>, !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18], slices = [4], kind = offset>,
+         tensor<4xf32>, tensor<1x1x4xf32>, tensor<1x4xf32>, tensor<1x1x1x2xi32>, tensor<1x1x1x3xi32>) -> tensor<5x4xf32>
     ```
   }];
   let arguments = (ins

@@ -83,9 +83,9 @@ const char *cim_program_instruction_opcode(const cim_program *program, int32_t i
    loaded program, for training and search: "weight_codes" (int8 [G,K,N/G]), "start" [N],
    "scale" [T',S',N], "reciprocal" [T,S,N], "offsets" int32 [T,S,N], "reference" [T',N],
    "thresholds" and "levels" int32 [T",S",N",L] of an mvm that has them, in the shapes of the
-   file. Computed weights have no codes: the scales "weight_scale" of their write_arrays and "correction_scale" of the
-   mvm take their place, numbers without axes. The file is not changed. No executor may be
-   running. */
+   file. Computed weights have no codes: the scales "weight_scale" of their write_arrays and
+   "correction_scale" of the mvm take their place, numbers without axes. The file is not changed. No
+   executor may be running. */
 cim_status cim_program_replace(cim_program *program, int32_t instruction, const char *what,
                                const cim_tensor *value, cim_message *message);
 
