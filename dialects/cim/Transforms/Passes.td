@@ -304,9 +304,9 @@ def QuantizePass : Pass<"cim-quantize", "::mlir::ModuleOp"> {
   let summary = "Lower calibrated layers to the array level with quantized weights";
   let description = [{
     Every layer-level operation becomes a chain of array-level operations with
-    int8 weight codes [G, K, N / G]. Nothing is cut yet: there is one slice, one
-    cycle (and one for the sign bit of two's complement inputs, or one in each of the two passes
-    of differential ones), and one row tile unless weight scales differ between tiles; and no ADC yet. The
+    int8 weight codes [G, K, N / G]. Nothing is cut yet: there is one slice
+    and one cycle (and one for the sign bit of two's complement, or one in each of the two passes
+    of differential inputs), and one row tile unless weight scales differ between tiles; and no ADC yet. The
     `cim.mvm` keeps the precision and the mapping that later passes work towards.
     The float weights are erased and their storage is freed. A computed weight becomes
     the operand of `cim.quantize_weight`.
