@@ -173,10 +173,9 @@ def Xbar_MvmOp : Xbar_Instruction<"mvm", [AttrSizedOperandSegments]> {
     `clamp(roundeven(float32(p - offsets[t,s,n]) * reciprocal[t,s,n]), qmin, qmax)`;
     with `thresholds` and `levels` it is a table: `levels[number of thresholds below p]`;
     without, it is ideal, which needs `sum_slices`. `sum_slices` and `sum_tiles` say which axes are summed
-    as integers: `scale` is [T', S', N] with summed axes of size 1.
-    `reciprocal` and `offsets` are [T, S, N]; `thresholds` are [T", S", N", L], strictly
-    increasing and below 2^24, where the first three sizes are 1 or those of [T, S, N], and
-    `levels` [T", S", N", L+1] are integers of 16 bits.
+    as integers: `scale` is [T', S', N] with summed axes of size 1. `reciprocal` and `offsets` are
+    [T, S, N]; `thresholds` are [T", S", N", L], strictly increasing and below 2^24, where the first
+    three sizes are 1 or those of [T, S, N], and `levels` [T", S", N", L+1] are integers of 16 bits.
 
     Arrays of the kind `offset` have a reference column, whose sums R[t] of the digits of the
     inputs are weighted like cycles and added after the slices of each tile:
