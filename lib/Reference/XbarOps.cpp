@@ -34,6 +34,8 @@ static FailureOr<Tensor> evaluateMvm(xbar::MvmOp op, Operands operands) {
                                            activation.getZeroPoint(), resultType(op));
   Tensor codes =
       hasHeads ? headSums(inputs, operands[1], layout) : partialSums(inputs, operands[1], layout);
+  if (op.getThresholds())
+    codes = convert(codes, AdcTable{at(op.getThresholds()), at(op.getLevels())});
   if (op.getReciprocal()) {
     const Tensor &reciprocal = at(op.getReciprocal());
     Tensor none = makeTensor(reciprocal.shape(), IntegerType::get(op.getContext(), 32));

@@ -39,9 +39,6 @@ static LogicalResult checkChain(LayerChain &chain) {
     return mvm.emitOpError("layer '") << mvm.getLayer() << "': " << rule;
   };
   ArraysType arrays = chain.write.getArrays().getType();
-  if (chain.adc && chain.adc.getAdc().getKind() != AdcKind::Linear)
-    return fail("'adc.kind' must be linear, others are not supported yet, got ")
-           << stringifyAdcKind(chain.adc.getAdc().getKind());
   auto quantize = mvm.getInput().getDefiningOp<QuantizeActivationOp>();
   if (!quantize)
     return fail("'input' must be the result of 'cim.quantize_activation'");
@@ -119,8 +116,11 @@ LogicalResult cim::lowerCrossbarLayer(Lowering &lowering, MvmOp mvm) {
   Value reciprocal = table({tiles, slices, outputs}, f32, tables->reciprocal, "reciprocal");
   Value offsets = table({tiles, slices, outputs}, builder.getI32Type(), tables->offsets, "offsets");
   Value reference = table({sums.getDimSize(0), outputs}, f32, tables->reference, "reference");
+  Value thresholds =
+      table(tables->thresholdShape, builder.getI32Type(), tables->thresholds, "thresholds");
+  Value levels = table(tables->levelShape, builder.getI32Type(), tables->levels, "levels");
   DenseI64ArrayAttr range;
-  if (chain->adc) {
+  if (reciprocal) {
     auto [low, high] = getAdcCodeRange(chain->adc.getAdc(), arrays.getKind());
     range = builder.getDenseI64ArrayAttr({low, high});
   }
@@ -128,10 +128,9 @@ LogicalResult cim::lowerCrossbarLayer(Lowering &lowering, MvmOp mvm) {
   Value placed = placeArrays(lowering, *chain);
   Value output = xbar::MvmOp::create(
       builder, mvm.getLoc(), chain->dequantize.getType(), input, placed, start, scale, reciprocal,
-      offsets, reference, /*thresholds=*/Value(), /*levels=*/Value(), mvm.getLayerAttr(),
-      mvm.getWindowAttr(), quantize.getActivationAttr(), mvm.getCyclesAttr(),
-      chain->correction.getInputEncodingAttr(), range, chain->add.getSumSlicesAttr(),
-      chain->add.getSumTilesAttr(),
+      offsets, reference, thresholds, levels, mvm.getLayerAttr(), mvm.getWindowAttr(),
+      quantize.getActivationAttr(), mvm.getCyclesAttr(), chain->correction.getInputEncodingAttr(),
+      range, chain->add.getSumSlicesAttr(), chain->add.getSumTilesAttr(),
       tables->correctionScale ? builder.getF32FloatAttr(*tables->correctionScale) : FloatAttr(),
       /*offset=*/IntegerAttr());
   lowering.buffers.map(chain->dequantize.getOutput(), output);

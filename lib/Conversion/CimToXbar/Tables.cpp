@@ -128,6 +128,32 @@ static void addOffsets(LayerChain &chain, const Scales &scales, std::vector<doub
   });
 }
 
+/// Thresholds and levels of an ADC; those of a group are repeated for each of its outputs.
+static LogicalResult foldAdcTable(LayerChain &chain, AdcAttr adc, const Scales &scales,
+                                  LayerTables &tables) {
+  ElementsView<int32_t> thresholds, levels;
+  if (failed(
+          read(chain, "adc.thresholds", adc.getThresholds(), viewElements<int32_t>, thresholds)) ||
+      failed(read(chain, "adc.levels", adc.getLevels(), viewElements<int32_t>, levels)))
+    return failure();
+  TableShape shape = getTableShape(chain);
+  bool ofColumns = adc.getGranularity() == Granularity::Column;
+  shape.tiles = dependsOnTile(adc.getGranularity()) ? shape.tiles : 1;
+  shape.slices = ofColumns ? shape.slices : 1;
+  shape.outputs = ofColumns || adc.getScale().getShapedType().getRank() == 2 ? shape.outputs : 1;
+  int64_t length = adc.getThresholds().getShapedType().getShape().back();
+  shape.forEach([&](int64_t t, int64_t s, int64_t n) {
+    int64_t table = scales.adcIndex(t, s, n);
+    for (int64_t l = 0; l < length; ++l)
+      tables.thresholds.push_back(thresholds[table * length + l]);
+    for (int64_t l = 0; l <= length; ++l)
+      tables.levels.push_back(levels[table * (length + 1) + l]);
+  });
+  tables.thresholdShape = {shape.tiles, shape.slices, shape.outputs, length};
+  tables.levelShape = {shape.tiles, shape.slices, shape.outputs, length + 1};
+  return success();
+}
+
 /// Scales of the axes that dequantization sees.
 static std::vector<float> combineScales(LayerChain &chain, const Scales &scales) {
   auto sums = cast<RankedTensorType>(chain.dequantize.getSums().getType());
@@ -206,7 +232,10 @@ FailureOr<LayerTables> cim::foldTables(LayerChain &chain) {
   if (failed(checkScales(chain, tables)))
     return failure();
   TableShape shape = getTableShape(chain);
-  if (!scales->adc.empty())
+  AdcAttr adc = chain.dequantize.getPrecision().getAdc();
+  if (adc.getKind() == AdcKind::Table && failed(foldAdcTable(chain, adc, *scales, tables)))
+    return failure();
+  if (adc.getKind() == AdcKind::Linear)
     shape.forEach([&](int64_t t, int64_t s, int64_t n) {
       tables.reciprocal.push_back(static_cast<float>(1.0 / scales->adcAt(t, s, n)));
     });

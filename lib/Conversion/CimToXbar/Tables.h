@@ -28,9 +28,13 @@ struct LayerTables {
   /// [T', N], factors of the sums of digits of an offset mapping; empty where these join the
   /// others.
   std::vector<float> reference;
-  /// [T, S, N]; empty for an ideal ADC, and `offsets` also where they are all zero.
+  /// [T, S, N] of a linear ADC; `offsets` is empty where they are all zero.
   std::vector<float> reciprocal;
   std::vector<int32_t> offsets;
+  /// Of a non-linear ADC: [T, S, N, L] and [T, S, N, L+1], with size 1 along axes on which they
+  /// do not depend.
+  llvm::SmallVector<int64_t> thresholdShape, levelShape;
+  std::vector<int32_t> thresholds, levels;
 };
 
 /// Folds the scales, offsets, codes and bias of a layer. It is an error, reported

@@ -8,37 +8,24 @@
 //===----------------------------------------------------------------------===//
 
 #include "RandomLayer.h"
+#include "RuntimeTensors.h"
+#include "cim-mlir/Pipeline/Pipelines.h"
+#include "cim-mlir/Target/Program.h"
 #include "cim/Analysis/Layout.h"
-#include "cim/IR/CimOps.h"
+#include "cim/IR/Validity.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "xbar/IR/XbarOps.h"
 #include <cmath>
 #include <limits>
-#include <random>
+#include <set>
 
 using namespace mlir;
 using namespace cim;
+using cim::reference::Tensor;
+using cim::test::Draw;
 
 namespace {
-
-/// Draws of std::mt19937_64, whose values the standard fixes.
-class Draw {
-public:
-  explicit Draw(uint64_t seed) : generator(seed) {}
-  int64_t integer(int64_t low, int64_t high) {
-    return low + static_cast<int64_t>(generator() % static_cast<uint64_t>(high - low + 1));
-  }
-  bool chance(int64_t percent) { return integer(1, 100) <= percent; }
-  float real(float low, float high) {
-    return low + (high - low) * static_cast<float>(generator() >> 40) * 0x1p-24f;
-  }
-  template <typename T> T oneOf(std::initializer_list<T> values) {
-    return values.begin()[integer(0, values.size() - 1)];
-  }
-
-private:
-  std::mt19937_64 generator;
-};
 
 /// Builds one layer.
 class LayerBuilder {
@@ -50,11 +37,16 @@ public:
 
 private:
   void drawShape();
-  MappingAttr drawMapping();
   PrecisionAttr drawPrecision(MappingAttr mapping);
-  AdcAttr drawAdc(int64_t tiles, int64_t slices);
+  AdcAttr drawAdc(MappingKind kind, int64_t tiles, int64_t slices);
+  AdcAttr drawTable(MappingKind kind, Granularity granularity, ArrayRef<int64_t> scaleShape);
   float drawScale(bool ties, float largest);
-  DenseElementsAttr drawFloats(ArrayRef<int64_t> shape, llvm::function_ref<float()> next);
+  DenseElementsAttr drawFloats(ArrayRef<int64_t> shape, llvm::function_ref<float()> next) {
+    return test::makeFloats(builder.getContext(), shape, next);
+  }
+  DenseElementsAttr makeIntegers(ArrayRef<int64_t> shape, ArrayRef<int32_t> values) {
+    return DenseElementsAttr::get(RankedTensorType::get(shape, builder.getI32Type()), values);
+  }
   Value makeConstant(DenseElementsAttr values);
   Value makeLayer(ValueRange arguments, PrecisionAttr precision, MappingAttr mapping);
 
@@ -113,19 +105,34 @@ void LayerBuilder::drawShape() {
   weightShape = {shape.outputs(), window.getKernel()[0], window.getKernel()[1], channels};
 }
 
-MappingAttr LayerBuilder::drawMapping() {
-  MLIRContext *context = builder.getContext();
-  MappingKind kind =
-      draw.chance(80) ? MappingKind::DifferentialColumn : MappingKind::DifferentialRow;
+MappingAttr cim::test::drawMapping(Draw &draw, MLIRContext *context, MappingKind kind,
+                                   InputEncoding encoding, bool allowMagnitude) {
   int64_t rows = draw.oneOf<int64_t>({4, 8, 10, 16, 32, 256});
   int64_t active = draw.chance(60) ? rows : draw.integer(2, rows);
-  auto latency = builder.getF64FloatAttr(1);
-  auto crossbar = CrossbarAttr::get(context, rows, 256, active, draw.integer(1, 4),
-                                    draw.integer(1, 4), latency, latency);
-  return MappingAttr::get(context, kind, draw.oneOf({Tiling::KernelIntact, Tiling::Dense}),
-                          draw.oneOf({InputEncoding::Offset, InputEncoding::TwosComplement,
-                                      InputEncoding::Differential}),
-                          draw.oneOf({SliceRule::Published, SliceRule::Magnitude}), {}, crossbar);
+  auto latency = FloatAttr::get(Float64Type::get(context), 1);
+  int64_t cellBits = draw.chance(20) ? draw.integer(5, 8) : draw.integer(1, 4);
+  auto crossbar =
+      CrossbarAttr::get(context, rows, 256, active, cellBits, draw.integer(1, 4), latency, latency);
+  DenseI64ArrayAttr slices;
+  if (draw.chance(35)) { // Enough for any width.
+    SmallVector<int64_t> bits;
+    while (llvm::sum_of(bits) < 8)
+      bits.push_back(draw.integer(1, cellBits));
+    slices = DenseI64ArrayAttr::get(context, bits);
+  }
+  auto tiling = draw.oneOf({Tiling::KernelIntact, Tiling::Dense});
+  bool magnitude = allowMagnitude && isDifferential(kind) && draw.chance(50);
+  return MappingAttr::get(context, kind, tiling, encoding,
+                          magnitude ? SliceRule::Magnitude : SliceRule::Published, slices,
+                          crossbar);
+}
+
+DenseElementsAttr cim::test::makeFloats(MLIRContext *context, ArrayRef<int64_t> shape,
+                                        llvm::function_ref<float()> next) {
+  auto type = RankedTensorType::get(shape, Float32Type::get(context));
+  std::vector<float> values(type.getNumElements());
+  std::generate(values.begin(), values.end(), next);
+  return DenseElementsAttr::get(type, ArrayRef<float>(values));
 }
 
 /// A power of two (many ties) or any float, not above `largest`.
@@ -134,39 +141,63 @@ float LayerBuilder::drawScale(bool ties, float largest) {
               : draw.real(largest / 8, largest);
 }
 
-DenseElementsAttr LayerBuilder::drawFloats(ArrayRef<int64_t> dims,
-                                           llvm::function_ref<float()> next) {
-  auto type = RankedTensorType::get(dims, builder.getF32Type());
-  std::vector<float> values(type.getNumElements());
-  std::generate(values.begin(), values.end(), next);
-  return DenseElementsAttr::get(type, ArrayRef<float>(values));
+AdcAttr LayerBuilder::drawTable(MappingKind kind, Granularity granularity,
+                                ArrayRef<int64_t> scaleShape) {
+  int64_t bits = draw.integer(1, 6), length = draw.integer(1, (int64_t(1) << bits) - 1);
+  int64_t lowest = isDifferential(kind) ? -70 : -2,
+          numTables = ShapedType::getNumElements(scaleShape);
+  std::vector<int32_t> thresholds, levels;
+  for (int64_t table = 0; table < numTables; ++table) {
+    std::set<int32_t> increasing; // Often equal to partial sums.
+    while (int64_t(increasing.size()) < length)
+      increasing.insert(static_cast<int32_t>(draw.integer(lowest, 70)));
+    thresholds.insert(thresholds.end(), increasing.begin(), increasing.end());
+    for (int64_t level = 0; level <= length; ++level)
+      levels.push_back(static_cast<int32_t>(draw.chance(5) ? draw.oneOf<int64_t>({-32768, 32767})
+                                                           : draw.integer(-300, 300)));
+  }
+  bool ties = draw.chance(60);
+  auto scale = drawFloats(scaleShape, [&] { return drawScale(ties, 1); });
+  SmallVector<int64_t> shape(scaleShape), levelShape(scaleShape);
+  shape.push_back(length);
+  levelShape.push_back(length + 1);
+  return AdcAttr::get(builder.getContext(), AdcKind::Table, bits, granularity, CodeRange::Full,
+                      scale, /*offset=*/{}, makeIntegers(shape, thresholds),
+                      makeIntegers(levelShape, levels));
 }
 
-AdcAttr LayerBuilder::drawAdc(int64_t tiles, int64_t slices) {
+AdcAttr LayerBuilder::drawAdc(MappingKind kind, int64_t tiles, int64_t slices) {
   MLIRContext *context = builder.getContext();
   auto granularity = draw.oneOf({Granularity::Layer, Granularity::Array, Granularity::Column});
-  if (draw.chance(25))
-    return AdcAttr::get(context, AdcKind::Ideal, 8, granularity, CodeRange::Full, {}, {});
   SmallVector<int64_t> dims = getScaleShape(granularity, shape, tiles, slices);
+  auto adcKind = draw.oneOf({AdcKind::Ideal, AdcKind::Linear, AdcKind::Linear, AdcKind::Table});
+  if (adcKind == AdcKind::Ideal)
+    return AdcAttr::get(context, adcKind, 8, granularity, CodeRange::Full);
+  if (adcKind == AdcKind::Table)
+    return drawTable(kind, granularity, dims);
   bool ones = draw.chance(30), ties = draw.chance(60); // ones may be lossless
   auto scale = drawFloats(dims, [&] { return ones ? 1.0f : drawScale(ties, 8); });
   DenseElementsAttr offset;
   if (draw.chance(30)) {
-    auto type = RankedTensorType::get(dims, builder.getI32Type());
-    std::vector<int32_t> values(type.getNumElements());
+    std::vector<int32_t> values(scale.getNumElements());
     for (int32_t &value : values)
       value = static_cast<int32_t>(draw.integer(-9, 9));
-    offset = DenseElementsAttr::get(type, ArrayRef<int32_t>(values));
+    offset = makeIntegers(dims, values);
   }
-  return AdcAttr::get(context, AdcKind::Linear, draw.integer(2, 12), granularity,
-                      draw.oneOf({CodeRange::Narrow, CodeRange::Full}), scale, offset);
+  bool isSigned = isDifferential(kind);
+  auto range = isSigned ? draw.oneOf({CodeRange::Narrow, CodeRange::Full}) : CodeRange::Full;
+  return AdcAttr::get(context, adcKind, draw.integer(isSigned ? 2 : 1, 12), granularity, range,
+                      scale, offset);
 }
 
 PrecisionAttr LayerBuilder::drawPrecision(MappingAttr mapping) {
   MLIRContext *context = builder.getContext();
-  weightBits = draw.integer(2, 8);
+  MappingKind kind = mapping.getKind();
+  bool magnitude = mapping.getSliceRule() == SliceRule::Magnitude;
+  bool mayBeBinary = !dynamic && !magnitude && kind != MappingKind::TwosComplement;
+  weightBits = mayBeBinary && draw.chance(15) ? 1 : draw.integer(2, 8);
   // The magnitude rule has no bit for the lowest code of a full range.
-  bool narrow = mapping.getSliceRule() == SliceRule::Magnitude || draw.chance(50);
+  bool narrow = magnitude || weightBits == 1 || draw.chance(50);
   auto granularity = draw.oneOf(
       {Granularity::Layer, Granularity::Channel, Granularity::Array, Granularity::Column});
   if (dynamic) {
@@ -192,7 +223,7 @@ PrecisionAttr LayerBuilder::drawPrecision(MappingAttr mapping) {
   auto activation = ActivationAttr::get(context, bits, zeroPoint,
                                         builder.getF32FloatAttr(drawScale(draw.chance(60), 0.5f)));
   int64_t slices = getWeightSlices(mapping, weight).size();
-  return PrecisionAttr::get(context, weight, activation, drawAdc(tiles, slices));
+  return PrecisionAttr::get(context, weight, activation, drawAdc(kind, tiles, slices));
 }
 
 Value LayerBuilder::makeConstant(DenseElementsAttr values) {
@@ -220,7 +251,9 @@ Value LayerBuilder::makeLayer(ValueRange arguments, PrecisionAttr precision, Map
 
 OwningOpRef<ModuleOp> LayerBuilder::build() {
   drawShape();
-  MappingAttr mapping = drawMapping();
+  MappingAttr mapping =
+      test::drawMapping(draw, builder.getContext(), draw.oneOf<MappingKind>(test::kKinds),
+                        draw.oneOf<InputEncoding>(test::kEncodings), /*allowMagnitude=*/true);
   PrecisionAttr precision = drawPrecision(mapping);
   OwningOpRef<ModuleOp> module = ModuleOp::create(loc);
   builder.setInsertionPointToEnd(module->getBody());
@@ -252,8 +285,7 @@ static void spoil(std::vector<float> &values) {
 cim::test::RandomLayer cim::test::makeRandomLayer(MLIRContext *context, uint64_t seed) {
   RandomLayer layer;
   layer.module = LayerBuilder(context, seed).build();
-  PrecisionAttr precision;
-  layer.module->walk([&](LayerOpInterface op) { precision = op.getPrecisionAttr(); });
+  PrecisionAttr precision = getLayer(*layer.module).getPrecisionAttr();
   ActivationAttr activation = precision.getActivation();
   float scale = activation.getScale().getValue().convertToFloat();
   auto zeroPoint = static_cast<float>(activation.getZeroPoint());
@@ -271,4 +303,42 @@ cim::test::RandomLayer cim::test::makeRandomLayer(MLIRContext *context, uint64_t
     for (reference::Tensor &tensor : layer.arguments)
       spoil(tensor.floats());
   return layer;
+}
+
+LayerOpInterface cim::test::getLayer(ModuleOp module) {
+  LayerOpInterface layer;
+  module.walk([&](LayerOpInterface op) { layer = op; });
+  return layer;
+}
+
+FailureOr<Tensor> cim::test::evaluate(ModuleOp module, ArrayRef<Tensor> arguments) {
+  for (Operation &op : module.getOps())
+    if (isa<func::FuncOp, xbar::ProgramOp>(op)) {
+      FailureOr<SmallVector<Tensor>> outputs = reference::evaluate(&op, arguments);
+      if (succeeded(outputs))
+        return outputs->front();
+    }
+  return failure();
+}
+
+FailureOr<Tensor> cim::test::compileAndRun(ModuleOp module, ArrayRef<Tensor> arguments,
+                                           std::unique_ptr<PassInstrumentation> observer) {
+  PassManager manager(module.getContext());
+  populateCalibratePipeline(manager, {}, nullptr);
+  populateSimplifyPipeline(manager);
+  populateArrayPipeline(manager);
+  populateProgramPipeline(manager);
+  if (observer)
+    manager.addInstrumentation(std::move(observer));
+  if (failed(manager.run(module)))
+    return failure();
+  FailureOr<std::vector<uint8_t>> file =
+      writeProgramToMemory(*module.getOps<xbar::ProgramOp>().begin());
+  SmallVector<Tensor> outputs;
+  if (failed(file))
+    return failure();
+  std::string reason = runMemory(*file, arguments, module.getContext(), outputs);
+  if (!reason.empty())
+    return emitError(module.getLoc(), reason);
+  return outputs.front();
 }

@@ -5,54 +5,33 @@
 //
 // A random layer is evaluated by the reference, lowered pass by pass with an
 // evaluation after each, and run by the runtime: every bit must be the same.
-// CIM_TEST_SEED sets the first seed (a failure prints it), CIM_TEST_RUNS the count.
+// Counts of what was compared are printed; README.md tells how to run it.
 //
 //===----------------------------------------------------------------------===//
 
+#include "Environment.h"
 #include "RandomLayer.h"
-#include "RuntimeTensors.h"
-#include "cim-mlir/Pipeline/Pipelines.h"
-#include "cim-mlir/Target/Program.h"
-#include "cim/IR/CimOps.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Pass/PassInstrumentation.h"
-#include "xbar/IR/XbarOps.h"
-#include <cstdlib>
+#include "mlir/Pass/Pass.h"
 #include <gtest/gtest.h>
 
 using namespace mlir;
 using namespace cim;
 using cim::reference::Tensor;
 
-static uint64_t environment(const char *name, uint64_t otherwise) {
-  const char *text = std::getenv(name);
-  return text ? std::strtoull(text, nullptr, 10) : otherwise;
-}
-
 namespace {
 
 /// A layer on its way down, and what it must compute.
 class Lowering {
 public:
-  Lowering(MLIRContext *context, uint64_t seed)
-      : context(context), layer(test::makeRandomLayer(context, seed)), expected(evaluate()),
-        computed(expected) {}
+  Lowering(test::RandomLayer &layer, const Tensor &expected)
+      : layer(layer), expected(expected), computed(expected) {}
 
   /// Runs the stages of the compiler on the calibrated layer, with a check after each pass.
   void run() {
-    PassManager manager(context);
-    populateCalibratePipeline(manager, {}, nullptr);
-    populateSimplifyPipeline(manager);
-    populateArrayPipeline(manager);
-    populateProgramPipeline(manager);
-    manager.addInstrumentation(std::make_unique<AfterEachPass>(*this));
-    ASSERT_TRUE(succeeded(manager.run(*layer.module)));
-    auto program = *layer.module->getOps<xbar::ProgramOp>().begin();
-    FailureOr<std::vector<uint8_t>> file = writeProgramToMemory(program);
-    ASSERT_TRUE(succeeded(file));
-    SmallVector<Tensor> outputs;
-    ASSERT_EQ(test::runMemory(*file, layer.arguments, context, outputs), "");
-    compare(expected, outputs.front().floats(), "runtime");
+    FailureOr<Tensor> output =
+        test::compileAndRun(*layer.module, layer.arguments, std::make_unique<AfterEachPass>(*this));
+    ASSERT_TRUE(succeeded(output));
+    EXPECT_EQ(reference::compare(expected, *output, 0), "") << "runtime";
   }
 
 private:
@@ -70,52 +49,45 @@ private:
   }
 
   void check(StringRef pass) {
+    FailureOr<Tensor> actual = test::evaluate(*layer.module, layer.arguments);
+    ASSERT_TRUE(succeeded(actual)) << pass.str();
     // Before it has its ADC, the array level computes what an ideal one would give.
     if (pass == "cim-quantize" && wantsAdc())
-      computed = evaluate();
+      computed = *actual;
     if (pass == "cim-insert-partial-sum-quantization")
       computed = expected;
-    compare(computed, evaluate(), pass);
+    EXPECT_EQ(reference::compare(computed, *actual, 0), "") << pass.str();
   }
 
-  /// Evaluates whatever the module holds now.
-  std::vector<float> evaluate() {
-    Operation *function = &layer.module->getBody()->front();
-    for (Operation &op : layer.module->getOps())
-      if (isa<func::FuncOp, xbar::ProgramOp>(op))
-        function = &op;
-    FailureOr<SmallVector<Tensor>> outputs = reference::evaluate(function, layer.arguments);
-    if (failed(outputs)) {
-      ADD_FAILURE() << "the reference failed";
-      return {};
-    }
-    type = outputs->front().type;
-    return outputs->front().floats();
-  }
-
-  void compare(const std::vector<float> &wanted, const std::vector<float> &actual,
-               StringRef stage) {
-    ASSERT_EQ(wanted.size(), actual.size()) << stage.str();
-    EXPECT_EQ(reference::compare({type, wanted}, {type, actual}, 0), "") << stage.str();
-  }
-
-  MLIRContext *context;
-  test::RandomLayer layer;
-  RankedTensorType type;
+  test::RandomLayer &layer;
   /// Of the layer, and of its present stage.
-  std::vector<float> expected, computed;
+  Tensor expected, computed;
 };
 
 } // namespace
 
+/// The mapping of a layer and the kind of its ADC.
+static std::string describe(LayerOpInterface layer) {
+  MappingAttr mapping = layer.getMapping();
+  PrecisionAttr precision = layer.getPrecisionAttr();
+  return test::describe(mapping.getKind(), mapping.getInputEncoding()) + ", " +
+         (precision.getWeight().getBits() == 1 ? "binary, " : "") +
+         stringifyAdcKind(precision.getAdc().getKind()).str() + " ADC";
+}
+
 TEST(RandomLayers, EveryLevelHasTheSameBits) {
-  uint64_t seed = environment("CIM_TEST_SEED", 1), runs = environment("CIM_TEST_RUNS", 200);
-  DialectRegistry registry;
-  registerAllDialects(registry);
-  for (uint64_t last = seed + runs; seed < last && !HasFailure(); ++seed) {
-    SCOPED_TRACE("reproduce with CIM_TEST_SEED=" + std::to_string(seed) + " CIM_TEST_RUNS=1");
-    MLIRContext context(registry, MLIRContext::Threading::DISABLED);
-    context.loadAllAvailableDialects();
-    Lowering(&context, seed).run();
+  test::Seeds seeds(200);
+  test::Counts counts;
+  for (uint64_t seed : seeds) {
+    if (HasFailure())
+      break;
+    SCOPED_TRACE(seeds.reproduce(seed));
+    auto context = test::makeContext();
+    test::RandomLayer layer = test::makeRandomLayer(context.get(), seed);
+    FailureOr<Tensor> expected = test::evaluate(*layer.module, layer.arguments);
+    ASSERT_TRUE(succeeded(expected));
+    ++counts[describe(test::getLayer(*layer.module))];
+    Lowering(layer, *expected).run();
   }
+  seeds.print("layers with the same bits after every pass and in the runtime", counts);
 }

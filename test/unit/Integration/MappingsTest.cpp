@@ -1,0 +1,170 @@
+//===- MappingsTest.cpp - One layer under every mapping ---------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// With an ideal ADC a layer computes the exact sum of (xq - z) * wq however its weights and
+// inputs are mapped. Random layers are evaluated by the reference and compiled and run under every
+// kind of mapping and every encoding, with random tiles and slices: both give the same bits, for
+// one encoding the same for all mappings; with scales that are powers of two they are
+// the sums themselves, otherwise the sums to rounding.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Environment.h"
+#include "Product.h"
+#include "RandomLayer.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include <cmath>
+#include <gtest/gtest.h>
+
+using namespace mlir;
+using namespace cim;
+using cim::reference::Tensor;
+
+namespace {
+
+/// A layer, the exact sums it computes and its bias.
+struct Problem {
+  OwningOpRef<ModuleOp> module;
+  SmallVector<Tensor> arguments;
+  std::vector<test::ExactSum> sums;
+  std::vector<float> bias;
+  /// All scales are powers of two and the bias is zero: outputs are exact.
+  bool exact = false;
+};
+
+} // namespace
+
+/// The constant operand of a layer; its value can be replaced.
+static tosa::ConstOp getConstantOp(LayerOpInterface layer, unsigned operand) {
+  return layer->getOperand(operand).getDefiningOp<tosa::ConstOp>();
+}
+
+/// A scale by which numbers up to `largest` are of codes up to about `codes`.
+static float drawScale(test::Draw &draw, bool exact, float largest, float codes) {
+  float scale = std::ldexp(1.0f, static_cast<int>(std::floor(std::log2(largest / codes))));
+  return exact ? scale : scale * draw.real(0.7f, 1.9f);
+}
+
+/// Widths, ranges and scales that every mapping allows.
+static PrecisionAttr drawPrecision(test::Draw &draw, LayerOpInterface layer, float largestWeight,
+                                   bool exact) {
+  MLIRContext *context = layer.getContext();
+  // Binary weights have other steps of rounding.
+  int64_t bits = exact && !layer.isDynamic() ? draw.integer(1, 8) : draw.integer(2, 8);
+  bool narrow = bits == 1 || layer.isDynamic() || draw.chance(50);
+  bool perLayer = layer.isDynamic() || draw.chance(50);
+  SmallVector<int64_t> shape;
+  if (!perLayer)
+    shape.push_back(layer.getLayerShape().outputs());
+  auto codes = static_cast<float>(int64_t(1) << (bits - 1));
+  auto scale = test::makeFloats(context, shape,
+                                [&] { return drawScale(draw, exact, largestWeight, codes); });
+  auto weight = WeightAttr::get(context, bits, perLayer ? Granularity::Layer : Granularity::Channel,
+                                narrow ? CodeRange::Narrow : CodeRange::Full, scale);
+  bits = draw.integer(1, 8);
+  auto half = static_cast<float>(int64_t(1) << (bits - 1));
+  float step = drawScale(draw, exact, 1.0f, half);
+  auto activation = ActivationAttr::get(context, bits, /*zero_point=*/int64_t(1) << (bits - 1),
+                                        Builder(context).getF32FloatAttr(step));
+  auto ideal = AdcAttr::get(context, AdcKind::Ideal, 8, Granularity::Layer, CodeRange::Full);
+  return PrecisionAttr::get(context, weight, activation, ideal);
+}
+
+static Problem drawProblem(test::Draw &draw, MLIRContext *context, uint64_t seed) {
+  Problem problem;
+  problem.module = test::makeRandomLayer(context, seed).module;
+  problem.exact = draw.chance(50);
+  LayerOpInterface layer = test::getLayer(*problem.module);
+  ArrayRef<int64_t> shape = cast<ShapedType>(layer.getLayerWeight().getType()).getShape();
+  constexpr float kLargestWeight = 4;
+  layer.setPrecisionAttr(drawPrecision(draw, layer, kLargestWeight, problem.exact));
+  auto function = *problem.module->getOps<func::FuncOp>().begin();
+  problem.arguments = reference::makeRandomArguments(function, seed, -1.25f, 1.25f);
+  problem.bias.assign(layer.getLayerShape().outputs(), 0);
+  Tensor weight;
+  if (layer.isDynamic()) {
+    problem.arguments[1] =
+        reference::makeRandomArguments(function, seed, -kLargestWeight, kLargestWeight)[1];
+    weight = problem.arguments[1];
+  } else {
+    auto values = test::makeFloats(context, shape,
+                                   [&] { return draw.real(-kLargestWeight, kLargestWeight); });
+    getConstantOp(layer, 1).setValuesAttr(values);
+    auto elements = values.getValues<float>();
+    weight = {cast<RankedTensorType>(values.getType()),
+              std::vector<float>(elements.begin(), elements.end())};
+    if (!problem.exact)
+      for (float &bias : problem.bias)
+        bias = draw.real(-4, 4);
+    getConstantOp(layer, 2).setValuesAttr(DenseElementsAttr::get(
+        cast<ShapedType>(layer->getOperand(2).getType()), ArrayRef<float>(problem.bias)));
+  }
+  problem.sums = test::computeExactSums(layer, problem.arguments[0], weight);
+  return problem;
+}
+
+/// Compares outputs with the exact sums: exactly, or to the rounding of a few operations.
+static void compareWithSums(const Problem &problem, ActivationAttr activation,
+                            const Tensor &output) {
+  double step = activation.getScale().getValueAsDouble();
+  auto zeroPoint = static_cast<double>(activation.getZeroPoint());
+  ASSERT_EQ(problem.sums.size(), output.floats().size());
+  for (auto [i, sum] : llvm::enumerate(problem.sums)) {
+    double scale = step * sum.scale, bias = problem.bias[i % problem.bias.size()];
+    double wanted = scale * static_cast<double>(sum.sum) + bias;
+    double terms = scale * (static_cast<double>(sum.magnitude) +
+                            2 * zeroPoint * static_cast<double>(sum.weights));
+    double tolerance = problem.exact ? 0 : 0x1p-22 * (terms + std::abs(bias));
+    ASSERT_LE(std::abs(output.floats()[i] - wanted), tolerance)
+        << "output " << i << " is " << output.floats()[i] << ", not " << wanted;
+  }
+}
+
+/// Evaluates and runs a problem under one mapping; `first` are the outputs of an earlier one with
+/// the same encoding.
+static void checkMapping(Problem &problem, MappingAttr mapping, std::optional<Tensor> &first) {
+  OwningOpRef<ModuleOp> module = problem.module->clone();
+  LayerOpInterface layer = test::getLayer(*module);
+  layer.setMappingAttr(mapping);
+  PrecisionAttr precision = layer.getPrecisionAttr();
+  FailureOr<Tensor> evaluated = test::evaluate(*module, problem.arguments);
+  FailureOr<Tensor> computed = test::compileAndRun(*module, problem.arguments);
+  ASSERT_TRUE(succeeded(evaluated) && succeeded(computed));
+  EXPECT_EQ(reference::compare(*evaluated, *computed, 0), "") << "runtime";
+  compareWithSums(problem, precision.getActivation(), *evaluated);
+  if (!first)
+    first = *evaluated;
+  EXPECT_EQ(reference::compare(*first, *evaluated, 0), "") << "another mapping";
+}
+
+TEST(Mappings, AnIdealAdcGivesTheExactSum) {
+  test::Seeds seeds(100);
+  test::Counts counts;
+  for (uint64_t seed : seeds) {
+    if (HasFailure())
+      break;
+    SCOPED_TRACE(seeds.reproduce(seed));
+    auto context = test::makeContext();
+    test::Draw draw(seed);
+    Problem problem = drawProblem(draw, context.get(), seed);
+    WeightAttr weight = test::getLayer(*problem.module).getPrecisionAttr().getWeight();
+    bool binary = weight.getBits() == 1;
+    for (InputEncoding encoding : test::kEncodings) {
+      std::optional<Tensor> first;
+      for (MappingKind kind : test::kKinds) {
+        if (binary && kind == MappingKind::TwosComplement)
+          continue;
+        std::string name = test::describe(kind, encoding) + (binary ? ", binary" : "");
+        SCOPED_TRACE(name);
+        bool allowMagnitude = !binary && weight.getRange() == CodeRange::Narrow;
+        checkMapping(problem,
+                     test::drawMapping(draw, context.get(), kind, encoding, allowMagnitude), first);
+        ++counts[name];
+      }
+    }
+  }
+  seeds.print("layers with an ideal ADC whose outputs are the exact sums", counts);
+}
