@@ -260,6 +260,8 @@ LogicalResult cim::compile(const CompileOptions &options, MLIRContext *context) 
     return failure();
   if (options.table)
     printTable(summary->cost, llvm::outs());
+  if (options.report == "-")
+    printReport(llvm::outs());
   if (options.dumpPolicy == "-")
     printPolicy(llvm::outs());
   return success();

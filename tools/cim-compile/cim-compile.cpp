@@ -114,7 +114,8 @@ static void addOptions(CLI::App &app, cim::CompileOptions &options) {
   app.add_option("-o,--output", options.output, "program file, or MLIR text with --emit");
   app.add_option("--target", options.target, "target description (YAML)");
   app.add_option("--report", options.report,
-                 "write costs per layer as JSON; without -o nothing else is done");
+                 "write costs per layer as JSON (\"-\": to standard output); without -o "
+                 "nothing else is done");
   app.add_flag("--table", options.table,
                "print costs per layer; done for --report on a terminal, too");
   app.add_flag("--digital", options.digital, "leave every layer digital");
@@ -157,8 +158,8 @@ static void chooseOutputs(cim::CompileOptions &options) {
   if (options.emit == cim::Stage::Program && options.output.empty() && (wantsCost || wantsPolicy) &&
       (!calibrates || options.withScales))
     options.emit = cim::Stage::Mapped;
-  if (!options.report.empty() && options.dumpPolicy != "-" && !writesText(options) &&
-      llvm::sys::Process::StandardOutIsDisplayed())
+  bool printed = options.report == "-" || options.dumpPolicy == "-" || writesText(options);
+  if (!options.report.empty() && !printed && llvm::sys::Process::StandardOutIsDisplayed())
     options.table = true;
 }
 
@@ -194,10 +195,9 @@ static std::string checkOutputs(const cim::CompileOptions &options) {
   if (options.withScales && options.dumpPolicy.empty())
     return "'--with-scales' is for '--dump-policy'";
   bool printsText = writesText(options) && (options.output.empty() || options.output == "-");
-  if (options.table && printsText)
-    return "'--table' and the text of '--emit' both go to standard output, give -o";
-  if (options.dumpPolicy == "-" && (printsText || options.table))
-    return "'--dump-policy' and other text both go to standard output, give it a =FILE";
+  if (printsText + options.table + (options.report == "-") + (options.dumpPolicy == "-") > 1)
+    return "'--table', '--report=-', '--dump-policy' and the text of '--emit' all go to standard "
+           "output, give a file to all but one";
   return checkPlaces(options);
 }
 /// Code without exceptions cannot tell its callers.

@@ -43,7 +43,7 @@ struct CompileOptions {
   std::string dumpPolicy;
   /// That policy has scales.
   bool withScales = false;
-  /// JSON report file; empty: none.
+  /// JSON report file; empty: none, "-": standard output.
   std::string report;
   /// Whether to print the costs to standard output.
   bool table = false;

@@ -210,8 +210,8 @@ TEST_F(Cost, IdealAdcWidth) {
             8);
 }
 
-// One array of 128 x 128 cells and its ADC in one cycle of 100 ns: what ISAAC says of an
-// eighth of an IMA (Table I), 24.08 mW and 0.0131 mm2 less what is rounded.
+// One array of 128 x 128 cells and its ADC in one cycle of 100 ns: an eighth of what ISAAC says
+// of an IMA (Table I).
 TEST_F(Cost, IsaacTable) {
   Hardware hardware;
   hardware.rows = hardware.activeRows = hardware.columns = 128;
