@@ -86,11 +86,13 @@ public:
 
   LogicalResult run() {
     PrecisionAttr precision = layer.getPrecisionAttr();
-    WeightAttr weight = getWeight(precision.getWeight());
-    ActivationAttr activation = getActivation(precision.getActivation());
-    AdcAttr adc = getAdc(precision.getAdc());
-    MappingAttr mapping = getMapping(layer.getMapping());
-    if (!weight || !activation || !adc || !mapping)
+    WeightAttr weight;
+    ActivationAttr activation;
+    AdcAttr adc;
+    MappingAttr mapping;
+    if (!(weight = getWeight(precision.getWeight())) ||
+        !(activation = getActivation(precision.getActivation())) ||
+        !(adc = getAdc(precision.getAdc())) || !(mapping = getMapping(layer.getMapping())))
       return failure();
     layer.setPrecisionAttr(PrecisionAttr::get(context, weight, activation, adc));
     layer.setMappingAttr(mapping);
@@ -172,15 +174,17 @@ private:
     int64_t bits = adc.bits.value_or(base.getBits());
     Granularity granularity = adc.granularity.value_or(base.getGranularity());
     CodeRange range = adc.range.value_or(base.getRange());
-    Type i32 = IntegerType::get(context, 32);
-    ElementsAttr scale = getElements(adc.scale, Float32Type::get(context), "adc_scale");
-    ElementsAttr offset = getElements(adc.offset, i32, "adc_offset");
-    ElementsAttr thresholds = getElements(adc.thresholds, i32, "adc_thresholds");
-    ElementsAttr levels = getElements(adc.levels, i32, "adc_levels");
     // Numbers that are there are those of the ADC that is there.
-    if (!scale && !offset && !thresholds && !levels && kind == base.getKind() &&
-        bits == base.getBits() && granularity == base.getGranularity() && range == base.getRange())
-      return base;
+    bool isSame = kind == base.getKind() && bits == base.getBits() &&
+                  granularity == base.getGranularity() && range == base.getRange();
+    auto choose = [&](const auto &numbers, Type type, ElementsAttr old, StringRef what) {
+      return numbers || !isSame ? getElements(numbers, type, what) : old;
+    };
+    Type i32 = IntegerType::get(context, 32), f32 = Float32Type::get(context);
+    ElementsAttr scale = choose(adc.scale, f32, base.getScale(), "adc_scale");
+    ElementsAttr offset = choose(adc.offset, i32, base.getOffset(), "adc_offset");
+    ElementsAttr thresholds = choose(adc.thresholds, i32, base.getThresholds(), "adc_thresholds");
+    ElementsAttr levels = choose(adc.levels, i32, base.getLevels(), "adc_levels");
     AdcAttr result =
         make<AdcAttr>("adc", kind, bits, granularity, range, scale, offset, thresholds, levels);
     // Attributes do not look into resources.

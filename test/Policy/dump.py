@@ -18,6 +18,7 @@ GROUPED = """<ir_version: 8, opset_import: ["" : 13]> g (float[1,1,28,28] x) => 
   y = Conv<group=2, pads=[0,0,1,1]>(u, w, b)
 }"""
 CROSSBAR = "crossbar: {rows: 64, columns: 64, cell_bits: 2, dac_bits: 1, active_rows: 32}\n"
+KINDS = ("differential_column", "differential_row", "offset", "twos_complement")
 
 
 def targets():
@@ -30,13 +31,11 @@ def targets():
         yield "linear-" + partial, CROSSBAR + weights % (weight, "narrow", "magnitude") + adc % (5, partial)
     # Wide enough to lose nothing: what is dumped is the ADC that was asked for.
     yield "lossless", CROSSBAR + adc % (12, "layer")
+    yield "uneven", CROSSBAR.replace("cell_bits: 2", "cell_bits: 4") + "weights: {slices: [1, 4, 2, 4]}\n" + adc % (6, "column")
     for kind in KINDS:
         for encoding in ("offset", "twos_complement", "differential"):
             yield f"{kind}-{encoding}", (CROSSBAR + f"mapping: {kind}\ninput_encoding: {encoding}\n"
                                          + adc % (6, "column"))
-
-
-KINDS = ("differential_column", "differential_row")
 
 
 def models(folder, sources):
@@ -69,19 +68,18 @@ def compare(model, target, folder, calibrated):
     def at(name):
         return os.path.join(folder, name)
 
-    target = "--target=" + target
-    compile_model(model, at("first.cim"), target, "--precision=w6a5", *calibrated,
+    options = ["--target=" + target]
+    compile_model(model, at("first.cim"), *options, "--precision=w6a5", *calibrated,
                   "--dump-policy=" + at("first.json"), "--with-scales")
-    compile_model(model, at("again.cim"), target, "--policy=" + at("first.json"),
+    compile_model(model, at("again.cim"), *options, "--policy=" + at("first.json"),
                   "--dump-policy=" + at("again.json"), "--with-scales")
-    # Without scales it is a policy of widths and mappings.
-    compile_model(model, at("again.cim"), target, "--policy=" + at("first.json"),
-                  "--dump-policy=" + at("widths.json"))
-    compile_model(model, at("widths.cim"), target, "--policy=" + at("widths.json"), *calibrated)
     json.loads(read(at("first.json")))
-    return [second for first, second in (("first.cim", "again.cim"), ("first.cim", "widths.cim"),
-                                         ("first.json", "again.json"))
-            if read(at(first)) != read(at(second))]
+    # Without scales it is a policy of widths and mappings.
+    compile_model(model, at("again.cim"), *options, "--policy=" + at("first.json"),
+                  "--dump-policy=" + at("widths.json"))
+    compile_model(model, at("widths.cim"), *options, "--policy=" + at("widths.json"), *calibrated)
+    pairs = [("first.cim", "again.cim"), ("first.json", "again.json"), ("first.cim", "widths.cim")]
+    return [second for first, second in pairs if read(at(first)) != read(at(second))]
 
 
 def main(sources, folder):
