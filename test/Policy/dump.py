@@ -19,6 +19,9 @@ GROUPED = """<ir_version: 8, opset_import: ["" : 13]> g (float[1,1,28,28] x) => 
 }"""
 CROSSBAR = "crossbar: {rows: 64, columns: 64, cell_bits: 2, dac_bits: 1, active_rows: 32}\n"
 KINDS = ("differential_column", "differential_row", "offset", "twos_complement")
+# Steps, thresholds and levels that a policy gives.
+TABLE = {"default": {"adc": {"kind": "table", "bits": 3, "granularity": "layer", "scale": 0.1,
+                             "thresholds": [-20, -3, 0, 4, 50], "levels": [-700, -30, 0, 1, 32, 800]}}}
 
 
 def targets():
@@ -32,6 +35,7 @@ def targets():
     # Wide enough to lose nothing: what is dumped is the ADC that was asked for.
     yield "lossless", CROSSBAR + adc % (12, "layer")
     yield "uneven", CROSSBAR.replace("cell_bits: 2", "cell_bits: 4") + "weights: {slices: [1, 4, 2, 4]}\n" + adc % (6, "column")
+    yield "table", CROSSBAR
     for kind in KINDS:
         for encoding in ("offset", "twos_complement", "differential"):
             yield f"{kind}-{encoding}", (CROSSBAR + f"mapping: {kind}\ninput_encoding: {encoding}\n"
@@ -69,16 +73,22 @@ def compare(model, target, folder, calibrated):
         return os.path.join(folder, name)
 
     options = ["--target=" + target]
+    table = os.path.basename(target) == "table.yaml"
+    if table:
+        with open(at("table.json"), "w") as file:
+            json.dump(TABLE, file)
     compile_model(model, at("first.cim"), *options, "--precision=w6a5", *calibrated,
+                  *(["--policy=" + at("table.json")] if table else []),
                   "--dump-policy=" + at("first.json"), "--with-scales")
     compile_model(model, at("again.cim"), *options, "--policy=" + at("first.json"),
                   "--dump-policy=" + at("again.json"), "--with-scales")
     json.loads(read(at("first.json")))
-    # Without scales it is a policy of widths and mappings.
-    compile_model(model, at("again.cim"), *options, "--policy=" + at("first.json"),
-                  "--dump-policy=" + at("widths.json"))
-    compile_model(model, at("widths.cim"), *options, "--policy=" + at("widths.json"), *calibrated)
-    pairs = [("first.cim", "again.cim"), ("first.json", "again.json"), ("first.cim", "widths.cim")]
+    pairs = [("first.cim", "again.cim"), ("first.json", "again.json")]
+    if not table:  # Without scales it is a policy of widths and mappings, which have no tables.
+        compile_model(model, at("again.cim"), *options, "--policy=" + at("first.json"),
+                      "--dump-policy=" + at("widths.json"))
+        compile_model(model, at("widths.cim"), *options, "--policy=" + at("widths.json"), *calibrated)
+        pairs.append(("first.cim", "widths.cim"))
     return [second for first, second in pairs if read(at(first)) != read(at(second))]
 
 
@@ -89,7 +99,7 @@ def main(sources, folder):
     cases = different = 0
     for model, every in models(folder, sources):
         for name, text in targets():
-            if not every and name not in ("ideal-channel", "linear-array", "linear-column", "lossless"):
+            if not every and name not in ("ideal-channel", "linear-array", "linear-column", "lossless", "table"):
                 continue
             target = os.path.join(folder, name + ".yaml")
             with open(target, "w") as file:
