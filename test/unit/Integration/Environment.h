@@ -1,4 +1,4 @@
-//===- Environment.h - Seeds, contexts and counts of tests ------*- C++ -*-===//
+//===- Environment.h - Seeds and counts of property tests -------*- C++ -*-===//
 //
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -14,59 +14,44 @@
 #include "cim-mlir/Pipeline/Pipelines.h"
 #include "cim/IR/CimDialect.h"
 #include "mlir/IR/MLIRContext.h"
-#include "llvm/ADT/Sequence.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cstdlib>
+#include <gtest/gtest.h>
 #include <map>
-#include <memory>
 
 namespace cim::test {
 
 /// How many comparisons of each kind there were.
 using Counts = std::map<std::string, int64_t>;
 
-class Seeds {
-public:
-  /// `runs` is how many seeds there are by default.
-  explicit Seeds(uint64_t runs)
-      : first(read("CIM_TEST_SEED", 1)), runs(read("CIM_TEST_RUNS", runs)) {}
-
-  auto begin() const { return llvm::seq(first, first + runs).begin(); }
-  auto end() const { return llvm::seq(first, first + runs).end(); }
-
-  static std::string reproduce(uint64_t seed) {
-    return "reproduce with CIM_TEST_SEED=" + std::to_string(seed) + " CIM_TEST_RUNS=1";
-  }
-
-  void print(llvm::StringRef what, const Counts &counts) const {
-    llvm::outs() << "seeds " << first << ".." << first + runs - 1 << ", " << what << ":\n";
-    int64_t total = 0;
-    for (auto &[name, count] : counts) {
-      llvm::outs() << llvm::formatv("{0,8}  {1}\n", count, name);
-      total += count;
-    }
-    llvm::outs() << llvm::formatv("{0,8}  in all\n", total);
-    llvm::outs().flush();
-  }
-
-private:
-  static uint64_t read(const char *name, uint64_t otherwise) {
+/// Tries a property on `runs` seeds until one fails, each with a context of one thread and all
+/// dialects, and prints what was counted.
+inline void
+forEachSeed(uint64_t runs, llvm::StringRef what,
+            llvm::function_ref<void(mlir::MLIRContext *, uint64_t, Counts &)> property) {
+  auto read = [](const char *name, uint64_t otherwise) -> uint64_t {
     const char *text = std::getenv(name);
     return text ? std::strtoull(text, nullptr, 10) : otherwise;
-  }
-
-  uint64_t first, runs;
-};
-
-/// A context of one thread with all dialects.
-inline std::unique_ptr<mlir::MLIRContext> makeContext() {
+  };
+  uint64_t first = read("CIM_TEST_SEED", 1), last = first + read("CIM_TEST_RUNS", runs) - 1;
   mlir::DialectRegistry registry;
   registerAllDialects(registry);
-  auto context =
-      std::make_unique<mlir::MLIRContext>(registry, mlir::MLIRContext::Threading::DISABLED);
-  context->loadAllAvailableDialects();
-  return context;
+  Counts counts;
+  for (uint64_t seed = first; seed <= last && !testing::Test::HasFailure(); ++seed) {
+    SCOPED_TRACE("reproduce with CIM_TEST_SEED=" + std::to_string(seed) + " CIM_TEST_RUNS=1");
+    mlir::MLIRContext context(registry, mlir::MLIRContext::Threading::DISABLED);
+    context.loadAllAvailableDialects();
+    property(&context, seed, counts);
+  }
+  llvm::outs() << "seeds " << first << ".." << last << ", " << what << ":\n";
+  int64_t total = 0;
+  for (auto &[name, count] : counts) {
+    llvm::outs() << llvm::formatv("{0,8}  {1}\n", count, name);
+    total += count;
+  }
+  llvm::outs() << llvm::formatv("{0,8}  in all\n", total);
+  llvm::outs().flush();
 }
 
 inline std::string describe(MappingKind kind, InputEncoding encoding) {

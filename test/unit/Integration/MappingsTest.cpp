@@ -140,31 +140,28 @@ static void checkMapping(Problem &problem, MappingAttr mapping, std::optional<Te
   EXPECT_EQ(reference::compare(*first, *evaluated, 0), "") << "another mapping";
 }
 
-TEST(Mappings, AnIdealAdcGivesTheExactSum) {
-  test::Seeds seeds(100);
-  test::Counts counts;
-  for (uint64_t seed : seeds) {
-    if (HasFailure())
-      break;
-    SCOPED_TRACE(seeds.reproduce(seed));
-    auto context = test::makeContext();
-    test::Draw draw(seed);
-    Problem problem = drawProblem(draw, context.get(), seed);
-    WeightAttr weight = test::getLayer(*problem.module).getPrecisionAttr().getWeight();
-    bool binary = weight.getBits() == 1;
-    for (InputEncoding encoding : test::kEncodings) {
-      std::optional<Tensor> first;
-      for (MappingKind kind : test::kKinds) {
-        if (binary && kind == MappingKind::TwosComplement)
-          continue;
-        std::string name = test::describe(kind, encoding) + (binary ? ", binary" : "");
-        SCOPED_TRACE(name);
-        bool allowMagnitude = !binary && weight.getRange() == CodeRange::Narrow;
-        checkMapping(problem,
-                     test::drawMapping(draw, context.get(), kind, encoding, allowMagnitude), first);
-        ++counts[name];
-      }
+/// One random layer under every kind of mapping and every encoding.
+static void checkEveryMapping(MLIRContext *context, uint64_t seed, test::Counts &counts) {
+  test::Draw draw(seed);
+  Problem problem = drawProblem(draw, context, seed);
+  WeightAttr weight = test::getLayer(*problem.module).getPrecisionAttr().getWeight();
+  bool binary = weight.getBits() == 1;
+  for (InputEncoding encoding : test::kEncodings) {
+    std::optional<Tensor> first;
+    for (MappingKind kind : test::kKinds) {
+      if (binary && kind == MappingKind::TwosComplement)
+        continue;
+      std::string name = test::describe(kind, encoding) + (binary ? ", binary" : "");
+      SCOPED_TRACE(name);
+      bool allowMagnitude = !binary && weight.getRange() == CodeRange::Narrow;
+      checkMapping(problem, test::drawMapping(draw, context, kind, encoding, allowMagnitude),
+                   first);
+      ++counts[name];
     }
   }
-  seeds.print("layers with an ideal ADC whose outputs are the exact sums", counts);
+}
+
+TEST(Mappings, AnIdealAdcGivesTheExactSum) {
+  test::forEachSeed(100, "layers with an ideal ADC whose outputs are the exact sums",
+                    checkEveryMapping);
 }

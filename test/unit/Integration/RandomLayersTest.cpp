@@ -75,19 +75,15 @@ static std::string describe(LayerOpInterface layer) {
          stringifyAdcKind(precision.getAdc().getKind()).str() + " ADC";
 }
 
+static void checkEveryLevel(MLIRContext *context, uint64_t seed, test::Counts &counts) {
+  test::RandomLayer layer = test::makeRandomLayer(context, seed);
+  FailureOr<Tensor> expected = test::evaluate(*layer.module, layer.arguments);
+  ASSERT_TRUE(succeeded(expected));
+  ++counts[describe(test::getLayer(*layer.module))];
+  Lowering(layer, *expected).run();
+}
+
 TEST(RandomLayers, EveryLevelHasTheSameBits) {
-  test::Seeds seeds(200);
-  test::Counts counts;
-  for (uint64_t seed : seeds) {
-    if (HasFailure())
-      break;
-    SCOPED_TRACE(seeds.reproduce(seed));
-    auto context = test::makeContext();
-    test::RandomLayer layer = test::makeRandomLayer(context.get(), seed);
-    FailureOr<Tensor> expected = test::evaluate(*layer.module, layer.arguments);
-    ASSERT_TRUE(succeeded(expected));
-    ++counts[describe(test::getLayer(*layer.module))];
-    Lowering(layer, *expected).run();
-  }
-  seeds.print("layers with the same bits after every pass and in the runtime", counts);
+  test::forEachSeed(200, "layers with the same bits after every pass and in the runtime",
+                    checkEveryLevel);
 }
