@@ -141,10 +141,10 @@ std::string Archive::readMember(const Member &member, Array &array) const {
   if (!reason.empty())
     return reason;
   int64_t elements = countElements(header.shape);
-  if (elements < 0 || elements * elementBytes(header.type) != bytes.size() - at)
+  if (elements < 0 || elements * header.storedBytes() != bytes.size() - at)
     return "the data does not fit the shape " + toString(header.shape);
   bytes.erase(bytes.begin(), bytes.begin() + at);
-  normalize(header, bytes);
+  decode(header, header.shape, bytes);
   array = {header.type, header.shape, std::move(bytes)};
   return "";
 }

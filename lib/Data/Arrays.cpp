@@ -71,7 +71,7 @@ struct ArrayReader::State {
     int64_t elements = countElements(header.shape);
     uint64_t begin = gztell(file);
     uint64_t available = gzdirect(file) ? fileBytes - begin : fileBytes * kMaxDeflateRatio;
-    uint64_t bytes = elements * elementBytes(header.type);
+    uint64_t bytes = elements * header.storedBytes();
     if (elements < 0 || bytes > available)
       return path + ": the file is too short for its shape " + toString(header.shape);
     if (gzdirect(file) && bytes != available)
@@ -114,10 +114,12 @@ std::string ArrayReader::readRows(int64_t count, Array &rows) {
   rows.shape = state->header.shape;
   if (!rows.shape.empty())
     rows.shape[0] = count;
-  rows.bytes.resize(rows.size() * elementBytes(rows.type));
+  if (state->header.columns && rows.shape != shape())
+    return state->path + ": an array in Fortran order cannot be read in parts";
+  rows.bytes.resize(rows.size() * state->header.storedBytes());
   if (!state->read(rows.bytes.data(), rows.bytes.size()))
     return state->path + ": the file is damaged or too short for its shape " + toString(shape());
-  normalize(state->header, rows.bytes);
+  decode(state->header, rows.shape, rows.bytes);
   state->remaining -= count;
   if (state->remaining > 0)
     return "";

@@ -23,7 +23,12 @@ using Source = std::function<bool(void *bytes, size_t count)>;
 struct Header {
   ElementType type = ElementType::F32;
   std::vector<int64_t> shape;
-  bool swap = false; ///< Elements are in the other byte order.
+  bool swap = false;    ///< Elements are in the other byte order.
+  bool half = false;    ///< Elements are float16; `type` is what they become, float32.
+  bool columns = false; ///< The first axis is the fastest (Fortran order).
+
+  /// Bytes of one element in the file.
+  size_t storedBytes() const { return half ? 2 : elementBytes(type); }
 };
 
 /// The size of a regular file; otherwise the reason of failure without its name.
@@ -39,8 +44,8 @@ std::string makeNpyHeader(const Array &array);
 /// Number of elements, or -1 if they would not fit into memory.
 int64_t countElements(const std::vector<int64_t> &shape);
 
-/// Brings elements into the order of this machine; booleans become 0 or 1.
-void normalize(const Header &header, std::vector<uint8_t> &bytes);
+/// Makes the stored elements of an array of `shape` those of an Array.
+void decode(const Header &header, const std::vector<int64_t> &shape, std::vector<uint8_t> &bytes);
 
 /// Deflate cannot shrink data by more than this.
 constexpr uint64_t kMaxDeflateRatio = 1032;

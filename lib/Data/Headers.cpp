@@ -58,11 +58,51 @@ int64_t cim::data::countElements(const std::vector<int64_t> &shape) {
   return count > INT64_MAX / 8 ? -1 : count;
 }
 
-void cim::data::normalize(const Header &header, std::vector<uint8_t> &bytes) {
-  size_t width = elementBytes(header.type);
+/// float16 to float32, which has every value of it.
+static std::vector<uint8_t> widen(const std::vector<uint8_t> &halves) {
+  std::vector<uint8_t> floats(halves.size() * 2);
+  for (size_t i = 0; i + 2 <= halves.size(); i += 2) {
+    _Float16 half;
+    std::memcpy(&half, halves.data() + i, 2);
+    auto value = static_cast<float>(half);
+    std::memcpy(floats.data() + i * 2, &value, 4);
+  }
+  return floats;
+}
+
+/// Fortran order to row-major order: walks the result and keeps its place in the source.
+static std::vector<uint8_t> reorder(const std::vector<int64_t> &shape, size_t width,
+                                    const std::vector<uint8_t> &columns) {
+  std::vector<uint8_t> rows(columns.size());
+  std::vector<int64_t> strides, index(shape.size());
+  int64_t stride = 1, from = 0;
+  for (int64_t size : shape) {
+    strides.push_back(stride);
+    stride *= size;
+  }
+  for (size_t to = 0; to < rows.size(); to += width) {
+    std::memcpy(rows.data() + to, columns.data() + from * width, width);
+    for (size_t axis = shape.size(); axis-- > 0;) {
+      from += strides[axis];
+      if (++index[axis] < shape[axis])
+        break;
+      from -= shape[axis] * strides[axis];
+      index[axis] = 0;
+    }
+  }
+  return rows;
+}
+
+void cim::data::decode(const Header &header, const std::vector<int64_t> &shape,
+                       std::vector<uint8_t> &bytes) {
+  size_t width = header.storedBytes();
   if (header.swap)
     for (size_t i = 0; i + width <= bytes.size(); i += width)
       std::reverse(bytes.begin() + i, bytes.begin() + i + width);
+  if (header.half)
+    bytes = widen(bytes);
+  if (header.columns)
+    bytes = reorder(shape, elementBytes(header.type), bytes);
   if (header.type == ElementType::Bool)
     for (uint8_t &byte : bytes)
       byte = byte != 0;
@@ -135,6 +175,11 @@ private:
     std::string descr;
     if (!takeString(descr))
       return "malformed npy header";
+    header.half = descr == "<f2" || descr == ">f2";
+    if (header.half) {
+      header.swap = descr[0] == '>';
+      return "";
+    }
     for (auto [name, type] : types) {
       char order = descr.empty() ? '\0' : descr[0];
       bool ordered = order == '<' || order == '>' || (order == '|' && elementBytes(type) == 1);
@@ -145,18 +190,17 @@ private:
       return "";
     }
     return "unsupported element type '" + descr +
-           "', expected float32, float64, int8 to int64, "
+           "', expected float16 to float64, int8 to int64, "
            "uint8 to uint64 or bool";
   }
 
   std::string parseOrder() {
     peek();
-    if (text.compare(at, 5, "False") == 0) {
-      at += 5;
-      return "";
-    }
-    return text.compare(at, 4, "True") == 0 ? "arrays in Fortran order are not supported"
-                                            : "malformed npy header";
+    header.columns = text.compare(at, 4, "True") == 0;
+    if (!header.columns && text.compare(at, 5, "False") != 0)
+      return "malformed npy header";
+    at += header.columns ? 4 : 5;
+    return "";
   }
 
   std::string parseShape() {

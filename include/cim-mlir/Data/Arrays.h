@@ -42,7 +42,8 @@ std::string toString(const std::vector<int64_t> &shape);
 /// All functions return an empty string or the reason of failure, which names the
 /// file. Files are untrusted: sizes are checked before anything is allocated.
 
-/// Reads .npy, or an IDX file (gzip allowed), told apart by content.
+/// Reads .npy, or an IDX file (gzip allowed), told apart by content. float16 becomes float32,
+/// Fortran order row-major order.
 std::string readArray(const std::string &path, Array &array);
 /// Reads all arrays of a .npz (stored or deflated), with their names.
 std::string readArchive(const std::string &path,
@@ -60,7 +61,8 @@ public:
   std::string open(const std::string &path);
   ElementType type() const;
   const std::vector<int64_t> &shape() const;
-  /// Reads the next `count` rows of the leading axis into `rows` (shape [count, ...]);
+  /// Reads the next `count` rows of the leading axis into `rows` (shape [count, ...]), all at
+  /// once where the file is in Fortran order;
   /// checks after the last row that the file ends.
   std::string readRows(int64_t count, Array &rows);
 
