@@ -39,16 +39,11 @@ LayerCost &LayerCost::operator+=(const LayerCost &other) {
 // How a layer is cut
 //===----------------------------------------------------------------------===//
 
-static bool isDifferential(MappingAttr mapping) {
-  return mapping.getKind() == MappingKind::DifferentialColumn ||
-         mapping.getKind() == MappingKind::DifferentialRow;
-}
-
 /// The greatest digit of any slice: pairs of cells hold magnitudes, others any bits.
 static int64_t getGreatestWeightDigit(MappingAttr mapping, WeightAttr weight,
                                       ArrayRef<int64_t> slices) {
   int64_t most = (int64_t(1) << weight.getBits()) - 1;
-  if (isDifferential(mapping)) {
+  if (isDifferential(mapping.getKind())) {
     auto [low, high] = getWeightCodeRange(weight);
     most = std::max(-low, high);
   }
@@ -62,7 +57,7 @@ static int64_t getGreatestWeightDigit(MappingAttr mapping, WeightAttr weight,
 
 /// The width of the smallest converter that no partial sum exceeds.
 static int64_t getLosslessBits(MappingAttr mapping, int64_t greatestSum) {
-  return llvm::Log2_64_Ceil(greatestSum + 1) + (isDifferential(mapping) ? 1 : 0);
+  return llvm::Log2_64_Ceil(greatestSum + 1) + (isDifferential(mapping.getKind()) ? 1 : 0);
 }
 
 LayerCut cim::getLayerCut(const LayerShape &shape, MappingAttr mapping, PrecisionAttr precision) {

@@ -3,10 +3,10 @@
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Checks the packed codes of crossbar layers. The
-// bounds on integer sums are those of section 2 of the design contract: partial sums that
-// an ADC converts below 2^24, so that they are exact floats, and ideal sums, of which
-// kernels form no parts, within int32. Sums of the codes of a column are smaller still.
+// Checks the packed codes of crossbar layers. The bounds on integer sums are those of
+// section 2 of the design contract: partial sums that an ADC converts below 2^24, so that
+// they are exact floats, and ideal sums, of which kernels form no parts, within int32. Sums
+// of the codes of a column are smaller still.
 //
 //===----------------------------------------------------------------------===//
 

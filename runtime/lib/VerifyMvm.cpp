@@ -185,9 +185,8 @@ bool Verifier::verifySlices(const Arrays &arrays) {
   int64_t bits = sumOf(data, arrays.slices());
   const int64_t *last = intsOf(data, arrays.slices()) + arrays.slices().count() - 1;
   bool isTwosComplement = arrays.kind() == MappingKind_TwosComplement;
-  bool hasSignBit = arrays.layout() == WeightLayout_Whole || *last == 1;
   return check(bits <= 8, "'slices' must sum up to at most 8 bits for this mapping, got ", bits) &&
-         check(!isTwosComplement || (bits >= 2 && hasSignBit),
+         check(!isTwosComplement || (bits >= 2 && *last == 1),
                "'slices' must sum up to at least 2 bits and end with 1 for two's complement, got ",
                bits, " and ", *last) &&
          check(!isComputed(arrays) || (bits >= 2 && arrays.max_code() == (1 << (bits - 1)) - 1),

@@ -200,6 +200,7 @@ static std::string checkOutputs(const cim::CompileOptions &options) {
            "output, give a file to all but one";
   return checkPlaces(options);
 }
+
 /// Code without exceptions cannot tell its callers.
 static void endWithoutMemory() {
   std::fputs("cim-compile: error: out of memory\n", stderr);

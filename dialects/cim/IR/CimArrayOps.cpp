@@ -114,9 +114,6 @@ static LogicalResult verifyMvmSlices(MvmOp op) {
       return op.emitOpError("'slices' of arrays must sum to ")
              << weight.getBits() << " bits for kind " << stringifyMappingKind(arrays.getKind())
              << ", got " << bits;
-    if (arrays.getKind() == MappingKind::TwosComplement && arrays.getSlices().back() != 1)
-      return op.emitOpError("'slices' of arrays must end with 1 bit for kind twos_complement, got ")
-             << arrays.getSlices().back();
     return success();
   }
   int64_t needed = llvm::sum_of(getWeightSlices(op.getMapping(), weight));

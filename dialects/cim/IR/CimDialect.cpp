@@ -10,6 +10,7 @@
 
 #include "cim/IR/CimDialect.h"
 #include "cim/IR/CimOps.h"
+#include "cim/IR/Validity.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
@@ -70,7 +71,7 @@ LogicalResult CimDialect::verifyOperationAttribute(Operation *op, NamedAttribute
 
 LogicalResult ArraysType::verify(function_ref<InFlightDiagnostic()> emitError, int64_t groups,
                                  int64_t rows, int64_t columns, ArrayRef<int64_t> tiles,
-                                 ArrayRef<int64_t> slices, MappingKind) {
+                                 ArrayRef<int64_t> slices, MappingKind kind) {
   auto check = [&](StringRef field, int64_t value, int64_t high) {
     if (value >= 1 && value <= high)
       return true;
@@ -86,7 +87,14 @@ LogicalResult ArraysType::verify(function_ref<InFlightDiagnostic()> emitError, i
   int64_t tileRows = llvm::sum_of(tiles), bits = llvm::sum_of(slices);
   if (tileRows != rows)
     return emitError() << "'tiles' must sum to " << rows << " rows, got " << tileRows;
-  if (bits < 1 || bits > 16)
-    return emitError() << "'slices' must sum to 1..16 bits, got " << bits;
+  // Slices without signs hold all bits of a code, and a sign bit lies apart.
+  bool hasSignBit = kind == MappingKind::TwosComplement;
+  int64_t least = hasSignBit ? 2 : 1, most = isDifferential(kind) ? 16 : 8;
+  if (bits < least || bits > most)
+    return emitError() << "'slices' must sum to " << least << ".." << most << " bits for kind "
+                       << stringifyMappingKind(kind) << ", got " << bits;
+  if (hasSignBit && slices.back() != 1)
+    return emitError() << "'slices' must end with 1 bit for kind twos_complement, got "
+                       << slices.back();
   return success();
 }

@@ -8,6 +8,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "cim/IR/Validity.h"
 #include "xbar/IR/Verify.h"
 
 using namespace mlir;
@@ -53,9 +54,7 @@ LogicalResult WriteArraysDynamicOp::verify() {
   if (bits < needed)
     return emitOpError("'slices' of the arrays must sum to at least ")
            << needed << " bits, got " << bits;
-  bool isDifferential = arrays.getKind() == cim::MappingKind::DifferentialColumn ||
-                        arrays.getKind() == cim::MappingKind::DifferentialRow;
-  if (!isDifferential && bits != int64_t(getWeightBits()))
+  if (!cim::isDifferential(arrays.getKind()) && bits != int64_t(getWeightBits()))
     return emitOpError("'slices' of the arrays must sum to the ")
            << getWeightBits() << " bits of the weights for this mapping, got " << bits;
   return verifyPlacement(*this);

@@ -29,7 +29,8 @@ static bool agreeOnPrecision(LayerChain &chain, QuantizeActivationOp quantize) {
                            : precision.getAdc().getKind() == AdcKind::Ideal;
   return sameAdc && chain.correction.getPrecision() == precision &&
          quantize.getActivation() == activation &&
-         chain.mvm.getPrecision().getActivation() == activation;
+         chain.mvm.getPrecision().getActivation() == activation &&
+         chain.mvm.getPrecision().getWeight().getBits() == precision.getWeight().getBits();
 }
 
 /// What an xbar.mvm takes for granted.
@@ -43,7 +44,7 @@ static LogicalResult checkChain(LayerChain &chain) {
   if (!quantize)
     return fail("'input' must be the result of 'cim.quantize_activation'");
   if (!agreeOnPrecision(chain, quantize))
-    return fail("its operations must agree on activations and ADC");
+    return fail("its operations must agree on activations, weight bits and ADC");
   if (chain.adc && chain.adc.getUnsignedCodes() == isDifferential(arrays.getKind()))
     return fail("'unsigned_codes' must be set exactly if 'kind' is not differential, got ")
            << (chain.adc.getUnsignedCodes() ? "true" : "false");

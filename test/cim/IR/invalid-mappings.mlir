@@ -93,17 +93,6 @@ func.func @f(%x: tensor<5x18xui8>, %a: !arrays) {
 
 // -----
 
-!arrays = !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18], slices = [2, 2], kind = twos_complement>
-func.func @f(%x: tensor<5x18xui8>, %a: !arrays) {
-  // expected-error @+1 {{'slices' of arrays must end with 1 bit for kind twos_complement, got 2}}
-  %p = cim.mvm %x, %a {layer = "m", cycles = array<i64: 4>,
-    precision = #cim.precision<weight = <bits = 4>, activation = <bits = 4>, adc = <>>, mapping = #cim.mapping<kind = twos_complement, crossbar = <>>}
-    : (tensor<5x18xui8>, !arrays) -> tensor<1x2x1x5x4xi64>
-  return
-}
-
-// -----
-
 !arrays = !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18], slices = [4], kind = offset>
 func.func @f(%x: tensor<5x18xui8>, %a: !arrays) {
   // expected-error @+1 {{'reference' must be present exactly for kind offset, got none}}

@@ -62,5 +62,25 @@ func.func private @f(!cim.arrays<groups = 1, rows = 4, columns = 4, tiles = [4],
 
 // -----
 
-// expected-error @+1 {{'slices' must sum to 1..16 bits, got 17}}
+// expected-error @+1 {{'slices' must sum to 1..16 bits for kind differential_column, got 17}}
 func.func private @f(!cim.arrays<groups = 1, rows = 4, columns = 4, tiles = [4], slices = [8, 8, 1], kind = differential_column>)
+
+// -----
+
+// expected-error @+1 {{'slices' must sum to 1..8 bits for kind offset, got 9}}
+func.func private @f(!cim.arrays<groups = 1, rows = 4, columns = 4, tiles = [4], slices = [8, 1], kind = offset>)
+
+// -----
+
+// expected-error @+1 {{'slices' must sum to 2..8 bits for kind twos_complement, got 9}}
+func.func private @f(!cim.arrays<groups = 1, rows = 4, columns = 4, tiles = [4], slices = [8, 1], kind = twos_complement>)
+
+// -----
+
+// expected-error @+1 {{'slices' must sum to 2..8 bits for kind twos_complement, got 1}}
+func.func private @f(!cim.arrays<groups = 1, rows = 4, columns = 4, tiles = [4], slices = [1], kind = twos_complement>)
+
+// -----
+
+// expected-error @+1 {{'slices' must end with 1 bit for kind twos_complement, got 2}}
+func.func private @f(!cim.arrays<groups = 1, rows = 4, columns = 4, tiles = [4], slices = [2, 2], kind = twos_complement>)

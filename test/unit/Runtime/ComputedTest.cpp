@@ -233,6 +233,15 @@ TEST(Computed, RefusesBadArrays) {
     return refusalOf([&](TestProgram &program) { change(program.data.arrays[0]); });
   };
   EXPECT_EQ(arrays([](auto &a) {}), "");
+  const std::string bits =
+      "arrays 0: 'slices' must sum up to the bits of computed weights, at least 2, got 4";
+  EXPECT_EQ(arrays([](auto &a) { a.mutate_kind(format::MappingKind_Offset); }), "");
+  EXPECT_EQ(arrays([](auto &a) {
+              a.mutate_kind(format::MappingKind_Offset);
+              a.mutate_min_code(-3);
+              a.mutate_max_code(3);
+            }),
+            bits);
   EXPECT_EQ(arrays([](auto &a) { a.mutate_weight_scale(-1); }),
             "arrays 0: 'weight_scale' must be 0 or normal and positive, got -1");
   EXPECT_EQ(arrays([](auto &a) { a.mutate_weight_scale(1e-39f); }),

@@ -159,4 +159,31 @@ TEST(Mapping, ReplacesConstants) {
   EXPECT_EQ(run(loaded, x), run(expected, x));
 }
 
+TEST(Mapping, ReplacesCodesOfOneBit) {
+  Random random(1);
+  TestLayer layer(random, /*adc=*/false);
+  layer.kind = format::MappingKind_Offset;
+  for (int8_t &code : layer.codes)
+    code &= 1; // As they are stored.
+  TestProgram program;
+  buildLayerProgram(program, layer);
+  format::Arrays &arrays = program.data.arrays[0];
+  arrays.mutable_slices().mutate_count(1);
+  program.data.ints[arrays.slices().begin()] = 1;
+  arrays.mutate_min_code(-1);
+  arrays.mutate_max_code(1);
+  uint32_t reference = program.constant({1, TestLayer::kColumns}, layer.reference.data());
+  program.data.extras.emplace_back(0, reference, -1, -1);
+  LoadedTest loaded(program);
+  for (int8_t &code : layer.codes)
+    code = random.in(0, 1) ? 1 : -1;
+  cim_tensor codes = {CIM_I8, 3, {1, 36, 5, 1, 1, 1}, layer.codes.data()};
+  cim_message message = {};
+  EXPECT_EQ(cim_program_replace(loaded.program.get(), 1, "weight_codes", &codes, &message), CIM_OK);
+  layer.codes[7] = 0;
+  EXPECT_EQ(cim_program_replace(loaded.program.get(), 1, "weight_codes", &codes, &message),
+            CIM_ERROR_ARGUMENT);
+  EXPECT_STREQ(message.text, "weight codes of one bit must be -1 or 1, got 0");
+}
+
 } // namespace
