@@ -21,6 +21,7 @@
 #include "cim-mlir/Target/TextFile.h"
 #include "cim/Analysis/Layout.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -118,8 +119,10 @@ static LogicalResult checkLayers(ModuleOp module, const CompileOptions &options)
 // Stages
 //===----------------------------------------------------------------------===//
 
-static LogicalResult run(ModuleOp module, llvm::function_ref<void(OpPassManager &)> populate) {
+static LogicalResult run(ModuleOp module, llvm::function_ref<void(OpPassManager &)> populate,
+                         bool verifyEach = true) {
   PassManager manager(module.getContext());
+  manager.enableVerifier(verifyEach);
   populate(manager);
   return manager.run(module);
 }
@@ -150,13 +153,22 @@ static LogicalResult calibrate(ModuleOp module, const CompileOptions &options) {
   });
 }
 
+/// Maps layers and gives them precisions.
+static LogicalResult map(ModuleOp module, const CompileOptions &options) {
+  showProgress(options, "mapping");
+  // The target may have too few slices for its own widths, but enough for those of the policy.
+  bool verifyEach = options.policy.empty();
+  auto populate = [&](OpPassManager &manager) {
+    populateMapPipeline(manager, options.precision, {options.policy});
+  };
+  return success(succeeded(run(module, populate, verifyEach)) &&
+                 (verifyEach || succeeded(verify(module))));
+}
+
 /// Maps layers, gives them precisions and, if they are wanted, scales; sums the layers up.
 static FailureOr<Summary> mapAndSumUp(ModuleOp module, const CompileOptions &options) {
   Summary summary;
-  showProgress(options, "mapping");
-  if (!options.digital && failed(run(module, [&](OpPassManager &manager) {
-        populateMapPipeline(manager, options.precision, {options.policy});
-      })))
+  if (!options.digital && failed(map(module, options)))
     return failure();
   LayerAdcs adcs = getLayerAdcs(module);
   bool calibrates = !options.digital && (options.emit != Stage::Mapped || options.withScales);

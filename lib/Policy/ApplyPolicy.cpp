@@ -255,7 +255,8 @@ static LogicalResult checkEntries(const Policy &policy, ArrayRef<LayerOpInterfac
   for (const LayerPolicy &entry : policy.layers)
     if (!names.contains(entry.name))
       return emitError(entry.loc ? Location(entry.loc) : loc)
-             << "layer '" << entry.name << "': there is no mapped layer of this name" << hint;
+             << "layer '" << shorten(entry.name) << "': there is no mapped layer of this name"
+             << hint;
   return success();
 }
 

@@ -8,6 +8,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "JsonReader.h"
+#include "Layers.h"
 #include "mlir/IR/Diagnostics.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
@@ -89,7 +90,8 @@ LogicalResult JsonReader::object(StringRef what,
     if (failed(string("a key", key)))
       return failure();
     if (!seen.insert(key).second)
-      return emitError(getKeyLoc()) << "the key '" << key << "' of " << what << " is given twice";
+      return emitError(getKeyLoc())
+             << "the key '" << shorten(key) << "' of " << what << " is given twice";
     if (failed(expect(':', "")) || failed(member(key)))
       return failure();
   } while (take(','));

@@ -18,6 +18,12 @@ namespace cim {
 /// The layers of a module in the order of positional policies.
 llvm::SmallVector<LayerOpInterface> getPolicyLayers(mlir::ModuleOp module);
 
+/// What errors show of a word of a file, which may be as long as the file.
+inline std::string shorten(llvm::StringRef word) {
+  constexpr size_t kMaxShown = 200;
+  return word.size() <= kMaxShown ? word.str() : word.take_front(kMaxShown).str() + "...";
+}
+
 } // namespace cim
 
 #endif // CIM_LIB_POLICY_LAYERS_H

@@ -9,6 +9,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "JsonReader.h"
+#include "Layers.h"
 #include "Readers.h"
 #include "cim/IR/Limits.h"
 #include "llvm/ADT/StringExtras.h"
@@ -44,7 +45,7 @@ private:
         if (key == known)
           return read();
       return emitError(json.getKeyLoc())
-             << name << " has the unknown key '" << key << "', expected one of "
+             << name << " has the unknown key '" << shorten(key) << "', expected one of "
              << llvm::join(llvm::make_first_range(fields), ", ");
     });
   }
@@ -91,7 +92,7 @@ private:
   LogicalResult readName(std::string &name) {
     if (failed(json.string(where + "'name'", name)))
       return failure();
-    where = "layer '" + name + "': ";
+    where = "layer '" + shorten(name) + "': ";
     return success();
   }
 
@@ -173,8 +174,9 @@ private:
       if (words.back() == text)
         return success();
     }
-    return emitError(json.getLoc(begin)) << where << "'" << key << "' must be one of "
-                                         << llvm::join(words, ", ") << ", got '" << text << "'";
+    return emitError(json.getLoc(begin))
+           << where << "'" << key << "' must be one of " << llvm::join(words, ", ") << ", got '"
+           << shorten(text) << "'";
   }
 
   LogicalResult readInteger(StringRef key, int64_t low, int64_t high,

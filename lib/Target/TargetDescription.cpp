@@ -165,11 +165,12 @@ static void readWeights(Section section, Description &d) {
       {"slice_rule", "", "W bits are cut to cells, or the W-1 of the magnitude", "CIM-AQ",
        "slice_rule"},
       {{"published", SliceRule::Published}, {"magnitude", SliceRule::Magnitude}}, d.sliceRule);
-  section.integers({"slices", "bits",
-                    "bits of each cell of a weight, least significant first, at most `cell_bits`; "
-                    "empty: cut by `cell_bits`",
-                    "ours", "slices"},
-                   1, 8, d.slices);
+  section.integers(
+      {"slices", "bits",
+       "bits of each cell of a weight, least significant first, at most `cell_bits`; a layer "
+       "takes as many as it needs; empty: cut by `cell_bits`",
+       "ours", "slices"},
+      1, 8, d.slices);
   section.check("slices", llvm::all_of(d.slices, [&](int64_t bits) { return bits <= d.cellBits; }),
                 "of at most " + Twine(d.cellBits) + " 'crossbar.cell_bits' each");
   section.finish();

@@ -68,6 +68,10 @@ JSON = [
     (part('"adc": {^"step": 1}'), "layer 'fc': 'adc' has the unknown key 'step', expected one of kind, bits"),
     (part('"mapping": {^"crossbar": {}}'),
      "layer 'fc': 'mapping' has the unknown key 'crossbar', expected one of kind, tiling, input_encoding, slice_rule"),
+    ('{"layers": [^{"name": "%s"}]}' % ("x" * 1000000), f"layer '{'x' * 200}...': there is no mapped layer of this name"),
+    (layer("x" * 1000000, '"adc": {^"bias": 1}'), f"layer '{'x' * 200}...': 'adc' has the unknown key 'bias', expected"),
+    ('{^"%s": 1}' % ("x" * 1000000), f"a policy has the unknown key '{'x' * 200}...', expected"),
+    (part('"adc": {"kind": ^"%s"}' % ("x" * 1000000)), f"got '{'x' * 200}...'"),
     (part('"weight": ^4'), "layer 'fc': 'weight' must be an object, got '4'"),
     (part('"weight": {"bits": 4, ^"bits": 4}'), "the key 'bits' of layer 'fc': 'weight' is given twice"),
     # Values.
