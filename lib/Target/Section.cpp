@@ -115,6 +115,8 @@ void Section::finish() {
                                            llvm::join(known, ", "));
     if (llvm::is_contained(seen, key))
       reader.error(entry.first.Mark(), "the key '" + qualified(key) + "' is given twice");
+    if (reader.failed) // A file may have any number of unknown keys.
+      return;
     seen.push_back(key);
   }
 }
