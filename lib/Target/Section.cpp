@@ -43,6 +43,15 @@ static std::string print(double value) {
   return std::string(text, std::to_chars(text, std::end(text), value).ptr);
 }
 
+/// Reads a decimal integer; leading zeros may mean octal elsewhere.
+static bool parseInteger(const YAML::Node &node, int64_t &value) {
+  if (!node.IsDefined() || !node.IsScalar())
+    return false;
+  StringRef text = node.Scalar(), digits = text;
+  digits.consume_front("-");
+  return (digits.size() <= 1 || digits.front() != '0') && !text.getAsInteger(10, value);
+}
+
 Section::Section(Reader &reader, YAML::Node node, std::string name)
     : reader(reader), node(node), name(std::move(name)) {
   if (node.IsDefined() && !node.IsNull() && !node.IsMap())
@@ -66,9 +75,7 @@ void Section::check(StringRef key, bool holds, const Twine &rule) {
 void Section::integer(const Key &key, int64_t min, int64_t max, int64_t &value) {
   YAML::Node found = find(key.name);
   int64_t parsed = value;
-  bool valid =
-      found.IsDefined() && found.IsScalar() && !StringRef(found.Scalar()).getAsInteger(10, parsed);
-  check(key.name, valid, "an integer");
+  check(key.name, parseInteger(found, parsed), "an integer");
   std::string range = llvm::formatv("{0}..{1}", min, max);
   check(key.name, min <= parsed && parsed <= max, "in " + range);
   value = parsed;
@@ -82,8 +89,7 @@ void Section::integers(const Key &key, int64_t min, int64_t max, std::vector<int
   std::string range = llvm::formatv("{0}..{1}", min, max);
   for (size_t i = 0; isList && i < found.size(); ++i) {
     int64_t parsed = 0;
-    bool valid = found[i].IsScalar() && !StringRef(found[i].Scalar()).getAsInteger(10, parsed);
-    if (!valid || parsed < min || parsed > max)
+    if (!parseInteger(found[i], parsed) || parsed < min || parsed > max)
       reader.error(found[i].Mark(), "'" + qualified(key.name) + "' must be integers in " + range +
                                         ", got " + describe(found[i]));
     values.push_back(parsed);

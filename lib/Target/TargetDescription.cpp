@@ -240,15 +240,8 @@ static void readOwnForm(Section &root, Description &d) {
 /// has no documented defaults.
 static void readCimAqForm(Section &root, Description &d) {
   d.tiling = Tiling::Dense;
-  for (StringRef key : {"crossbar", "mapper"})
-    root.require(key);
   Section crossbar = root.section("crossbar");
-  for (StringRef key : {"size", "resolution_weight_bits", "resolution_input_bits",
-                        "mvm_write_latency", "mvm_execute_latency"})
-    crossbar.require(key);
   Section size = crossbar.section("size");
-  for (StringRef key : {"m", "n"})
-    size.require(key);
   StringRef source = "hardware_config.yaml";
   size.integer({"m", "columns", "as `crossbar.columns`", source, "columns"}, 1, kMaxArraySide,
                d.columns);
@@ -266,7 +259,6 @@ static void readCimAqForm(Section &root, Description &d) {
                   kMaxLatencyUs, d.mvmLatencyUs);
   crossbar.finish();
   Section mapper = root.section("mapper");
-  mapper.require("mapping_type");
   mapper.choice<MappingKind>({"mapping_type", "", "as `mapping`", source, "kind"},
                              {{"dc", MappingKind::DifferentialColumn},
                               {"differential-column", MappingKind::DifferentialColumn},
@@ -277,6 +269,15 @@ static void readCimAqForm(Section &root, Description &d) {
                              d.kind);
   mapper.finish();
   root.finish();
+  // In the end: where a key is misspelt, its name is the better message.
+  for (StringRef key : {"crossbar", "mapper"})
+    root.require(key);
+  for (StringRef key : {"size", "resolution_weight_bits", "resolution_input_bits",
+                        "mvm_write_latency", "mvm_execute_latency"})
+    crossbar.require(key);
+  for (StringRef key : {"m", "n"})
+    size.require(key);
+  mapper.require("mapping_type");
 }
 
 static bool isCimAqForm(Reader &reader, const YAML::Node &file) {
@@ -312,11 +313,20 @@ static void checkCombination(Reader &reader, const Description &d) {
                                 ", got '" + violation->value + "'");
 }
 
+/// Far above any target: a file takes two hundred times its size in memory.
+static constexpr uint64_t kMaxBytes = uint64_t(1) << 20;
+
 /// The text of the file; empty after an error.
 static std::string readText(Reader &reader) {
   bool regular; // Reading a device may never end.
   if (!llvm::sys::fs::is_regular_file(reader.path, regular) && !regular) {
     reader.error(YAML::Mark::null_mark(), "cannot read the file: not a regular file");
+    return "";
+  }
+  uint64_t size;
+  if (!llvm::sys::fs::file_size(reader.path, size) && size > kMaxBytes) {
+    reader.error(YAML::Mark::null_mark(), "a target file must have at most " + Twine(kMaxBytes) +
+                                              " bytes, got " + Twine(size));
     return "";
   }
   auto buffer = llvm::MemoryBuffer::getFile(reader.path);

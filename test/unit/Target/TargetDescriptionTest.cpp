@@ -185,6 +185,11 @@ TEST_F(TargetDescription, CimAqMappings) {
   refuses("crossbar: {size: {m: 256}}\nmapper: {mapping_type: dc}\n",
           "1:11: the key 'crossbar.resolution_weight_bits' is missing");
   refuses("mapper: {mapping_type: dc}\n", "1:1: the key 'crossbar' is missing");
+  refuses(
+      "crossbar: {size: {m: 256, n: 256}, resolution_weight_bits: 2,\n  mvm_write_latencies: 56}\n"
+      "mapper: {mapping_type: dc}\n",
+      "2:3: unknown key 'crossbar.mvm_write_latencies', expected one of size, "
+      "resolution_weight_bits, resolution_input_bits, mvm_write_latency, mvm_execute_latency");
 }
 
 TEST_F(TargetDescription, Structure) {
@@ -202,6 +207,9 @@ TEST_F(TargetDescription, Structure) {
 
 TEST_F(TargetDescription, Types) {
   refuses("crossbar: {rows: many}", "1:18: 'crossbar.rows' must be an integer, got 'many'");
+  refuses("crossbar: {rows: 010}", "1:18: 'crossbar.rows' must be an integer, got '010'");
+  refuses("weights: {slices: [1, 01]}",
+          "1:23: 'weights.slices' must be integers in 1..8, got '01'");
   refuses("crossbar: {rows: 1.5}", "1:18: 'crossbar.rows' must be an integer, got '1.5'");
   refuses("crossbar: {rows: [1]}", "1:18: 'crossbar.rows' must be an integer, got a list");
   refuses("crossbar: {rows: }", "1:18: 'crossbar.rows' must be an integer, got nothing");
@@ -363,6 +371,9 @@ TEST_F(TargetDescription, UnreadableFiles) {
   EXPECT_FALSE(read(fifo));
   EXPECT_EQ(error, "1:1: cannot read the file: not a regular file");
   std::remove(fifo.c_str());
+  accepts(std::string(1 << 20, '#'));
+  refuses(std::string((1 << 20) + 1, '#'),
+          "1:1: a target file must have at most 1048576 bytes, got 1048577");
 }
 
 } // namespace
