@@ -140,17 +140,31 @@ static void printRow(llvm::StringRef name, llvm::StringRef bits, const LayerCost
                      cost.areaUm2.total() * kMm2);
 }
 
-static void printParts(llvm::StringRef title, const PartValues &values, llvm::raw_ostream &os) {
+/// Prints a list in lines that fit a terminal.
+static void printList(llvm::StringRef title, llvm::ArrayRef<std::string> items,
+                      llvm::raw_ostream &os) {
+  constexpr size_t kWidth = 80;
+  size_t column = title.size();
   os << title;
-  const char *separator = " ";
-  for (Part part : kParts) {
-    if (values[part] == 0)
-      continue;
-    os << separator << stringifyPart(part)
-       << llvm::format(" %.1f %%", 100 * values[part] / values.total());
-    separator = ", ";
+  for (size_t i = 0; i < items.size(); ++i) {
+    std::string item = items[i] + (i + 1 < items.size() ? "," : "");
+    if (column + 1 + item.size() > kWidth) {
+      os << "\n ";
+      column = 1;
+    }
+    os << " " << item;
+    column += 1 + item.size();
   }
   os << "\n";
+}
+
+static void printParts(llvm::StringRef title, const PartValues &values, llvm::raw_ostream &os) {
+  std::vector<std::string> items;
+  for (Part part : kParts)
+    if (values[part] != 0)
+      items.push_back(
+          llvm::formatv("{0} {1:f1} %", stringifyPart(part), 100 * values[part] / values.total()));
+  printList(title, items, os);
 }
 
 static void printTiling(llvm::StringRef name, const LayerCost &cost, llvm::raw_ostream &os) {
@@ -181,10 +195,9 @@ void cim::printTable(const ProgramCost &program, llvm::raw_ostream &os) {
      << llvm::format(", conversions %lld, dequantize multiplications %lld\n",
                      (long long)program.total.conversions,
                      (long long)program.total.dequantMultiplications);
-  if (!program.digital.empty()) {
-    auto texts = llvm::map_range(program.digital, [](const auto &entry) {
-      return entry.first + " " + std::to_string(entry.second);
-    });
-    os << "digital: " << llvm::join(texts, ", ") << "\n";
-  }
+  std::vector<std::string> digital;
+  for (const auto &[name, count] : program.digital)
+    digital.push_back(name + " " + std::to_string(count));
+  if (!digital.empty())
+    printList("digital:", digital, os);
 }
