@@ -180,7 +180,8 @@ static void readAdc(Section section, Description &d) {
   if (section.isPresent())
     section.require("kind");
   section.choice<AdcKind>(
-      {"kind", "", "ideal changes nothing; required in a map `adc`", "CIM-AQ"},
+      {"kind", "", "ideal changes nothing, table is for policies only; required in a map `adc`",
+       "CIM-AQ"},
       {{"ideal", AdcKind::Ideal}, {"linear", AdcKind::Linear}, {"table", AdcKind::Table}},
       d.adcKind);
   section.check("kind", d.adcKind != AdcKind::Table,
