@@ -278,6 +278,8 @@ LogicalResult cim::applyPolicy(ModuleOp module, const Policy &policy) {
     if (failed(LayerEditor(layer, filled).run()))
       return failure();
   }
+  if (policy.uncalibrated)
+    module->setAttr(CimDialect::kUncalibratedAttrName, UnitAttr::get(module.getContext()));
   return success();
 }
 

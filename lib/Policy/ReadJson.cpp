@@ -27,8 +27,10 @@ public:
   PolicyReader(StringRef path, StringRef text, MLIRContext *context) : json(path, text, context) {}
 
   LogicalResult read(Policy &policy) {
-    if (failed(object("a policy", {{"default", [&] { return readDefaults(policy.defaults); }},
-                                   {"layers", [&] { return readLayers(policy.layers); }}})))
+    if (failed(object("a policy",
+                      {{"calibration", [&] { return readCalibration(policy.uncalibrated); }},
+                       {"default", [&] { return readDefaults(policy.defaults); }},
+                       {"layers", [&] { return readLayers(policy.layers); }}})))
       return failure();
     return json.end();
   }
@@ -53,6 +55,19 @@ private:
   //===--------------------------------------------------------------------===//
   // Layers
   //===--------------------------------------------------------------------===//
+
+  /// What scales were chosen on, where it was not data.
+  LogicalResult readCalibration(bool &uncalibrated) {
+    size_t begin = json.getOffset();
+    std::string word;
+    if (failed(json.string("'calibration'", word)))
+      return failure();
+    uncalibrated = word == "random";
+    if (uncalibrated)
+      return success();
+    return emitError(json.getLoc(begin))
+           << "'calibration' must be random, got '" << shorten(word) << "'";
+  }
 
   LogicalResult readDefaults(LayerPolicy &defaults) {
     where = "default: ";

@@ -149,7 +149,10 @@ LogicalResult cim::writePolicy(ModuleOp module, bool withScales, raw_ostream &os
   for (LayerOpInterface layer : layers)
     if (failed(check(layer, withScales)))
       return failure();
-  os << "{\"layers\": [";
+  os << "{";
+  if (withScales && module->hasAttr(CimDialect::kUncalibratedAttrName))
+    os << "\"calibration\": \"random\",\n ";
+  os << "\"layers\": [";
   llvm::ListSeparator separator(",");
   for (LayerOpInterface layer : layers) {
     PrecisionAttr precision = layer.getPrecisionAttr();

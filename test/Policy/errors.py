@@ -49,7 +49,10 @@ JSON = [
     ("^" + "[" * 1000000, "a policy must be an object, got an array"),
     ('{"default": {^' + '"default": {' * 1000000, "'default' has the unknown key 'default'"),
     # Keys.
-    ('{^"layer": []}', "a policy has the unknown key 'layer', expected one of default, layers"),
+    ('{^"layer": []}', "a policy has the unknown key 'layer', expected one of calibration, default, "
+     "layers"),
+    ('{"calibration": ^"data"}', "'calibration' must be random, got 'data'"),
+    ('{"calibration": ^true}', "'calibration' must be a string, got 'true'"),
     ('{\n "layers": [],\n ^"layers": []}', "the key 'layers' of a policy is given twice"),
     ('{"layers": ^{}}', "'layers' must be an array, got an object"),
     ('{"layers": [^5]}', "layers[0] must be an object, got '5'"),

@@ -32,8 +32,8 @@ static std::string parsePrecision(const std::string &text, cim::CompileOptions &
   int adc = match[4].matched ? std::stoi(match[4]) : 0; // 0: the target's
   options.precision = {weight, activation, adc};
   bool valid = weight >= 2 && weight <= 8 && activation >= 1 && activation <= 8 &&
-               (!match[4].matched || (adc >= 2 && adc <= 16));
-  return valid ? "" : "'--precision' takes w2..w8, a1..a8 and p2..p16, got '" + text + "'";
+               (!match[4].matched || (adc >= 1 && adc <= 16));
+  return valid ? "" : "'--precision' takes w2..w8, a1..a8 and p1..p16, got '" + text + "'";
 }
 
 static std::string parseInputEncoding(const std::string &text, cim::CompileOptions &options) {

@@ -71,6 +71,8 @@ struct LayerPolicy {
 struct Policy {
   LayerPolicy defaults;
   std::vector<LayerPolicy> layers;
+  /// Scales were chosen on random inputs: the module stays marked as uncalibrated.
+  bool uncalibrated = false;
   /// `layers` are the layers of the module in policy order and have no names.
   bool positional = false;
   /// The file, for errors that belong to no layer.
