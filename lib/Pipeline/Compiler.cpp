@@ -255,7 +255,8 @@ LogicalResult cim::compile(const CompileOptions &options, MLIRContext *context) 
   FailureOr<Summary> summary = lowerAndSumUp(*module, options);
   if (failed(summary))
     return failure();
-  showProgress(options, "writing");
+  // Texts may go to the terminal that shows progress.
+  showProgress(options, options.emit == Stage::Program ? "writing" : "");
   TextFile report, policy; // Written first: if they cannot be, there is no program either.
   auto write = [&](TextFile &file, StringRef path, llvm::function_ref<void(raw_ostream &)> print) {
     return check(path, context, path.empty() || path == "-" ? "" : file.write(path, print));
@@ -270,6 +271,7 @@ LogicalResult cim::compile(const CompileOptions &options, MLIRContext *context) 
       failed(check(options.report, context, report.publish())) ||
       failed(check(options.dumpPolicy, context, policy.publish())))
     return failure();
+  showProgress(options, "");
   if (options.table)
     printTable(summary->cost, llvm::outs());
   if (options.report == "-")
