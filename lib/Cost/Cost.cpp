@@ -47,12 +47,7 @@ static int64_t getGreatestWeightDigit(MappingAttr mapping, WeightAttr weight,
     auto [low, high] = getWeightCodeRange(weight);
     most = std::max(-low, high);
   }
-  int64_t greatest = 0, offset = 0;
-  for (int64_t bits : slices) {
-    greatest = std::max(greatest, std::min((int64_t(1) << bits) - 1, most >> offset));
-    offset += bits;
-  }
-  return greatest;
+  return getGreatestDigit(most, slices);
 }
 
 /// The width of the smallest converter that no partial sum exceeds.

@@ -28,17 +28,21 @@ static PartialSumRange getTileRange(const ElementsView<int8_t> &codes, MappingKi
   return {-*llvm::max_element(negative), *llvm::max_element(positive)};
 }
 
+int64_t cim::getGreatestDigit(int64_t greatest, ArrayRef<int64_t> widths) {
+  int64_t digit = 0;
+  for (int64_t bits : widths) {
+    digit = std::max(digit, std::min((int64_t(1) << bits) - 1, greatest));
+    greatest >>= bits;
+  }
+  return digit;
+}
+
 int64_t cim::getGreatestDigit(InputEncoding encoding, ActivationAttr activation,
                               ArrayRef<int64_t> cycles) {
   int64_t greatestValue = (int64_t(1) << activation.getBits()) - 1;
   if (encoding == InputEncoding::Differential) // Distances from the zero point.
     greatestValue = std::max(greatestValue - activation.getZeroPoint(), activation.getZeroPoint());
-  int64_t greatest = 0, offset = 0;
-  for (int64_t bits : cycles) {
-    greatest = std::max(greatest, std::min((int64_t(1) << bits) - 1, greatestValue >> offset));
-    offset += bits;
-  }
-  return greatest;
+  return getGreatestDigit(greatestValue, cycles);
 }
 
 PartialSumRange cim::getPartialSumRange(const ElementsView<int8_t> &codes, const LayerShape &shape,

@@ -24,6 +24,9 @@ struct PartialSumRange {
   int64_t max = 0;
 };
 
+/// The greatest digit of the numbers 0 .. `greatest` that are cut into digits of `widths` bits.
+int64_t getGreatestDigit(int64_t greatest, llvm::ArrayRef<int64_t> widths);
+
 /// The greatest digit of any cycle of `cycles` bits, over all activations and both passes.
 int64_t getGreatestDigit(InputEncoding encoding, ActivationAttr activation,
                          llvm::ArrayRef<int64_t> cycles);
