@@ -169,12 +169,14 @@ static void addLayer(ProgramCost &program, LayerOpInterface op, const LayerAdcs 
   layer.facts.computed = op.isDynamic();
   program.calibrated &= isCalibrated(layer.precision);
   restoreAdc(layer, declared);
-  auto getCost = [&](MappingAttr mapping) {
-    return getLayerCost(layer.shape, mapping, layer.precision, program.model, layer.facts);
+  auto getCost = [&](Tiling tiling) {
+    return getLayerCost(layer.shape, getWithTiling(layer.mapping, tiling), layer.precision,
+                        program.model, layer.facts);
   };
-  layer.cost = getCost(layer.mapping);
-  layer.kernelIntact = getCost(getWithTiling(layer.mapping, Tiling::KernelIntact));
-  layer.dense = getCost(getWithTiling(layer.mapping, Tiling::Dense));
+  layer.kernelIntact = getCost(Tiling::KernelIntact);
+  layer.dense = getCost(Tiling::Dense);
+  bool isDense = layer.mapping.getTiling() == Tiling::Dense;
+  layer.cost = isDense ? layer.dense : layer.kernelIntact;
   program.total += layer.cost;
   program.kernelIntact += layer.kernelIntact;
   program.dense += layer.dense;
