@@ -240,7 +240,8 @@ cim_status cim_executor_stats(const cim_executor *executor, int32_t instruction,
   if (!executor || !stats || !hasInstruction(executor->getProgram(), instruction))
     return CIM_ERROR_ARGUMENT;
   InstructionStats sum = executor->stats(instruction);
-  *stats = {sum.mvm.conversions, 0, sum.nanoseconds, sum.writes};
+  *stats = {sum.mvm.conversions, 0, sum.nanoseconds, sum.writes, sum.mvm.macs, sum.mvm.quantizing,
+            sum.mvm.gathering};
   for (uint64_t clipped : sum.mvm.clipped)
     stats->clipped += clipped;
   return CIM_OK;

@@ -13,7 +13,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cfenv>
-#include <chrono>
 #include <cstring>
 #include <dnnl.hpp>
 #include <exception>
@@ -226,10 +225,9 @@ void Executor::runInstruction(Worker &worker, size_t index, int64_t sample) cons
     if (!options.statistics) {
       kernels[index]->run(call);
     } else {
-      auto begin = std::chrono::steady_clock::now();
+      uint64_t begin = readClock();
       kernels[index]->run(call);
-      std::chrono::nanoseconds time = std::chrono::steady_clock::now() - begin;
-      call.stats->nanoseconds += time.count();
+      call.stats->nanoseconds += readClock() - begin;
     }
   }
   if (options.observer)
@@ -320,6 +318,9 @@ InstructionStats Executor::stats(size_t instruction) const {
     const InstructionStats &stats = worker->stats[instruction];
     sum.nanoseconds += stats.nanoseconds;
     sum.mvm.conversions += stats.mvm.conversions;
+    sum.mvm.macs += stats.mvm.macs;
+    sum.mvm.quantizing += stats.mvm.quantizing;
+    sum.mvm.gathering += stats.mvm.gathering;
     sum.writes += stats.writes;
     for (size_t b = 0; b < kMaxCycles; ++b)
       sum.mvm.clipped[b] += stats.mvm.clipped[b];

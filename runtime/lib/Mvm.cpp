@@ -8,9 +8,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "kernels/MvmKernels.h"
+#include "kernels/MvmGather.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
@@ -45,6 +46,11 @@ static const MvmKernels &chosenKernels() {
 }
 
 const char *cim::runtime::mvmIsa() { return chosenKernels().isa; }
+
+uint64_t cim::runtime::readClock() {
+  std::chrono::nanoseconds time = std::chrono::steady_clock::now().time_since_epoch();
+  return time.count();
+}
 
 //===----------------------------------------------------------------------===//
 // The quantized image
@@ -292,15 +298,21 @@ void cim::runtime::runMvmWith(const MvmKernels &kernels, const MvmPlan &plan, co
       correctStart(plan, columnSums + g * numSums, start);
       matrix.start = start;
     }
-    quantizeImage(kernels, plan, image, input + g * plan.width * plan.rows, codes);
-    if (plan.reference)
-      sumInputs(plan, image, codes, inputSums);
-    encode(plan, size, codes);
+    {
+      PhaseTimer timer(stats, &MvmStats::quantizing);
+      quantizeImage(kernels, plan, image, input + g * plan.width * plan.rows, codes);
+      if (plan.reference)
+        sumInputs(plan, image, codes, inputSums);
+      encode(plan, size, codes);
+    }
     run(plan, matrix, image, output + g * plan.width * plan.columns, codes + numImages(plan) * size,
         stats);
   }
-  if (stats)
+  if (stats) {
     stats->conversions += numConversions(plan, image);
+    stats->macs += plan.matrices * numPositions(plan, image) * plan.groups * plan.rows *
+                   plan.columns * plan.slices.size() * plan.cycles.size();
+  }
 }
 
 void cim::runtime::runMvm(const MvmPlan &plan, const uint8_t *cells, const float *input,

@@ -79,7 +79,14 @@ constexpr size_t kMaxCycles = 16; ///< Two passes of 8.
 struct MvmStats {
   uint64_t conversions = 0; ///< Equally many in every cycle.
   uint64_t clipped[kMaxCycles] = {};
+  uint64_t macs = 0; ///< Products of one cell or pair of cells and one input digit.
+  /// Nanoseconds of making codes of inputs and what DACs are fed, and of bringing these into the
+  /// order that products want. The rest of a layer is its products.
+  uint64_t quantizing = 0, gathering = 0;
 };
+
+/// Nanoseconds of a steady clock.
+uint64_t readClock();
 
 /// True if the sums are those of x - z: with an ideal ADC, kernels multiply the codes x and
 /// subtract z times the sums of the columns.

@@ -95,6 +95,10 @@ typedef struct {
   uint64_t clipped;     /* conversions whose code was clamped; a table clamps none */
   uint64_t nanoseconds; /* time in this instruction, summed over threads */
   uint64_t writes;      /* arrays that a write_arrays of computed weights has written */
+  uint64_t macs;        /* of an mvm: products of one cell (pair) and one input digit */
+  /* Parts of the time of an mvm, the rest of which is its products: making codes of the
+     inputs; bringing them into the order that products want. */
+  uint64_t quantize_nanoseconds, gather_nanoseconds;
 } cim_instruction_stats;
 
 /* Called after each instruction of each sample, from the thread that ran it. */

@@ -116,9 +116,7 @@ public:
     const int8_t *weights = cells.weights + group * groupBytes(plan);
     for (int64_t t = 0, e = numStoredTiles(plan); t < e; ++t) {
       int64_t rows = storedTileRows(plan, t);
-      for (int64_t i = 0; i < numImages(plan); ++i)
-        gatherTile(plan, image, image.codes[i], bases, group, firstRow, rows,
-                   patch + i * patchBytes(rows));
+      gather(bases, group, firstRow, rows);
       multiplyTile(t, rows, weights);
       if (!plan.sumTiles)
         dequantize(t);
@@ -135,6 +133,13 @@ public:
 private:
   /// Of one image.
   static int64_t patchBytes(int64_t rows) { return roundUp(rows, 4) * kDotLanes; }
+
+  void gather(const PatchBases<kDotLanes> &bases, int64_t group, int64_t firstRow, int64_t rows) {
+    PhaseTimer timer(stats, &MvmStats::gathering);
+    for (int64_t i = 0; i < numImages(plan); ++i)
+      gatherTile(plan, image, image.codes[i], bases, group, firstRow, rows,
+                 patch + i * patchBytes(rows));
+  }
 
   void multiplyTile(int64_t t, int64_t rows, const int8_t *weights) {
     for (int64_t column = 0; column < plan.columns; column += kColumns)

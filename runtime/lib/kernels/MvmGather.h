@@ -20,6 +20,24 @@
 namespace cim::runtime {
 namespace {
 
+/// Adds the time of its life to a phase of a layer, if statistics are wanted.
+class PhaseTimer {
+public:
+  PhaseTimer(MvmStats *stats, uint64_t MvmStats::*phase)
+      : stats(stats), phase(phase), begin(stats ? readClock() : 0) {}
+  ~PhaseTimer() {
+    if (stats)
+      stats->*phase += readClock() - begin;
+  }
+  PhaseTimer(const PhaseTimer &) = delete;
+  PhaseTimer &operator=(const PhaseTimer &) = delete;
+
+private:
+  MvmStats *stats;
+  uint64_t MvmStats::*phase;
+  uint64_t begin;
+};
+
 /// Added to |v| < 2^22 it leaves roundeven(v) in the low bits: floats from 2^23 to 2^24 are
 /// the integers.
 constexpr float kRoundingBias = 12582912.0f; // 1.5 * 2^23

@@ -164,6 +164,7 @@ private:
 
   /// Gathers a tile of kLanes positions and makes indices [lookups][cycles][kLanes].
   void gatherIndices(int64_t firstRow, int64_t rows, int64_t position) {
+    PhaseTimer timer(stats, &MvmStats::gathering);
     PatchBases<kLanes> natural(plan, image, position, valid), bases = natural;
     // The order in which packing below brings 32-bit lanes to 16-bit ones.
     for (int64_t slot = 0; slot < kLanes; ++slot) {

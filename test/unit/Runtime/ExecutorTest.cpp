@@ -90,7 +90,10 @@ TEST(Executor, StatisticsCountConversions) {
   EXPECT_EQ(stats.conversions, kConversions);
   EXPECT_GT(stats.clipped, 0u);
   EXPECT_LT(stats.clipped, stats.conversions);
-  EXPECT_GT(stats.nanoseconds, 0u);
+  EXPECT_EQ(stats.macs, kConversions / 2 * TestLayer::kRows); // Of all tiles.
+  EXPECT_GT(stats.quantize_nanoseconds, 0u);
+  EXPECT_GT(stats.gather_nanoseconds, 0u);
+  EXPECT_LT(stats.quantize_nanoseconds + stats.gather_nanoseconds, stats.nanoseconds);
 }
 
 TEST(Executor, IdealAdcsConvertAsOftenAsOthers) {
