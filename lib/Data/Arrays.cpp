@@ -141,24 +141,28 @@ std::string cim::data::readArray(const std::string &path, Array &array) {
 // Writing
 //===----------------------------------------------------------------------===//
 
-std::string cim::data::writeNpy(const std::string &path, const Array &array) {
+std::string cim::data::writeFile(const std::string &path,
+                                 const std::vector<std::string_view> &pieces) {
   std::string target, reason = cim::format::resolveOutput(path, target);
   if (!reason.empty())
     return reason;
   std::string temporary = cim::format::temporaryFor(target);
-  std::string header = makeNpyHeader(array);
   FILE *file = std::fopen(temporary.c_str(), "wb");
   bool good = file != nullptr;
-  if (file) {
-    good = std::fwrite(header.data(), 1, header.size(), file) == header.size() &&
-           std::fwrite(array.bytes.data(), 1, array.bytes.size(), file) == array.bytes.size();
-    good = std::fclose(file) == 0 && good;
-  }
+  for (std::string_view piece : pieces)
+    good = good && std::fwrite(piece.data(), 1, piece.size(), file) == piece.size();
+  good = (!file || std::fclose(file) == 0) && good;
   if (good && std::rename(temporary.c_str(), target.c_str()) == 0)
     return "";
   reason = path + ": " + std::strerror(errno);
   std::remove(temporary.c_str());
   return reason;
+}
+
+std::string cim::data::writeNpy(const std::string &path, const Array &array) {
+  std::string header = makeNpyHeader(array);
+  const char *bytes = reinterpret_cast<const char *>(array.bytes.data());
+  return writeFile(path, {header, {bytes, array.bytes.size()}});
 }
 
 //===----------------------------------------------------------------------===//

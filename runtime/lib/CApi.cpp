@@ -247,6 +247,8 @@ cim_status cim_executor_stats(const cim_executor *executor, int32_t instruction,
   return CIM_OK;
 }
 
+uint64_t cim_executor_nanoseconds(const cim_executor *executor) { return executor->nanoseconds(); }
+
 static int32_t numCycles(const LoadedProgram &program, int32_t instruction) {
   if (!hasInstruction(program, instruction) || !program.plans[instruction])
     return 0;

@@ -133,8 +133,9 @@ static std::unique_ptr<Kernel> makeKernelFor(const LoadedProgram &program, size_
 
 /// What one thread owns; kept between runs.
 struct Executor::Worker {
-  explicit Worker(const dnnl::engine &engine) : stream(engine) {}
+  Worker(const dnnl::engine &engine, size_t index) : index(int32_t(index)), stream(engine) {}
 
+  int32_t index;
   dnnl::stream stream;
   AlignedBuffer arena, scratch;
   std::vector<AlignedBuffer> cells;    ///< Per arrays, empty but for computed weights.
@@ -142,6 +143,7 @@ struct Executor::Worker {
   std::vector<const void *> inputs;    ///< Of the current instruction.
   std::vector<cim_tensor> views;       ///< The same for the observer.
   std::vector<InstructionStats> stats; ///< Per instruction.
+  uint64_t nanoseconds = 0;
   std::exception_ptr failure;
   int64_t failedSample; ///< Of the failure; -1 if it was before the first.
 };
@@ -219,16 +221,34 @@ KernelCall Executor::makeCall(Worker &worker, size_t index) const {
   return call;
 }
 
+/// Runs an instruction and takes its time.
+void Executor::measure(const KernelCall &call, int32_t thread, size_t index, int64_t sample) const {
+  InstructionStats before = *call.stats;
+  uint64_t begin = readClock();
+  kernels[index]->run(call);
+  uint64_t time = readClock() - begin;
+  call.stats->nanoseconds += time;
+  if (!options.tracer)
+    return;
+  const MvmStats &mvm = call.stats->mvm;
+  cim_event event = {int32_t(index),
+                     thread,
+                     sample,
+                     1,
+                     begin,
+                     time,
+                     mvm.quantizing - before.mvm.quantizing,
+                     mvm.gathering - before.mvm.gathering};
+  options.tracer(options.tracer_user, &event);
+}
+
 void Executor::runInstruction(Worker &worker, size_t index, int64_t sample) const {
   if (kernels[index]) {
     KernelCall call = makeCall(worker, index);
-    if (!options.statistics) {
+    if (call.stats)
+      measure(call, worker.index, index, sample);
+    else
       kernels[index]->run(call);
-    } else {
-      uint64_t begin = readClock();
-      kernels[index]->run(call);
-      call.stats->nanoseconds += readClock() - begin;
-    }
   }
   if (options.observer)
     observe(worker, index, sample);
@@ -264,6 +284,7 @@ void Executor::runSample(Worker &worker, const Job &job, int64_t sample) const {
 /// Runs samples on the calling thread until none is left.
 void Executor::work(Worker &worker, Job &job) const {
   KernelSettings settings;
+  uint64_t begin = readClock();
   int64_t sample = -1;
   try {
     size_t scratchBytes = 0;
@@ -277,12 +298,13 @@ void Executor::work(Worker &worker, Job &job) const {
     worker.failedSample = sample;
     job.next = job.samples;
   }
+  worker.nanoseconds += readClock() - begin;
 }
 
 void Executor::run(int64_t samples, const cim_tensor *inputs, const cim_tensor *outputs) {
   size_t count = std::min<int64_t>(options.threads, samples);
   while (workers.size() < count)
-    workers.push_back(std::make_unique<Worker>(*engine));
+    workers.push_back(std::make_unique<Worker>(*engine, workers.size()));
   Job job = {samples, inputs, outputs};
   std::vector<std::thread> threads;
   threads.reserve(count);
@@ -325,5 +347,12 @@ InstructionStats Executor::stats(size_t instruction) const {
     for (size_t b = 0; b < kMaxCycles; ++b)
       sum.mvm.clipped[b] += stats.mvm.clipped[b];
   }
+  return sum;
+}
+
+uint64_t Executor::nanoseconds() const {
+  uint64_t sum = 0;
+  for (const std::unique_ptr<Worker> &worker : workers)
+    sum += worker->nanoseconds;
   return sum;
 }

@@ -30,6 +30,7 @@ public:
 
   /// Summed over threads.
   InstructionStats stats(size_t instruction) const;
+  uint64_t nanoseconds() const;
   const LoadedProgram &getProgram() const { return program; }
 
 private:
@@ -39,6 +40,7 @@ private:
   void prepare(Worker &worker, size_t scratchBytes) const;
   void runSample(Worker &worker, const Job &job, int64_t sample) const;
   void runInstruction(Worker &worker, size_t index, int64_t sample) const;
+  void measure(const KernelCall &call, int32_t thread, size_t index, int64_t sample) const;
   KernelCall makeCall(Worker &worker, size_t index) const;
   void observe(Worker &worker, size_t index, int64_t sample) const;
   void work(Worker &worker, Job &job) const;

@@ -6,11 +6,12 @@
 // JSON keys: samples, seconds, images_per_second, isa; with labels correct and
 // top1 (a fraction); with statistics conversions, clipped, clip_rate, writes (arrays
 // written at run time) and layers, those of crossbars with the clipped conversions of each
-// input cycle.
+// input cycle; with a profile what Profile.h says.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Report.h"
+#include "Profile.h"
 
 #include <cstdio>
 #include <nlohmann/json.hpp>
@@ -102,6 +103,8 @@ std::string cim::run::makeReport(const Results &results, const cim_program *prog
   }
   if (results.hasStatistics)
     addStatistics(report, program, executor);
+  if (results.hasProfile)
+    report["profile"] = makeProfile(program, executor);
   if (json)
     // Names come from a file and may not be UTF-8.
     return report.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
@@ -120,5 +123,7 @@ std::string cim::run::makeReport(const Results &results, const cim_program *prog
             std::to_string(report["conversions"].get<uint64_t>()) + " conversions, wrote " +
             std::to_string(report["writes"].get<uint64_t>()) + " arrays at run time\n" +
             describeLayers(report["layers"]);
+  if (results.hasProfile)
+    text += describeProfile(report["profile"]);
   return text;
 }

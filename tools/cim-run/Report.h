@@ -18,11 +18,11 @@ namespace cim::run {
 
 struct Results {
   int64_t samples = 0, correct = 0;
-  bool hasLabels = false, hasStatistics = false;
+  bool hasLabels = false, hasStatistics = false, hasProfile = false;
   double seconds = 0; ///< In the executor.
 };
 
-/// The report as text; `json` selects the form. Statistics come from the executor.
+/// The report as text; `json` selects the form. Statistics and profile come from the executor.
 std::string makeReport(const Results &results, const cim_program *program,
                        const cim_executor *executor, bool json);
 

@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Feed.h"
+#include "Profile.h"
 #include "Report.h"
 #include "cim-runtime/OutputFile.h"
 
@@ -32,7 +33,8 @@ struct Options {
   std::vector<std::string> inputs, outputs;
   int64_t images = 0;
   int32_t threads = 0;
-  bool stats = false, json = false;
+  bool stats = false, json = false, profile = false;
+  std::string trace; ///< Where the trace goes; none if empty.
   double scaleInput = 0;
 };
 
@@ -54,7 +56,7 @@ public:
       reason = runChunks();
     if (reason.empty())
       reason = writeOutputs();
-    return reason;
+    return reason.empty() ? writeTrace() : reason;
   }
 
   std::string report() const { return makeReport(results, program, executor, options.json); }
@@ -63,11 +65,13 @@ private:
   std::string open();
   std::string bindInputs();
   std::string bindOutputs();
+  std::string checkReplaced(const std::string &path, const std::string &what) const;
   std::string readLabels();
   std::string runChunks();
   std::string runChunk(int64_t first, int64_t count);
   std::string countCorrect(int64_t first, int64_t count);
   std::string writeOutputs() const;
+  std::string writeTrace() const;
 
   const Options &options;
   cim_program *program = nullptr;
@@ -78,6 +82,7 @@ private:
   std::vector<std::string> outputPaths;        // of each output, may be empty
   std::vector<std::vector<uint8_t>> chunk;     // values of each output
   std::vector<std::vector<uint8_t>> collected; // of the outputs that have a path
+  Trace trace;
   Results results;
 };
 
@@ -95,12 +100,18 @@ std::string Runner::open() {
   std::string reason = bindInputs();
   if (reason.empty())
     reason = bindOutputs();
+  if (reason.empty() && !options.trace.empty())
+    reason = checkReplaced(options.trace, "the trace");
   if (!reason.empty())
     return reason;
-  cim_executor_options settings = {options.threads, options.stats, nullptr, nullptr};
+  bool measures = options.stats || options.profile;
+  cim_executor_options settings = {options.threads, measures, nullptr, nullptr, nullptr, &trace};
+  if (!options.trace.empty())
+    settings.tracer = Trace::add;
   if (cim_executor_create(program, &settings, &executor, &message) != CIM_OK)
     return options.program + ": " + message.text;
   results.hasStatistics = options.stats;
+  results.hasProfile = options.profile;
   return "";
 }
 
@@ -144,14 +155,21 @@ std::string Runner::bindOutputs() {
     size_t index = binding.name.empty() ? 0 : found - names.begin();
     if (!outputPaths[index].empty())
       return binding.path + ": output '" + names[index] + "' is given twice";
-    if (isSameFile(binding.path, options.program) || isSameFile(binding.path, options.labels) ||
-        feed->reads(binding.path))
-      return binding.path + ": output '" + names[index] + "' would replace a file that is read";
-    for (const std::string &other : outputPaths)
-      if (!other.empty() && cim::format::isSamePlace(other, binding.path))
-        return binding.path + ": output '" + names[index] + "' would replace another output";
+    std::string reason = checkReplaced(binding.path, "output '" + names[index] + "'");
+    if (!reason.empty())
+      return reason;
     outputPaths[index] = binding.path;
   }
+  return "";
+}
+
+/// Refuses to write `what` where it would replace a file that is read or an output.
+std::string Runner::checkReplaced(const std::string &path, const std::string &what) const {
+  if (isSameFile(path, options.program) || isSameFile(path, options.labels) || feed->reads(path))
+    return path + ": " + what + " would replace a file that is read";
+  for (const std::string &other : outputPaths)
+    if (!other.empty() && cim::format::isSamePlace(other, path))
+      return path + ": " + what + " would replace another output";
   return "";
 }
 
@@ -205,6 +223,7 @@ std::string Runner::runChunk(int64_t first, int64_t count) {
                     data::elementBytes(data::elementTypeOf(outputs[i])));
     outputs.back().data = chunk[i].data();
   }
+  trace.setFirstSample(first);
   cim_message message = {};
   auto begin = std::chrono::steady_clock::now();
   cim_status status =
@@ -257,6 +276,15 @@ std::string Runner::writeOutputs() const {
   return "";
 }
 
+std::string Runner::writeTrace() const {
+  if (options.trace.empty())
+    return "";
+  if (trace.numEvents() > Trace::kMaxEvents)
+    std::fprintf(stderr, "cim-run: warning: %s: holds the first %zu of %zu events\n",
+                 options.trace.c_str(), Trace::kMaxEvents, trace.numEvents());
+  return trace.write(options.trace, program);
+}
+
 } // namespace
 
 static void addOptions(CLI::App &app, Options &options) {
@@ -273,11 +301,15 @@ static void addOptions(CLI::App &app, Options &options) {
   app.add_option("--threads", options.threads, "number of threads (default: one per core)")
       ->check(CLI::Range(1, 4096));
   app.add_flag("--stats", options.stats, "count conversions and clipping, measure each layer");
+  CLI::Option *profile = app.add_flag("--profile{}", options.trace,
+                                      "measure where time goes; --profile=FILE also writes a trace "
+                                      "for chrome://tracing or Perfetto");
   app.add_flag("--json", options.json, "print results as JSON");
   CLI::Option *scale =
       app.add_option("--scale-input", options.scaleInput,
                      "factor for integer arrays (default: 1/255 for uint8, else 1)");
-  app.callback([&options, scale] {
+  app.callback([&options, profile, scale] {
+    options.profile = profile->count() > 0;
     if (scale->count() > 0 && !(options.scaleInput > 0 && std::isfinite(options.scaleInput)))
       throw CLI::ValidationError("--scale-input", "must be finite and greater than 0, got " +
                                                       scale->as<std::string>());

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -48,6 +49,8 @@ std::string readArray(const std::string &path, Array &array);
 /// Reads all arrays of a .npz (stored or deflated), with their names.
 std::string readArchive(const std::string &path,
                         std::vector<std::pair<std::string, Array>> &arrays);
+/// Writes the pieces one behind the other, as writeNpy does it.
+std::string writeFile(const std::string &path, const std::vector<std::string_view> &pieces);
 /// Writes .npy to a temporary file and renames it; follows symbolic links, replaces
 /// nothing but regular files.
 std::string writeNpy(const std::string &path, const Array &array);

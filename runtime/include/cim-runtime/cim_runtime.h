@@ -106,11 +106,24 @@ typedef void (*cim_observer)(void *user, int64_t sample, int32_t instruction,
                              const cim_tensor *inputs, int32_t num_inputs,
                              const cim_tensor *output);
 
+/* One instruction as a thread ran it. Times are nanoseconds, the begin that of a steady clock. */
+typedef struct {
+  int32_t instruction;
+  int32_t thread; /* 0 is the calling one */
+  int64_t first_sample, samples;
+  uint64_t begin, nanoseconds, quantize_nanoseconds, gather_nanoseconds;
+} cim_event;
+
+/* Called after each instruction that takes time, from the thread that ran it. */
+typedef void (*cim_tracer)(void *user, const cim_event *event);
+
 typedef struct {
   int32_t threads;    /* 0: one per core */
   int32_t statistics; /* 1: count conversions and clipping, measure time */
   cim_observer observer;
   void *observer_user;
+  cim_tracer tracer; /* needs statistics */
+  void *tracer_user;
 } cim_executor_options;
 
 cim_status cim_executor_create(const cim_program *program, const cim_executor_options *options,
@@ -127,6 +140,9 @@ cim_status cim_executor_run(cim_executor *executor, int64_t samples, const cim_t
 
 cim_status cim_executor_stats(const cim_executor *executor, int32_t instruction,
                               cim_instruction_stats *stats);
+/* Time since the executor was made in which threads have worked, summed over them, if statistics
+   are on: that of all instructions, and of copying samples in and out. */
+uint64_t cim_executor_nanoseconds(const cim_executor *executor);
 /* The input cycles of an mvm instruction, those of the second pass of differential inputs after
    those of the first; 0 for other instructions. Each has the same number of conversions. */
 int32_t cim_program_num_cycles(const cim_program *program, int32_t instruction);

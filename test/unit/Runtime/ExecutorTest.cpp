@@ -235,7 +235,7 @@ TEST(Executor, RunRefusesTensorsThatDoNotFit) {
   EXPECT_STREQ(message.text, "input 'in' must have data and be 1x6x6x4xf32");
   EXPECT_EQ(cim_executor_run(executor.get(), -1, &input, 1, &output, 1, &message),
             CIM_ERROR_ARGUMENT);
-  cim_executor_options options = {-1, 0, nullptr, nullptr};
+  cim_executor_options options = {-1, 0, nullptr, nullptr, nullptr, nullptr};
   cim_executor *made = nullptr;
   EXPECT_EQ(cim_executor_create(loaded.program.get(), &options, &made, &message),
             CIM_ERROR_ARGUMENT);

@@ -128,7 +128,7 @@ static std::vector<std::vector<uint8_t>> runWith(const cim_program *program, int
   auto from = makeTensors(inputs), to = makeTensors(outputs);
   pointTo(from, inputs);
   pointTo(to, outputs);
-  cim_executor_options options = {threads, /*statistics=*/1, nullptr, nullptr};
+  cim_executor_options options = {threads, /*statistics=*/1, nullptr, nullptr, nullptr, nullptr};
   cim_executor *executor = nullptr;
   cim_message message = {};
   cim_status status = cim_executor_create(program, &options, &executor, &message);

@@ -30,7 +30,7 @@ void runAccepted(const std::vector<uint8_t> &file) {
   if (cim_program_from_memory(memory.data(), file.size(), &program, nullptr) != CIM_OK)
     return;
   ProgramHandle handle(program);
-  cim_executor_options options = {1, 0, nullptr, nullptr};
+  cim_executor_options options = {1, 0, nullptr, nullptr, nullptr, nullptr};
   cim_executor *executor = nullptr;
   if (cim_program_num_inputs(program) != 1 || cim_program_num_outputs(program) != 1 ||
       numElements(program, false) > 1 << 16 || numElements(program, true) > 1 << 16 ||

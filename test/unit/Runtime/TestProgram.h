@@ -152,7 +152,10 @@ public:
 
   ExecutorHandle executor(int threads, int statistics = 0, cim_observer observer = nullptr,
                           void *user = nullptr) const {
-    cim_executor_options options = {threads, statistics, observer, user};
+    return makeExecutor({threads, statistics, observer, user, nullptr, nullptr});
+  }
+
+  ExecutorHandle makeExecutor(const cim_executor_options &options) const {
     cim_executor *made = nullptr;
     cim_message message = {};
     EXPECT_EQ(cim_executor_create(program.get(), &options, &made, &message), CIM_OK)
