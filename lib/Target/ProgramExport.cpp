@@ -35,8 +35,7 @@ private:
   LogicalResult addConstant(xbar::ConstantOp op);
   LogicalResult addArrays(xbar::WriteArraysOp op);
   LogicalResult addComputedArrays(xbar::WriteArraysDynamicOp op);
-  template <typename OpTy>
-  format::Arrays makeArrays(OpTy op, int64_t kernelArea, format::WeightLayout layout);
+  template <typename OpTy> format::Arrays makeArrays(OpTy op, int64_t kernelArea);
   void addWrite(Operation *op, const format::Arrays &entry, ValueRange operands, StringRef layer);
   void addMvm(xbar::MvmOp op);
   void addDigital(Operation *op);
@@ -173,34 +172,31 @@ LogicalResult Exporter::addConstant(xbar::ConstantOp op) {
   return success();
 }
 
-/// Layers with an ideal ADC read whole codes; those that also sum their tiles as
-/// integers read one tile of all rows. Others read slices.
-static FailureOr<format::WeightLayout> chooseLayout(Operation *op, bool &sumTiles) {
+/// The tiles of arrays as they are packed: layers that sum them as integers without an ADC read
+/// one tile of all rows.
+static FailureOr<std::vector<int64_t>> packedTiles(Operation *op, ArraysType type) {
   if (op->use_empty())
     return op->emitOpError("'arrays' must be read by a layer, got none");
-  bool first = true, ideal = false;
+  std::optional<bool> merged;
   for (Operation *user : op->getUsers()) {
     auto mvm = cast<xbar::MvmOp>(user);
-    bool isIdeal = !mvm.getReciprocal() && !mvm.getThresholds();
-    if (!first && (ideal != isIdeal || sumTiles != mvm.getSumTiles()))
-      return op->emitOpError("'arrays' must be read by layers that agree on having an ADC and "
-                             "'sum_tiles', got layer '")
+    bool isMerged = !mvm.getReciprocal() && !mvm.getThresholds() && mvm.getSumTiles();
+    if (merged.value_or(isMerged) != isMerged)
+      return op->emitOpError("'arrays' must be read by layers that agree on summing tiles without "
+                             "an ADC, got layer '")
              << mvm.getLayer() << "'";
-    first = false;
-    ideal = isIdeal;
-    sumTiles = mvm.getSumTiles();
+    merged = isMerged;
   }
-  return ideal ? format::WeightLayout_Whole : format::WeightLayout_Slices;
+  return *merged ? std::vector<int64_t>{type.getRows()} : type.getTiles().vec();
 }
 
 /// The entry of arrays without their weights.
-template <typename OpTy>
-format::Arrays Exporter::makeArrays(OpTy op, int64_t kernelArea, format::WeightLayout layout) {
+template <typename OpTy> format::Arrays Exporter::makeArrays(OpTy op, int64_t kernelArea) {
   ArraysType type = op.getArrays().getType();
   format::Span tiles = addInts(type.getTiles()), slices = addInts(type.getSlices());
   return format::Arrays(type.getGroups(), type.getRows(), type.getColumns(), kernelArea, tiles,
                         slices, 0, 0, op.getCore(), op.getFirstArray(), op.getNumArrays(),
-                        static_cast<format::MappingKind>(type.getKind()), layout, 0, 0, 0);
+                        static_cast<format::MappingKind>(type.getKind()), /*whole=*/true, 0, 0, 0);
 }
 
 void Exporter::addWrite(Operation *op, const format::Arrays &entry, ValueRange operands,
@@ -211,18 +207,19 @@ void Exporter::addWrite(Operation *op, const format::Arrays &entry, ValueRange o
 }
 
 /// The codes must be those that slices can hold.
-static LogicalResult checkCodes(xbar::WriteArraysOp op, const format::PackedShape &shape,
-                                ArrayRef<int8_t> codes) {
-  int64_t bits = llvm::sum_of(shape.slices);
+static LogicalResult checkCodes(xbar::WriteArraysOp op, ArrayRef<int8_t> codes) {
+  ArraysType type = op.getArrays().getType();
+  auto kind = static_cast<format::MappingKind>(type.getKind());
+  int64_t bits = llvm::sum_of(type.getSlices());
   auto [least, most] = std::minmax_element(codes.begin(), codes.end());
   int64_t low = *least, high = *most;
-  if (format::isDifferential(shape.kind)) {
+  if (format::isDifferential(kind)) {
     if (int64_t magnitude = std::max(-low, high); magnitude >> bits != 0)
       return op.emitOpError("'codes' must have magnitudes of at most ")
              << bits << " bits, those of the slices, got " << magnitude;
     return success();
   }
-  if (format::hasSignCodes(shape)) {
+  if (format::hasSignCodes(kind, type.getSlices().vec())) {
     if (low < -1 || high > 1 || llvm::is_contained(codes, 0))
       return op.emitOpError("'codes' of one bit must be -1 or 1, got ") << (low < -1   ? low
                                                                             : high > 1 ? high
@@ -239,32 +236,29 @@ static LogicalResult checkCodes(xbar::WriteArraysOp op, const format::PackedShap
 
 LogicalResult Exporter::addArrays(xbar::WriteArraysOp op) {
   ArraysType type = op.getArrays().getType();
-  bool sumTiles = false;
-  FailureOr<format::WeightLayout> layout = chooseLayout(op, sumTiles);
-  if (failed(layout))
+  FailureOr<std::vector<int64_t>> tiles = packedTiles(op, type);
+  if (failed(tiles))
     return failure();
   auto constant = op.getCodes().getDefiningOp<xbar::ConstantOp>();
   ElementsView<int8_t> view = *viewElements<int8_t>(constant.getValue());
   std::vector<int8_t> splat(view.splat ? view.size : 0, view[0]);
   ArrayRef<int8_t> codes = view.splat ? ArrayRef<int8_t>(splat) : view.data;
   auto [low, high] = std::minmax_element(codes.begin(), codes.end());
-  bool merged = *layout == format::WeightLayout_Whole && sumTiles;
+  if (failed(checkCodes(op, codes)))
+    return failure();
+  auto kind = static_cast<format::MappingKind>(type.getKind());
   format::PackedShape shape{type.getGroups(),
                             type.getRows(),
                             type.getColumns(),
                             int64_t(op.getKernelArea()),
-                            merged ? std::vector<int64_t>{type.getRows()} : type.getTiles().vec(),
-                            type.getSlices().vec(),
-                            *layout,
-                            static_cast<format::MappingKind>(type.getKind())};
-  if (failed(checkCodes(op, shape, codes)))
-    return failure();
+                            *tiles,
+                            format::hasSignCodes(kind, type.getSlices().vec())};
   std::vector<int8_t> packed(shape.bytes());
   format::packWeights(shape, codes.data(), packed.data());
   uint64_t offset = 0;
   if (failed(check(op, writer.addSection(packed.data(), packed.size(), offset))))
     return failure();
-  format::Arrays entry = makeArrays(op, op.getKernelArea(), *layout);
+  format::Arrays entry = makeArrays(op, op.getKernelArea());
   entry.mutate_section_offset(offset);
   entry.mutate_section_bytes(packed.size());
   entry.mutate_min_code(*low);
@@ -274,11 +268,9 @@ LogicalResult Exporter::addArrays(xbar::WriteArraysOp op) {
 }
 
 LogicalResult Exporter::addComputedArrays(xbar::WriteArraysDynamicOp op) {
-  bool sumTiles = false;
-  FailureOr<format::WeightLayout> layout = chooseLayout(op, sumTiles);
-  if (failed(layout))
+  if (failed(packedTiles(op, op.getArrays().getType())))
     return failure();
-  format::Arrays entry = makeArrays(op, /*kernelArea=*/1, *layout);
+  format::Arrays entry = makeArrays(op, /*kernelArea=*/1);
   auto limit = static_cast<int8_t>((1 << (op.getWeightBits() - 1)) - 1);
   entry.mutate_min_code(-limit);
   entry.mutate_max_code(limit);

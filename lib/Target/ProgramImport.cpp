@@ -45,7 +45,7 @@ private:
   LogicalResult addHeader();
   LogicalResult addInstruction(const format::Instruction &instruction);
   LogicalResult addArrays(const format::Instruction &instruction);
-  Value addCodes(const format::Arrays &entry, bool sumTiles, StringRef layer);
+  Value addCodes(size_t index, StringRef layer);
   LogicalResult addMvm(const format::Instruction &instruction);
   void addDigital(const format::Instruction &instruction);
   void addOp(StringRef mnemonic, uint32_t result, ValueRange operands,
@@ -166,21 +166,20 @@ void Importer::addOp(StringRef mnemonic, uint32_t result, ValueRange operands,
   values[result] = builder.create(state)->getResult(0);
 }
 
-/// The weight codes of a section that layers read with or without `sumTiles`.
-Value Importer::addCodes(const format::Arrays &entry, bool sumTiles, StringRef layer) {
-  bool merged = entry.layout() == format::WeightLayout_Whole && sumTiles;
+/// The weight codes of arrays.
+Value Importer::addCodes(size_t index, StringRef layer) {
+  const format::Arrays &entry = data.arrays[index];
+  bool merged = readers[index]->adc() == format::AdcKind_Ideal && readers[index]->sum_tiles();
   format::PackedShape shape{entry.groups(),
                             entry.rows(),
                             entry.columns(),
                             entry.kernel_area(),
                             merged ? std::vector<int64_t>{entry.rows()}
                                    : getInts(entry.tiles()).vec(),
-                            getInts(entry.slices()).vec(),
-                            entry.layout(),
-                            entry.kind()};
+                            format::hasSignCodes(entry.kind(), getInts(entry.slices()).vec())};
   std::vector<int8_t> codes(shape.groups * shape.rows * shape.columns);
-  format::unpackWeights(
-      shape, reinterpret_cast<const int8_t *>(file.data() + entry.section_offset()), codes.data());
+  format::unpackWeights(shape, format::sectionOf({file.data(), file.size()}, data, index),
+                        codes.data());
   auto type =
       RankedTensorType::get({entry.groups(), entry.rows(), entry.columns()}, builder.getI8Type());
   return xbar::ConstantOp::create(builder, loc, makeElements(type, std::move(codes), layer));
@@ -213,9 +212,9 @@ LogicalResult Importer::addArrays(const format::Instruction &instruction) {
         llvm::Log2_32(entry.max_code() + 1) + 1, APFloat(entry.weight_scale()), entry.core(),
         entry.first_array(), entry.num_arrays());
   else
-    result = xbar::WriteArraysOp::create(
-        builder, loc, type, addCodes(entry, reader->sum_tiles(), layer), layer, entry.kernel_area(),
-        entry.core(), entry.first_array(), entry.num_arrays());
+    result = xbar::WriteArraysOp::create(builder, loc, type, addCodes(instruction.params(), layer),
+                                         layer, entry.kernel_area(), entry.core(),
+                                         entry.first_array(), entry.num_arrays());
   return success();
 }
 

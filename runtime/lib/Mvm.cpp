@@ -172,7 +172,7 @@ bool cim::runtime::hasSmallSums(const MvmPlan &plan) {
   return largestCycleSum(plan) * slices * (plan.sumTiles ? plan.tiles.size() : 1) < 2147483648.0;
 }
 
-static int64_t tallestTile(const MvmPlan &plan) {
+int64_t cim::runtime::tallestTile(const MvmPlan &plan) {
   int64_t tallest = 0;
   for (int64_t t = 0, e = numStoredTiles(plan); t < e; ++t)
     tallest = std::max(tallest, roundUp(storedTileRows(plan, t), 4));
@@ -222,6 +222,7 @@ cim::runtime::LookupScratch::LookupScratch(const MvmPlan &plan, uint8_t *scratch
   sums = reinterpret_cast<int32_t *>(take(block * sizeof(int32_t)));
   lifts = reinterpret_cast<int32_t *>(take(numSlices * kLookupColumns * sizeof(int32_t)));
   tables = take(numSlices * kLookupColumns * rows / 4 * field * 16);
+  digits = reinterpret_cast<int8_t *>(take(rows * kLookupColumns));
   indices = take(rows / 4 * field * plan.cycles.size() * kMaxLookupLanes);
   patch = take(rows * kMaxLookupLanes);
 }
@@ -229,7 +230,9 @@ cim::runtime::LookupScratch::LookupScratch(const MvmPlan &plan, uint8_t *scratch
 size_t cim::runtime::dotScratchBytes(const MvmPlan &plan) {
   int64_t columns = roundUp(plan.columns, format::kColumnBlock);
   int64_t sums = (plan.sumSlices ? 1 : plan.slices.size()) * sizeof(int64_t);
-  return kDotLanes * (columns * (sizeof(float) + sums) + numImages(plan) * tallestTile(plan));
+  size_t patches = numImages(plan) * kDotLanes * tallestTile(plan);
+  return kDotLanes * columns * (sizeof(float) + sums) + patches +
+         format::kColumnBlock * tallestTile(plan);
 }
 
 /// Bytes of the start values of one matrix of computed weights.

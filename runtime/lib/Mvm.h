@@ -43,13 +43,13 @@ struct MvmPlan {
   int64_t groups, rows, columns; ///< Rows and columns of one group: K and N / G.
   int64_t kernelArea;
   format::MappingKind kind;
-  std::vector<int64_t> tiles;   ///< Rows of each tile.
-  std::vector<int64_t> slices;  ///< Bits of each, least significant first.
-  std::vector<MvmCycle> cycles; ///< Least significant first in each pass.
-  /// Whole: no ADC and one plane; if also `sumTiles`, the section holds one tile of
-  /// all rows whatever `tiles` says.
-  format::WeightLayout layout;
-  const int8_t *weights; ///< The packed section, see PackedWeights.h; null if computed.
+  std::vector<int64_t> tiles;        ///< Rows of each tile.
+  std::vector<int64_t> slices;       ///< Bits of each, least significant first.
+  std::vector<MvmCycle> cycles;      ///< Least significant first in each pass.
+  std::vector<format::Plane> planes; ///< Of each slice; see cutPlane().
+  /// The packed section, see PackedWeights.h; null if computed. Without an ADC and with
+  /// `sumTiles` it holds one tile of all rows whatever `tiles` says.
+  const int8_t *weights;
   bool computed;         ///< Weights are written at run time, by writeArrays().
   float correctionScale; ///< Of the zero-point term of computed weights.
   /// sumColumns() of stored weights, if hasSignedSums().
@@ -105,7 +105,7 @@ size_t mvmScratchBytes(const MvmPlan &plan);
 void runMvm(const MvmPlan &plan, const uint8_t *cells, const float *input, float *output,
             uint8_t *scratch, MvmStats *stats);
 
-/// Bytes that one thread keeps of computed weights: the packed planes of all matrices, then
+/// Bytes that one thread keeps of computed weights: the packed codes of all matrices, then
 /// the sum of each column of codes as int32 [G, stored tiles, N]. 64-byte aligned.
 size_t cellBytes(const WritePlan &plan);
 size_t writeScratchBytes(const WritePlan &plan);

@@ -20,7 +20,7 @@ int64_t PackedShape::bytes() const {
   int64_t sum = 0;
   for (int64_t tile : tiles)
     sum += blockBytes(tile);
-  return groups * planes() * sum;
+  return groups * sum;
 }
 
 std::vector<int64_t> cim::format::storedRowOrder(int64_t first, int64_t count, int64_t kernelArea) {
@@ -35,7 +35,7 @@ std::vector<int64_t> cim::format::storedRowOrder(int64_t first, int64_t count, i
   return order;
 }
 
-/// Calls visit(plane, rows, count, offset) for every block of up to four rows, which are stored
+/// Calls visit(rows, count, offset) for every block of up to four rows, which are stored
 /// together: rows of all groups as one matrix, and where in the section column 0 begins.
 template <typename Visitor> static void forEachQuad(const PackedShape &shape, Visitor visit) {
   int64_t block = 0;
@@ -43,89 +43,66 @@ template <typename Visitor> static void forEachQuad(const PackedShape &shape, Vi
     int64_t first = group * shape.rows;
     for (int64_t tile : shape.tiles) {
       std::vector<int64_t> order = storedRowOrder(first, tile, shape.kernelArea);
-      for (int64_t plane = 0; plane < shape.planes(); ++plane) {
-        for (int64_t i = 0; i < tile; i += kRowBlock)
-          visit(plane, &order[i], std::min(kRowBlock, tile - i), block + i * shape.paddedColumns());
-        block += shape.blockBytes(tile);
-      }
+      for (int64_t i = 0; i < tile; i += kRowBlock)
+        visit(&order[i], std::min(kRowBlock, tile - i), block + i * shape.paddedColumns());
+      block += shape.blockBytes(tile);
       first += tile;
     }
   }
 }
 
-bool cim::format::hasSignCodes(const PackedShape &shape) {
-  return shape.kind == MappingKind_Offset && shape.slices == std::vector<int64_t>{1};
-}
-
-std::vector<Plane> cim::format::makePlanes(const PackedShape &shape) {
-  int32_t bits = std::accumulate(shape.slices.begin(), shape.slices.end(), 0);
-  bool isOffset = shape.kind == MappingKind_Offset;
-  // These become 0 and 2: bit 1 counts.
-  if (hasSignCodes(shape))
-    return {{1, 2, 1, 0, 2}};
-  if (shape.layout == WeightLayout_Whole)
-    return {{0, 8, 0, 0, 1}};
+std::vector<Plane> cim::format::makePlanes(MappingKind kind, const std::vector<int64_t> &slices) {
+  if (hasSignCodes(kind, slices))
+    return {{false, 0, 1, 0, 0}};
+  bool isOffset = kind == MappingKind_Offset;
+  int64_t bits = std::accumulate(slices.begin(), slices.end(), int64_t(0)), begin = 0;
   std::vector<Plane> planes;
-  int32_t begin = 0;
-  for (int64_t width : shape.slices) {
-    auto end = static_cast<int32_t>(begin + width);
-    planes.push_back(
-        {begin, end, isOffset ? 1 << (bits - 1) : 0, isOffset && width == 8 ? 128 : 0, 1 << begin});
-    begin = end;
+  for (int64_t width : slices) {
+    // No bit beyond the byte, where codes have none.
+    int32_t mask = begin < 8 ? ((1 << width) - 1) & (0xff >> begin) : 0;
+    planes.push_back({isDifferential(kind), static_cast<uint8_t>(begin & 7),
+                      static_cast<uint8_t>(mask),
+                      static_cast<uint8_t>(isOffset ? 1 << (bits - 1) : 0),
+                      static_cast<uint8_t>(isOffset && width == 8 ? 128 : 0)});
+    begin += width;
   }
-  if (shape.kind == MappingKind_TwosComplement)
-    planes.back().weight *= -1;
   return planes;
 }
 
-bool cim::format::hasSignedDigits(const PackedShape &shape) {
-  return isDifferential(shape.kind) || (shape.layout == WeightLayout_Whole && !hasSignCodes(shape));
-}
-
-template <bool Signed> static int8_t digitOf(int8_t code, const Plane &plane) {
-  auto value = static_cast<int16_t>(Signed && code < 0 ? -code : code + plane.bias);
-  auto digit = static_cast<int16_t>((value & ((1 << plane.end) - 1)) >> plane.begin);
-  return static_cast<int8_t>(Signed && code < 0 ? -digit : digit - plane.lift);
-}
-
-/// Stores one plane of four rows, column by column: written so that compilers vectorize it.
-template <bool Signed>
-static void interleave(const int8_t *const (&rows)[kRowBlock], int64_t columns, Plane plane,
+/// Stores four rows, column by column: written so that compilers vectorize it.
+static void interleave(const int8_t *const (&rows)[kRowBlock], int64_t columns,
                        int8_t *__restrict out) {
   const int8_t *a = rows[0], *b = rows[1], *c = rows[2], *d = rows[3];
   for (int64_t i = 0; i < columns; ++i) {
-    out[i * kRowBlock] = digitOf<Signed>(a[i], plane);
-    out[i * kRowBlock + 1] = digitOf<Signed>(b[i], plane);
-    out[i * kRowBlock + 2] = digitOf<Signed>(c[i], plane);
-    out[i * kRowBlock + 3] = digitOf<Signed>(d[i], plane);
+    out[i * kRowBlock] = a[i];
+    out[i * kRowBlock + 1] = b[i];
+    out[i * kRowBlock + 2] = c[i];
+    out[i * kRowBlock + 3] = d[i];
   }
 }
 
 void cim::format::packWeights(const PackedShape &shape, const int8_t *codes, int8_t *out) {
-  std::memset(out, 0, shape.bytes());
-  std::vector<Plane> planes = makePlanes(shape);
-  // Missing rows are those of a code whose digits are zero.
-  auto zero = static_cast<int8_t>(planes[0].lift - planes[0].bias);
-  const std::vector<int8_t> none(shape.columns, zero);
-  auto *store = hasSignedDigits(shape) ? interleave<true> : interleave<false>;
-  forEachQuad(shape, [&](int64_t plane, const int64_t *rows, int64_t count, int64_t offset) {
+  int64_t bytes = shape.bytes();
+  std::memset(out, 0, bytes);
+  // A missing row is that of stored zeros.
+  const std::vector<int8_t> none(shape.columns, shape.signs ? -1 : 0);
+  forEachQuad(shape, [&](const int64_t *rows, int64_t count, int64_t offset) {
     const int8_t *from[kRowBlock];
     for (int64_t i = 0; i < kRowBlock; ++i)
       from[i] = i < count ? codes + rows[i] * shape.columns : none.data();
-    store(from, shape.columns, planes[plane], out + offset);
+    interleave(from, shape.columns, out + offset);
   });
+  for (int64_t i = 0; shape.signs && i < bytes; ++i)
+    out[i] = out[i] > 0;
 }
 
 void cim::format::unpackWeights(const PackedShape &shape, const int8_t *section, int8_t *codes) {
-  std::vector<Plane> planes = makePlanes(shape);
-  std::memset(codes, -planes[0].bias, shape.groups * shape.rows * shape.columns);
-  forEachQuad(shape, [&](int64_t index, const int64_t *rows, int64_t count, int64_t offset) {
-    const Plane &plane = planes[index];
+  forEachQuad(shape, [&](const int64_t *rows, int64_t count, int64_t offset) {
     for (int64_t i = 0; i < count; ++i)
       for (int64_t column = 0; column < shape.columns; ++column) {
-        int8_t &code = codes[rows[i] * shape.columns + column];
-        int digit = section[offset + column * kRowBlock + i] + plane.lift;
-        code = static_cast<int8_t>(code + digit * plane.weight);
+        int8_t code = section[offset + column * kRowBlock + i];
+        codes[rows[i] * shape.columns + column] =
+            static_cast<int8_t>(shape.signs ? 2 * code - 1 : code);
       }
   });
 }

@@ -109,11 +109,11 @@ MvmPlan LoadedProgram::makePlan(const Instruction &instruction) const {
   plan.kind = arrays.kind();
   plan.cycles = makeCycles(mvm.encoding(), list(mvm.cycles()));
   plan.encoding = mvm.encoding();
-  plan.layout = arrays.layout();
+  plan.planes = makePlanes(plan.kind, plan.slices);
   plan.computed = isComputed(arrays);
   plan.correctionScale = static_cast<float>(instruction.value());
   if (!plan.computed)
-    plan.weights = reinterpret_cast<const int8_t *>(bytes.at(arrays.section_offset()));
+    plan.weights = sectionOf(bytes, data, mvm.arrays());
   plan.sumSlices = mvm.sum_slices();
   plan.sumTiles = mvm.sum_tiles();
   plan.adc = mvm.adc() != AdcKind_Ideal;
@@ -139,8 +139,8 @@ MvmPlan LoadedProgram::makePlan(const Instruction &instruction) const {
 /// How the arrays that `mvm` reads are written.
 WritePlan LoadedProgram::makeWritePlan(const Mvm &mvm) const {
   const Arrays &arrays = data.arrays[mvm.arrays()];
-  WritePlan plan = {arrays.groups(), packedShape(data, arrays, mvm.sum_tiles()),
-                    arrays.weight_scale(), arrays.max_code(), arrays.num_arrays()};
+  WritePlan plan = {arrays.groups(), packedShape(data, mvm), arrays.weight_scale(),
+                    arrays.max_code(), arrays.num_arrays()};
   plan.shape.groups = 1;
   return plan;
 }

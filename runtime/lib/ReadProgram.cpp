@@ -66,6 +66,14 @@ static bool hasFieldsOfVersion4(const ProgramData &data) {
          });
 }
 
+/// True if the layouts of weights are those of versions 1 to 4: in slices where there is an ADC.
+static bool hasOldLayouts(const ProgramData &data) {
+  return std::all_of(data.mvms.begin(), data.mvms.end(), [&](const Mvm &mvm) {
+    return mvm.arrays() >= data.arrays.size() ||
+           data.arrays[mvm.arrays()].whole() == (mvm.adc() == AdcKind_Ideal);
+  });
+}
+
 static std::string copyString(const flatbuffers::String *string) {
   return string ? string->str() : std::string();
 }
@@ -98,6 +106,12 @@ MvmExtra cim::format::findExtra(const ProgramData &data, uint32_t mvm) {
                        [](const MvmExtra &extra, uint32_t index) { return extra.mvm() < index; });
   bool found = entry != data.extras.end() && entry->mvm() == mvm;
   return found ? *entry : MvmExtra(mvm, -1, -1, -1);
+}
+
+const int8_t *cim::format::sectionOf(const FileView &file, const ProgramData &data, size_t arrays) {
+  if (!data.joined.empty() && !data.joined[arrays].empty())
+    return data.joined[arrays].data();
+  return reinterpret_cast<const int8_t *>(file.at(data.arrays[arrays].section_offset()));
 }
 
 std::string cim::format::readProgram(const FileView &file, ProgramData &data) {
@@ -137,5 +151,10 @@ std::string cim::format::readProgram(const FileView &file, ProgramData &data) {
     return "a program of version 3 or less must have differential arrays and no 'extras', got "
            "version " +
            std::to_string(header.version);
+  if (header.version < 5 && !hasOldLayouts(data))
+    return "a program of version 4 or less must have 'whole' arrays exactly for ideal ADCs";
+  if (header.version >= 5 && !std::all_of(data.arrays.begin(), data.arrays.end(),
+                                          [](const Arrays &arrays) { return arrays.whole(); }))
+    return "a program of version 5 must have 'whole' arrays";
   return Verifier(data, file, header.metadataOffset).run();
 }

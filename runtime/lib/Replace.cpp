@@ -40,18 +40,18 @@ std::string LoadedProgram::replaceWeights(size_t instruction, const cim_tensor &
     return reason;
   const auto *codes = static_cast<const int8_t *>(value.data);
   auto [low, high] = std::minmax_element(codes, codes + product(shape));
-  PackedShape packed = packedShape(data, arrays, mvm.sum_tiles());
-  if (hasSignCodes(packed) &&
+  PackedShape packed = packedShape(data, mvm);
+  if (packed.signs &&
       std::any_of(codes, codes + product(shape), [](int8_t code) { return code == 0; }))
     return "weight codes of one bit must be -1 or 1, got 0";
   AlignedBuffer section(packed.bytes());
-  auto *digits = reinterpret_cast<int8_t *>(section.data());
-  packWeights(packed, codes, digits);
-  reason = checkSums(data, mvm, *low, *high, digits);
+  auto *stored = reinterpret_cast<int8_t *>(section.data());
+  packWeights(packed, codes, stored);
+  reason = checkSums(data, mvm, *low, *high, stored);
   if (!reason.empty())
     return reason;
   MvmPlan &plan = *plans[instruction];
-  plan.weights = digits;
+  plan.weights = stored;
   replaced[instruction][0] = std::move(section);
   if (plan.columnSums) {
     replacedSums[instruction] = sumColumns(plan);

@@ -68,9 +68,10 @@ inline int64_t sumOf(const ProgramData &data, const Span &span) {
   return std::accumulate(intsOf(data, span), intsOf(data, span) + span.count(), int64_t(0));
 }
 
-/// How `arrays` are packed for a given `mvm`: ideal layers that sum tiles as integers
-/// have one tile of all rows.
-PackedShape packedShape(const ProgramData &data, const Arrays &arrays, bool sumTiles);
+/// How the arrays of `mvm` are packed: layers that sum tiles as integers without an ADC have one
+/// tile of all rows.
+inline bool hasOneTile(const Mvm &mvm) { return mvm.adc() == AdcKind_Ideal && mvm.sum_tiles(); }
+PackedShape packedShape(const ProgramData &data, const Mvm &mvm);
 
 /// Checks that the integer sums of `mvm` stay in the bounds that kernels rely on, for
 /// weight codes in [minCode, maxCode]. Where partial sums of any such codes could be too large,
@@ -82,7 +83,7 @@ std::string checkSums(const ProgramData &data, const Mvm &mvm, int64_t minCode, 
 class Verifier {
 public:
   /// `sectionsEnd` is where sections end and metadata begins.
-  Verifier(const ProgramData &data, const FileView &file, uint64_t sectionsEnd)
+  Verifier(ProgramData &data, const FileView &file, uint64_t sectionsEnd)
       : data(data), file(file), sectionsEnd(sectionsEnd) {}
 
   /// Returns an empty string or the first thing that is wrong.
@@ -130,7 +131,10 @@ private:
   bool verifyElements(int64_t tensor, const char *what, ConstantRule rule);
   bool verifyExtras();
   bool verifyExtra(const Mvm &mvm, const MvmExtra &extra);
-  bool verifyStoredCodes(const Arrays &arrays, const PackedShape &shape);
+  bool verifySectionBytes(const Arrays &arrays, const PackedShape &shape, int64_t planes);
+  bool verifyStoredCodes(const Mvm &mvm);
+  /// Makes whole codes of the slices of an old file.
+  bool joinSlices(size_t index);
   bool verifyCodes(const Mvm &mvm);
 
   // VerifyDigital.cpp: one function per opcode.
@@ -175,7 +179,7 @@ private:
     return data.tensors[instruction.result()];
   }
 
-  const ProgramData &data;
+  ProgramData &data;
   const FileView &file;
   uint64_t sectionsEnd;
   std::string context, error;

@@ -11,19 +11,25 @@
 //===----------------------------------------------------------------------===//
 
 #include "Verify.h"
+#include "kernels/MvmDigits.h"
 
 #include <algorithm>
 #include <utility>
 
 using namespace cim::format;
+using cim::runtime::cutPlane;
 
-PackedShape cim::format::packedShape(const ProgramData &data, const Arrays &arrays, bool sumTiles) {
-  PackedShape shape = {arrays.groups(),      arrays.rows(),   arrays.columns(),
-                       arrays.kernel_area(), {arrays.rows()}, copyInts(data, arrays.slices()),
-                       arrays.layout(),      arrays.kind()};
-  if (arrays.layout() != WeightLayout_Whole || !sumTiles)
-    shape.tiles = copyInts(data, arrays.tiles());
-  return shape;
+static PackedShape packedShape(const ProgramData &data, const Arrays &arrays, bool hasOneTile) {
+  return {arrays.groups(),
+          arrays.rows(),
+          arrays.columns(),
+          arrays.kernel_area(),
+          hasOneTile ? std::vector<int64_t>{arrays.rows()} : copyInts(data, arrays.tiles()),
+          hasSignCodes(arrays.kind(), copyInts(data, arrays.slices()))};
+}
+
+PackedShape cim::format::packedShape(const ProgramData &data, const Mvm &mvm) {
+  return ::packedShape(data, data.arrays[mvm.arrays()], hasOneTile(mvm));
 }
 
 /// The largest digit of the numbers 0..greatest that are cut into the given widths.
@@ -37,23 +43,31 @@ static int64_t greatestDigit(const ProgramData &data, const Span &widths, int64_
 }
 
 /// The largest sum of the digits of a tile, slice and column; of one sign if they are signed.
-static int64_t greatestColumn(const PackedShape &shape, const int8_t *digits) {
-  int64_t greatest = 0, padded = shape.paddedColumns();
-  bool isSigned = hasSignedDigits(shape);
-  std::vector<Plane> planes = makePlanes(shape);
-  std::vector<int64_t> sums(padded), negative(padded);
+static int64_t greatestColumn(const PackedShape &shape, const std::vector<Plane> &planes,
+                              const int8_t *codes) {
+  int64_t greatest = 0, stride = shape.paddedColumns() * kRowBlock;
+  std::vector<int8_t> digits(stride);
+  std::vector<int64_t> sums(shape.columns), negative(shape.columns);
   for (int64_t group = 0; group < shape.groups; ++group)
-    for (int64_t rows : shape.tiles)
+    for (int64_t rows : shape.tiles) {
       for (const Plane &plane : planes) {
         std::fill(sums.begin(), sums.end(), plane.lift * rows);
         std::fill(negative.begin(), negative.end(), 0);
-        for (int64_t i = 0, e = shape.blockBytes(rows); i < e; ++i, ++digits) {
-          int64_t column = i / kRowBlock % padded;
-          (isSigned && *digits < 0 ? negative : sums)[column] += *digits;
+        for (int64_t row = 0; row < rows; row += kRowBlock) {
+          cutPlane(plane, codes + row * shape.paddedColumns(), stride, 1, shape.paddedColumns(),
+                   digits.data());
+          // Missing rows have no digits.
+          int64_t count = std::min(kRowBlock, rows - row);
+          for (int64_t i = 0; i < shape.columns * kRowBlock; ++i) {
+            int8_t digit = i % kRowBlock < count ? digits[i] : 0;
+            (plane.isSigned && digit < 0 ? negative : sums)[i / kRowBlock] += digit;
+          }
         }
         for (int64_t column = 0; column < shape.columns; ++column)
           greatest = std::max({greatest, sums[column], -negative[column]});
       }
+      codes += shape.blockBytes(rows);
+    }
   return greatest;
 }
 
@@ -87,7 +101,7 @@ std::string cim::format::checkSums(const ProgramData &data, const Mvm &mvm, int6
   if (!reason.empty())
     return reason;
   int64_t codes = (int64_t(1) << mvm.activation_bits()) - 1;
-  if (arrays.layout() == WeightLayout_Whole) {
+  if (mvm.adc() == AdcKind_Ideal) {
     int64_t sum = arrays.rows() * magnitude * codes;
     return sum <= INT32_MAX
                ? std::string()
@@ -104,93 +118,131 @@ std::string cim::format::checkSums(const ProgramData &data, const Mvm &mvm, int6
   int64_t sum = tallest * std::max<int64_t>(digit, isLifted ? 128 : 0) * cycle;
   bool isBounded = !isLifted || tallest * cycle <= kMaxPartialSum;
   if (sum > kMaxPartialSum && section && isBounded)
-    sum = greatestColumn(packedShape(data, arrays, mvm.sum_tiles()), section) * cycle;
+    sum = greatestColumn(packedShape(data, mvm),
+                         makePlanes(arrays.kind(), copyInts(data, arrays.slices())), section) *
+          cycle;
   return sum <= kMaxPartialSum
              ? std::string()
              : "partial sums must be below 2^24, got up to " + std::to_string(sum);
 }
 
-/// Adds up the digits of four rows and all columns from the planes of a tile. Returns
-/// false if a digit does not fit its slice or, if digits are signed, has not the sign of its code:
-/// either would exceed what checkSums derives from the range of codes.
-static bool joinDigits(const std::vector<Plane> &planes, bool isSigned, const int8_t *plane,
-                       int64_t planeBytes, std::vector<int32_t> &codes) {
-  std::fill(codes.begin(), codes.end(), -planes[0].bias);
-  int32_t excess = 0;
-  for (const Plane &entry : planes) {
-    int32_t limit = (1 << (entry.end - entry.begin)) - 1;
-    if (isSigned && limit == UINT8_MAX)
-      limit = 128; // Whole codes.
-    for (size_t i = 0; i < codes.size(); ++i) {
-      int32_t digit = plane[i] + entry.lift;
-      // Codes so far have the sign of their digits.
-      excess |= (limit - digit) | (isSigned ? (limit + digit) | codes[i] * digit : digit);
-      codes[i] += digit * entry.weight;
-    }
-    plane += planeBytes;
-  }
-  return excess >= 0;
-}
-
-/// Checks a packed tile: digits within their slices, codes within their range, zeros
-/// where there is no row or column.
+/// Checks a packed tile: codes within their range, zeros where there is no row or column.
 static bool hasValidCodes(const PackedShape &shape, const Arrays &arrays, const int8_t *tile,
                           int64_t tileRows) {
-  std::vector<int32_t> codes(shape.paddedColumns() * kRowBlock);
-  std::vector<Plane> planes = makePlanes(shape);
-  // Of weights that do not exist.
-  int32_t zero = planes[0].lift - planes[0].bias;
-  bool valid = true, isSigned = hasSignedDigits(shape);
-  for (int64_t row = 0; row < tileRows; row += kRowBlock) {
-    valid &= joinDigits(planes, isSigned, tile + row * shape.paddedColumns(),
-                        shape.blockBytes(tileRows), codes);
-    int64_t rows = std::min(kRowBlock, tileRows - row);
-    for (size_t i = 0; i < codes.size(); ++i) {
-      bool exists = int64_t(i) % kRowBlock < rows && int64_t(i) / kRowBlock < shape.columns;
-      valid &= exists ? codes[i] >= arrays.min_code() && codes[i] <= arrays.max_code()
-                      : codes[i] == zero;
+  int64_t rowBytes = shape.paddedColumns() * kRowBlock;
+  int8_t least = INT8_MAX, most = INT8_MIN, padding = 0;
+  for (int64_t row = 0; row < tileRows; row += kRowBlock, tile += rowBytes) {
+    int64_t rows = std::min(kRowBlock, tileRows - row), bytes = shape.columns * kRowBlock;
+    for (int64_t i = 0; i < bytes; ++i) {
+      bool exists = i % kRowBlock < rows;
+      least = std::min(least, exists ? tile[i] : least);
+      most = std::max(most, exists ? tile[i] : most);
+      padding |= exists ? 0 : tile[i];
     }
+    for (int64_t i = bytes; i < rowBytes; ++i)
+      padding |= tile[i];
   }
-  return valid;
+  auto codeOf = [&](int8_t stored) { return shape.signs ? 2 * stored - 1 : stored; };
+  return padding == 0 && codeOf(least) >= arrays.min_code() && codeOf(most) <= arrays.max_code();
 }
 
-bool Verifier::verifyStoredCodes(const Arrays &arrays, const PackedShape &shape) {
+bool Verifier::verifySectionBytes(const Arrays &arrays, const PackedShape &shape, int64_t planes) {
   // No wider than the section, so that bytes() cannot overflow.
   uint64_t weights = arrays.section_bytes();
   bool fits = uint64_t(arrays.rows()) <= weights &&
               uint64_t(shape.paddedColumns()) <= weights / arrays.rows() &&
               uint64_t(arrays.groups()) <= weights / arrays.rows() / shape.paddedColumns();
-  if (!check(fits && shape.bytes() == int64_t(weights), "'section_bytes' must fit the arrays, got ",
-             weights))
+  return check(fits && planes * shape.bytes() == int64_t(weights),
+               "'section_bytes' must fit the arrays, got ", weights);
+}
+
+bool Verifier::verifyStoredCodes(const Mvm &mvm) {
+  const Arrays &arrays = data.arrays[mvm.arrays()];
+  PackedShape shape = packedShape(data, mvm);
+  if (!verifySectionBytes(arrays, shape, /*planes=*/1))
     return false;
-  const auto *tile = reinterpret_cast<const int8_t *>(file.at(arrays.section_offset()));
+  const int8_t *tile = sectionOf(file, data, mvm.arrays());
   for (int64_t group = 0; group < shape.groups; ++group)
     for (int64_t rows : shape.tiles) {
       if (!check(hasValidCodes(shape, arrays, tile, rows), "weight codes must lie in ",
                  int(arrays.min_code()), "..", int(arrays.max_code()),
-                 ", with digits of one sign that fit their slices"))
+                 " and be 0 where there is no row or column"))
         return false;
-      tile += shape.planes() * shape.blockBytes(rows);
+      tile += shape.blockBytes(rows);
     }
   return true;
+}
+
+/// Joins the digits of a tile in the layout of versions 1 to 4, a block for each plane. False
+/// unless the digits are those into which the codes are cut.
+static bool joinTile(const PackedShape &shape, const Arrays &arrays,
+                     const std::vector<int64_t> &slices, int64_t rows, const int8_t *digits,
+                     int8_t *codes) {
+  std::vector<Plane> planes = makePlanes(arrays.kind(), slices);
+  int64_t columns = shape.paddedColumns(), rowBytes = columns * kRowBlock;
+  int64_t blockBytes = shape.blockBytes(rows);
+  auto exists = [&](int64_t i) {
+    return i / rowBytes * kRowBlock + i % kRowBlock < rows &&
+           i % rowBytes / kRowBlock < shape.columns;
+  };
+  std::vector<int32_t> sums(blockBytes, -planes[0].bias);
+  for (size_t s = 0, shift = 0; s < planes.size(); shift += slices[s++]) {
+    bool isSignBit = arrays.kind() == MappingKind_TwosComplement && s + 1 == planes.size();
+    for (int64_t i = 0; i < blockBytes; ++i)
+      sums[i] +=
+          (digits[s * blockBytes + i] + planes[s].lift) * (isSignBit ? -1 : 1) * (1 << shift);
+  }
+  for (int64_t i = 0; i < blockBytes; ++i)
+    codes[i] = static_cast<int8_t>(exists(i) ? sums[i] : 0);
+  int8_t excess = 0;
+  std::vector<int8_t> cut(blockBytes);
+  for (size_t s = 0; s < planes.size(); ++s, digits += blockBytes) {
+    cutPlane(planes[s], codes, rowBytes, blockBytes / rowBytes, columns, cut.data());
+    for (int64_t i = 0; i < blockBytes; ++i)
+      excess |= digits[i] ^ (exists(i) ? cut[i] : 0);
+  }
+  return excess == 0;
+}
+
+bool Verifier::joinSlices(size_t index) {
+  Arrays &arrays = data.arrays[index];
+  PackedShape shape = ::packedShape(data, arrays, /*hasOneTile=*/false);
+  std::vector<int64_t> slices = copyInts(data, arrays.slices());
+  if (!verifySectionBytes(arrays, shape, slices.size()))
+    return false;
+  const auto *from = reinterpret_cast<const int8_t *>(file.at(arrays.section_offset()));
+  std::vector<int8_t> codes(shape.bytes());
+  int8_t *tile = codes.data();
+  bool valid = true;
+  for (int64_t group = 0; group < shape.groups; ++group)
+    for (int64_t rows : shape.tiles) {
+      valid &= joinTile(shape, arrays, slices, rows, from, tile);
+      from += slices.size() * shape.blockBytes(rows);
+      tile += shape.blockBytes(rows);
+    }
+  data.joined.resize(data.arrays.size());
+  data.joined[index] = std::move(codes);
+  arrays.mutate_section_bytes(shape.bytes());
+  arrays.mutate_whole(true);
+  return check(valid, "digits must fit their slices, have the sign of their code and be 0 where "
+                      "there is no row or column");
 }
 
 bool Verifier::verifyCodes(const Mvm &mvm) {
   const Arrays &arrays = data.arrays[mvm.arrays()];
   if (!scan(arrays.tiles().count()))
     return false;
-  uint8_t needed = mvm.sum_tiles() ? 2 : 1, before = std::exchange(packing[mvm.arrays()], needed);
+  uint8_t needed = hasOneTile(mvm) ? 2 : 1, before = std::exchange(packing[mvm.arrays()], needed);
   if (!check(before == 0 || before == needed, "arrays ", mvm.arrays(),
-             " are shared by layers that sum their tiles differently") ||
-      (before == 0 && !isComputed(arrays) &&
-       !verifyStoredCodes(arrays, packedShape(data, arrays, mvm.sum_tiles()))))
+             " are shared by layers that pack their tiles differently") ||
+      (before == 0 && !isComputed(arrays) && !verifyStoredCodes(mvm)))
     return false;
   std::string reason = checkSums(data, mvm, arrays.min_code(), arrays.max_code(), nullptr);
   if (!reason.empty() && !isComputed(arrays)) {
     if (!scan(arrays.section_bytes()))
       return false;
     reason = checkSums(data, mvm, arrays.min_code(), arrays.max_code(),
-                       reinterpret_cast<const int8_t *>(file.at(arrays.section_offset())));
+                       sectionOf(file, data, mvm.arrays()));
   }
   return check(reason.empty(), reason);
 }

@@ -130,10 +130,9 @@ bool Verifier::verifyComputedArrays(const Arrays &arrays) {
              "computed weights must have at most 2^24 rows, got ", arrays.rows()))
     return false;
   // No less than what a worker will allocate, in numbers that cannot overflow.
-  double planes = arrays.layout() == WeightLayout_Whole ? 1 : arrays.slices().count();
   double tiles = arrays.tiles().count(), rows = double(arrays.rows()) + tiles * kRowBlock;
   double columns = double(arrays.columns()) + kColumnBlock;
-  cellBytes += double(arrays.groups()) * columns * (planes * rows + tiles * sizeof(int32_t));
+  cellBytes += double(arrays.groups()) * columns * (rows + tiles * sizeof(int32_t));
   return check(cellBytes <= double(kMaxArenaBytes),
                "cells of computed weights must have at most 2^34 bytes in total, got ",
                cellBytes) &&
@@ -150,7 +149,6 @@ bool Verifier::verifyArrays(size_t index) {
       !check(inRange(arrays.kernel_area()) && arrays.rows() % arrays.kernel_area() == 0,
              "'kernel_area' must divide the rows, got ", arrays.kernel_area()) ||
       !check(arrays.kind() <= MappingKind_MAX, "unknown 'kind', got ", int(arrays.kind())) ||
-      !check(arrays.layout() <= WeightLayout_MAX, "unknown 'layout', got ", int(arrays.layout())) ||
       !check(arrays.min_code() <= arrays.max_code(), "'min_code' must not exceed 'max_code', got ",
              int(arrays.min_code()), " and ", int(arrays.max_code())) ||
       !check(inRange(arrays.num_arrays()), "'num_arrays' must be in 1..2^31, got ",
@@ -175,7 +173,7 @@ bool Verifier::verifyArrays(size_t index) {
                                [](int64_t bits) { return bits >= 1 && bits <= 8; }) &&
                    sumOf(data, arrays.slices()) <= kMaxDigits,
                "'slices' must be 1..8 widths in 1..8 with a sum of at most ", kMaxDigits) &&
-         verifySlices(arrays);
+         verifySlices(arrays) && (arrays.whole() || isComputed(arrays) || joinSlices(index));
 }
 
 /// The rules of the mappings whose slices are all bits of the codes.
@@ -276,8 +274,6 @@ bool Verifier::verifyMvmNumbers(const Mvm &mvm) {
   bool isIdeal = mvm.adc() == AdcKind_Ideal, isLinear = mvm.adc() == AdcKind_Linear;
   int64_t levels = int64_t(1) << std::clamp(mvm.activation_bits(), 0, 8);
   if (!check(mvm.adc() <= AdcKind_MAX, "unknown 'adc', got ", int(mvm.adc())) ||
-      !check(isIdeal == (arrays.layout() == WeightLayout_Whole),
-             "arrays must be stored whole for an ideal ADC and in slices for another") ||
       !check(!isIdeal || mvm.sum_slices(), "an ideal ADC must have 'sum_slices'") ||
       !check(!isLinear || (mvm.qmin() <= mvm.qmax() && mvm.qmin() >= -32768 && mvm.qmax() <= 65535),
              "'qmin' and 'qmax' must be ordered and in -32768..65535, got ", mvm.qmin(), " and ",

@@ -35,7 +35,7 @@ struct Product {
     plan.slices.assign(4, 2);
     plan.cycles = makeCycles(format::InputEncoding_Offset, std::vector<int64_t>(8, 1));
     plan.adc = adc;
-    plan.layout = adc ? format::WeightLayout_Slices : format::WeightLayout_Whole;
+    plan.planes = format::makePlanes(plan.kind, plan.slices);
     plan.sumSlices = plan.sumTiles = !adc;
     plan.qmin = -128;
     plan.qmax = 127;
@@ -43,7 +43,7 @@ struct Product {
     plan.activationBits = 8;
     plan.zeroPoint = 128;
     plan.computed = true;
-    write = {heads, {1, k, n, 1, plan.tiles, plan.slices, plan.layout}, 0.01f, 127, 1};
+    write = {heads, {1, k, n, 1, plan.tiles}, 0.01f, 127, 1};
     constants.assign(plan.slices.size() * n, 0.25f);
     plan.start = plan.scale = plan.reciprocal = constants.data();
     std::mt19937_64 random(1);

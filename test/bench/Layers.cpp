@@ -56,7 +56,7 @@ void Layer::planTiles(const LayerShape &shape, const Mapping &mapping) {
 
 void Layer::planAdc(const LayerShape &shape, const Mapping &mapping) {
   plan.adc = mapping.adc != Mapping::Ideal;
-  plan.layout = plan.adc ? format::WeightLayout_Slices : format::WeightLayout_Whole;
+  plan.planes = format::makePlanes(plan.kind, plan.slices);
   plan.sumSlices = plan.sumTiles = !plan.adc;
   plan.qmax = (1 << (mapping.adcBits - 1)) - 1;
   plan.qmin = -plan.qmax - 1;
@@ -86,9 +86,7 @@ void Layer::packWeights(const LayerShape &shape, const Mapping &mapping) {
                                 plan.columns,
                                 plan.kernelArea,
                                 plan.adc ? plan.tiles : std::vector<int64_t>{plan.rows},
-                                plan.slices,
-                                plan.layout,
-                                plan.kind};
+                                format::hasSignCodes(plan.kind, plan.slices)};
   std::vector<int8_t> codes(plan.rows * plan.columns);
   int32_t limit = (1 << (mapping.bits - 1)) - 1;
   for (int8_t &code : codes)

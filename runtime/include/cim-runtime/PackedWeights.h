@@ -3,23 +3,25 @@
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The layout that kernels read. A section is a sequence of blocks, one for each
-// group, tile and plane, in this order, the plane fastest. A plane is one slice
-// (WeightLayout::Slices) or the whole code (WeightLayout::Whole).
+// The layout that kernels read: whole codes, one byte each, however many cells hold
+// them. A section is a sequence of blocks, one for each group and tile, the tile
+// fastest. Layers that sum their tiles as integers without an ADC have one tile of all
+// rows.
 //
 // A block is int8 [ceil(rows / 4)][columns rounded up to 16][4]: four
 // consecutive rows of one column are neighbours, as dot-product instructions
 // want them. Rows of a tile are stored in the order (kernel position, channel):
 // row k = channel * area + position of the weight matrix, sorted by position,
 // then channel, so that a patch is gathered in runs of neighbouring channels. Missing
-// rows and columns are zero.
+// rows and columns are zero. Where the offset mapping has codes of one bit, -1 and 1,
+// they are stored as what the cells hold, 0 and 1.
 //
-// With W the bits of all slices, slice s of code w is
+// Kernels cut codes into the digits of one slice when they need them (kernels/MvmDigits.h).
+// With W the bits of all slices, the digit of slice s of code w is
 //   differential mappings  sign(w) * bits s of |w|
 //   offset                 bits s of w + 2^(W-1), less 128 if the slice has 8 bits: a byte is
-//                          signed; for W = 1, where w is -1 or 1, it is (w + 1) / 2
+//                          signed; for W = 1 it is the stored bit
 //   two's complement       bits s of w modulo 2^W, the last slice being the sign bit
-// and a whole code is w, but that of offset with W = 1, which is (w + 1) / 2.
 //
 //===----------------------------------------------------------------------===//
 
@@ -41,15 +43,10 @@ constexpr int64_t kColumnBlock = 16;
 struct PackedShape {
   int64_t groups, rows, columns, kernelArea;
   std::vector<int64_t> tiles;
-  std::vector<int64_t> slices;
-  WeightLayout layout;
-  MappingKind kind = MappingKind_DifferentialColumn;
+  bool signs = false; ///< Codes are -1 and 1.
 
   int64_t paddedColumns() const {
     return (columns + kColumnBlock - 1) / kColumnBlock * kColumnBlock;
-  }
-  int64_t planes() const {
-    return layout == WeightLayout_Whole ? 1 : static_cast<int64_t>(slices.size());
   }
   int64_t blockBytes(int64_t tileRows) const {
     return (tileRows + kRowBlock - 1) / kRowBlock * kRowBlock * paddedColumns();
@@ -62,19 +59,18 @@ inline bool isDifferential(MappingKind kind) {
   return kind == MappingKind_DifferentialColumn || kind == MappingKind_DifferentialRow;
 }
 
-/// How the codes w of a layer become the digits of one plane, and the reverse: the digit is what
-/// bits [begin, end) of w + bias (differential: of |w|, with the sign of w) exceed `lift` by, and
-/// w + bias is the sum of (digit + lift) * weight over the planes.
+/// How stored codes become the digits of one slice: `value >> shift & mask` of code + bias less
+/// `lift`, or of the magnitude of the code with its sign.
 struct Plane {
-  int32_t begin, end, bias, lift, weight;
+  bool isSigned;
+  uint8_t shift, mask, bias, lift;
 };
-std::vector<Plane> makePlanes(const PackedShape &shape);
+std::vector<Plane> makePlanes(MappingKind kind, const std::vector<int64_t> &slices);
 
-/// True if codes are -1 and 1 and stored as 0 and 1.
-bool hasSignCodes(const PackedShape &shape);
-
-/// True if digits have signs: those of differential mappings, and whole codes.
-bool hasSignedDigits(const PackedShape &shape);
+/// True if codes are -1 and 1.
+inline bool hasSignCodes(MappingKind kind, const std::vector<int64_t> &slices) {
+  return kind == MappingKind_Offset && slices == std::vector<int64_t>{1};
+}
 
 /// The rows of the tile that begins at row `first` and has `count` rows, in the
 /// order in which they are stored.

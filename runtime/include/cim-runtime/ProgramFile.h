@@ -29,8 +29,9 @@ namespace cim::format {
 constexpr char kMagic[8] = {'C', 'I', 'M', 'P', 'R', 'O', 'G', '\n'};
 /// The version that is written; older ones are read. A struct of program.fbs only grows into its
 /// padding, which is 0 in older files. Version 2 added computed weights and encodings of inputs,
-/// version 3 gather, scatter and the bitwise kinds, version 4 unsigned mappings and table ADCs.
-constexpr uint32_t kVersion = 4;
+/// version 3 gather, scatter and the bitwise kinds, version 4 unsigned mappings and table ADCs;
+/// version 5 stores whole codes where older ones have slices, which are joined when they are read.
+constexpr uint32_t kVersion = 5;
 constexpr uint64_t kSectionAlignment = 64;
 /// What a thread that runs a program may need for its tensors: more is refused.
 constexpr uint64_t kMaxArenaBytes = uint64_t(1) << 34;
@@ -65,6 +66,8 @@ struct ProgramData {
   std::vector<Instruction> instructions;
   std::vector<Port> inputs, outputs;
   std::vector<MvmExtra> extras;
+  /// Packed weights of arrays that an old file has in slices, empty for others.
+  std::vector<std::vector<int8_t>> joined;
 };
 
 /// The entry of `mvm` in the extras, which are sorted; without one, that of none.
@@ -96,6 +99,9 @@ private:
   std::vector<uint64_t> ends; ///< Of the pieces, in the file.
   uint64_t bytes = 0;
 };
+
+/// The packed weights of arrays that are not computed.
+const int8_t *sectionOf(const FileView &file, const ProgramData &data, size_t arrays);
 
 /// A program file in memory that refers to sections of others instead of copying them.
 struct ScatteredFile {

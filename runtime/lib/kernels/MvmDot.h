@@ -13,6 +13,7 @@
 #ifndef CIM_RUNTIME_LIB_KERNELS_MVMDOT_H
 #define CIM_RUNTIME_LIB_KERNELS_MVMDOT_H
 
+#include "MvmDigits.h"
 #include "MvmGather.h"
 
 #include <cmath>
@@ -101,6 +102,7 @@ public:
     accumulators = reinterpret_cast<float *>(scratch);
     sums = reinterpret_cast<Sum *>(accumulators + kDotLanes * padded);
     patch = reinterpret_cast<uint8_t *>(sums + summedSlices * kDotLanes * padded);
+    digits = reinterpret_cast<int8_t *>(patch + numImages(plan) * patchBytes(tallestTile(plan)));
   }
 
   void run(int64_t group, int64_t position, int64_t count, float *output) {
@@ -121,7 +123,7 @@ public:
       if (!plan.sumTiles)
         dequantize(t);
       firstRow += rows;
-      weights += numPlanes(plan) * roundUp(rows, 4) * padded;
+      weights += roundUp(rows, 4) * padded;
     }
     if (plan.sumTiles)
       dequantize(0);
@@ -142,18 +144,23 @@ private:
   }
 
   void multiplyTile(int64_t t, int64_t rows, const int8_t *weights) {
+    int64_t slices = plan.adc ? plan.slices.size() : 1;
     for (int64_t column = 0; column < plan.columns; column += kColumns)
-      for (int64_t s = 0, shift = 0; s < numPlanes(plan); shift += plan.slices[s++])
+      for (int64_t s = 0, shift = 0; s < slices; shift += plan.slices[s++]) {
+        if (plan.adc)
+          cutPlane(plan.planes[s], weights + column * 4, padded * 4, (rows + 3) / 4, kColumns,
+                   digits);
         for (int64_t lane = 0; lane < lanes; lane += Isa::kPositions)
-          multiplyBlock(t, s, sliceWeight(plan, s, shift), lane, column,
-                        weights + s * roundUp(rows, 4) * padded + column * 4, rows);
+          multiplyBlock(t, s, sliceWeight(plan, s, shift), lane, column, weights + column * 4,
+                        rows);
+      }
   }
 
   /// All cycles of kPositions x 16 outputs of one tile and slice, whose sum has the given
   /// weight.
   void multiplyBlock(int64_t t, int64_t s, Sum weight, int64_t lane, int64_t column,
                      const int8_t *weights, int64_t rows) {
-    if (plan.layout == format::WeightLayout_Whole) {
+    if (!plan.adc) {
       int32_t partial[Isa::kPositions][kColumns];
       Isa::template dot<false>(weights, padded * 4, (rows + 3) / 4, patch + lane * 4, kDotLanes * 4,
                                0, 0, partial);
@@ -163,37 +170,36 @@ private:
     }
     int64_t n = firstOutput + column, valid = numValid(column);
     if (plan.levels)
-      return multiplyCycles(TableBlock(plan, t, s, n, valid), s, weight, lane, column, weights,
-                            rows);
+      return multiplyCycles(TableBlock(plan, t, s, n, valid), s, weight, lane, column, rows);
     int64_t index = (t * plan.slices.size() + s) * plan.groups * plan.columns + n;
-    multiplyCycles(AdcBlock(plan, index, valid), s, weight, lane, column, weights, rows);
+    multiplyCycles(AdcBlock(plan, index, valid), s, weight, lane, column, rows);
   }
 
   template <typename Adc>
   void multiplyCycles(const Adc &adc, int64_t s, Sum weight, int64_t lane, int64_t column,
-                      const int8_t *weights, int64_t rows) {
+                      int64_t rows) {
     int64_t quads = (rows + 3) / 4;
     int32_t partial[Isa::kPositions][kColumns];
     for (size_t b = 0; b < plan.cycles.size(); ++b) {
       const MvmCycle &cycle = plan.cycles[b];
-      const uint8_t *digits = patch + lane * 4 + cycle.image * patchBytes(rows);
+      const uint8_t *inputs = patch + lane * 4 + cycle.image * patchBytes(rows);
       uint32_t mask = cycle.mask * 0x01010101u;
-      Isa::template dot<true>(weights, padded * 4, quads, digits, kDotLanes * 4, cycle.shift, mask,
+      Isa::template dot<true>(digits, kColumns * 4, quads, inputs, kDotLanes * 4, cycle.shift, mask,
                               partial);
-      if (plan.kind == format::MappingKind_Offset && plan.slices[s] == 8)
-        lift(digits, quads, cycle.shift, mask, partial);
+      if (plan.planes[s].lift != 0)
+        lift(inputs, quads, cycle.shift, mask, partial);
       convert(adc, b, lane, column, partial);
       accumulate(s, weight * cycle.weight, lane, column, partial);
     }
   }
 
   /// Adds what unsigned digits of eight bits are stored less: 128 for each input.
-  static void lift(const uint8_t *digits, int64_t quads, int shift, uint32_t mask,
+  static void lift(const uint8_t *patch, int64_t quads, int shift, uint32_t mask,
                    int32_t (&partial)[Isa::kPositions][kColumns]) {
     int8_t ones[kColumns * 4];
     std::memset(ones, 1, sizeof(ones));
     int32_t inputs[Isa::kPositions][kColumns];
-    Isa::template dot<true>(ones, 0, quads, digits, kDotLanes * 4, shift, mask, inputs);
+    Isa::template dot<true>(ones, 0, quads, patch, kDotLanes * 4, shift, mask, inputs);
     for (int64_t i = 0; i < Isa::kPositions; ++i)
       for (int64_t n = 0; n < kColumns; ++n)
         partial[i][n] += 128 * inputs[i][n];
@@ -274,6 +280,7 @@ private:
   float *accumulators;
   Sum *sums;
   uint8_t *patch;
+  int8_t *digits; ///< Of one tile, slice and kColumns columns.
 };
 
 template <typename Isa, typename Sum>

@@ -87,6 +87,7 @@ struct LookupScratch {
   int64_t steps[8]; ///< Of each slice: how many entries fit into a byte.
   float *accumulators;
   int32_t *sums, *lifts;
+  int8_t *digits;
   uint8_t *tables, *indices, *patch;
   size_t bytes;
 };
@@ -109,18 +110,16 @@ inline int64_t numPositions(const MvmPlan &plan, const MvmImage &image) {
 }
 
 /// Rows of tile `t` as stored: merged if an ideal layer sums its tiles.
-inline bool hasMergedTiles(const MvmPlan &plan) {
-  return plan.layout == format::WeightLayout_Whole && plan.sumTiles;
-}
+inline bool hasMergedTiles(const MvmPlan &plan) { return !plan.adc && plan.sumTiles; }
 inline int64_t numStoredTiles(const MvmPlan &plan) {
   return hasMergedTiles(plan) ? 1 : static_cast<int64_t>(plan.tiles.size());
 }
 inline int64_t storedTileRows(const MvmPlan &plan, int64_t t) {
   return hasMergedTiles(plan) ? plan.rows : plan.tiles[t];
 }
-inline int64_t numPlanes(const MvmPlan &plan) {
-  return plan.layout == format::WeightLayout_Whole ? 1 : plan.slices.size();
-}
+
+/// The rows of the tallest tile as stored, rounded up to four.
+int64_t tallestTile(const MvmPlan &plan);
 
 /// The integer weight of slice `s`, which begins at bit `shift`: 1 if slices are not summed.
 inline int32_t sliceWeight(const MvmPlan &plan, int64_t s, int64_t shift) {
@@ -134,7 +133,7 @@ inline int64_t groupBytes(const MvmPlan &plan) {
   int64_t rows = 0;
   for (int64_t t = 0, e = numStoredTiles(plan); t < e; ++t)
     rows += roundUp(storedTileRows(plan, t), format::kRowBlock);
-  return numPlanes(plan) * rows * roundUp(plan.columns, format::kColumnBlock);
+  return rows * roundUp(plan.columns, format::kColumnBlock);
 }
 
 } // namespace cim::runtime

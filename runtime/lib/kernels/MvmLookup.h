@@ -19,6 +19,7 @@
 #ifndef CIM_RUNTIME_LIB_KERNELS_MVMLOOKUP_H
 #define CIM_RUNTIME_LIB_KERNELS_MVMLOOKUP_H
 
+#include "MvmDigits.h"
 #include "MvmGather.h"
 
 #include <cmath>
@@ -85,8 +86,9 @@ private:
     for (size_t t = 0; t < plan.tiles.size(); ++t) {
       int64_t rows = plan.tiles[t];
       lookups = (rows + 3) / 4 * layout.field;
-      for (size_t s = 0; s < plan.slices.size(); ++s, weights += roundUp(rows, 4) * padded)
+      for (size_t s = 0; s < plan.slices.size(); ++s)
         buildTables(s, weights + column * 4, roundUp(rows, 4) / 4);
+      weights += roundUp(rows, 4) * padded;
       for (int64_t position = first; position < end; position += kLanes) {
         valid = std::min(kLanes, end - position);
         gatherIndices(firstRow, rows, position);
@@ -122,10 +124,13 @@ private:
     for (int64_t j = 0; j < 4; ++j)
       for (int64_t i = 0; i < kLanes; ++i)
         patterns[j][i] = static_cast<uint8_t>(i >> j & 1 ? j : j + 4);
-    for (int64_t q = 0; q < quads; ++q, weights += padded * 4)
+    int64_t columns = roundUp(numColumns, 16);
+    cutPlane(plan.planes[s], weights, padded * 4, quads, columns, layout.digits);
+    const int8_t *digits = layout.digits;
+    for (int64_t q = 0; q < quads; ++q, digits += columns * 4)
       for (int64_t part = 0; part < layout.field; ++part)
         for (int64_t n = 0; n < numColumns; n += 16)
-          buildLookup(s, n, q * layout.field + part, part, weights + n * 4, patterns, lifts + n);
+          buildLookup(s, n, q * layout.field + part, part, digits + n * 4, patterns, lifts + n);
   }
 
   /// One lookup of 16 columns. With digits of two bits, a bit stands for the weight or for twice

@@ -38,7 +38,7 @@ struct Product {
     uint32_t right = program.input<float>({kMatrices, kRows, kColumns});
     program.data.arrays.emplace_back(
         kMatrices, kRows, kColumns, 1, program.span({4, 2}), program.span({2, 2}), 0, 0, 0, 0, 6,
-        format::MappingKind_DifferentialColumn, format::WeightLayout_Whole, -7, 7, weightScale);
+        format::MappingKind_DifferentialColumn, /*whole=*/true, -7, 7, weightScale);
     uint32_t first = program.constant({kColumns}, start.data());
     uint32_t scales = program.constant({sumTiles ? 1 : 2, 1, kColumns}, scale.data());
     program.data.mvms.emplace_back(0, -1, program.span({1, 2, 1}), first, scales, -1, -1, 0, 0,
@@ -190,8 +190,7 @@ TEST(Computed, StoredMatricesShareConstants) {
   for (int64_t i = 0; i < kRight; ++i)
     codes.push_back(static_cast<int8_t>(
         std::fmin(std::fmax(std::nearbyint(operands.right[i] / product.weightScale), -7), 7)));
-  format::PackedShape shape = {
-      kMatrices, kRows, kColumns, 1, {kRows}, {2, 2}, format::WeightLayout_Whole};
+  format::PackedShape shape = {kMatrices, kRows, kColumns, 1, {kRows}};
   std::vector<int8_t> packed(shape.bytes());
   format::packWeights(shape, codes.data(), packed.data());
   for (TestProgram *program : {&computed, &stored})

@@ -16,12 +16,13 @@ namespace {
 
 struct Layer {
   format::PackedShape shape;
+  std::vector<int64_t> slices;
+  bool ideal;
   format::MappingKind kind;
   int32_t window;        ///< -1 for a matrix product
   bool sums;             ///< over tiles and slices
   int64_t computed = -1; ///< the tensor of weights that are computed
   bool table = false;    ///< an ADC that is one
-  bool ideal() const { return shape.layout == format::WeightLayout_Whole; }
 };
 
 } // namespace
@@ -43,10 +44,10 @@ static std::vector<uint8_t> finish(TestProgram &program) {
 }
 
 /// Random weights in a section.
-static void storeWeights(TestProgram &program, format::PackedShape shape, Random &random,
+static void storeWeights(TestProgram &program, const Layer &layer, Random &random,
                          format::Arrays &arrays) {
-  shape.kind = arrays.kind();
-  if (shape.layout == format::WeightLayout_Whole)
+  format::PackedShape shape = layer.shape;
+  if (layer.ideal)
     shape.tiles = {shape.rows};
   std::vector<int8_t> codes(shape.groups * shape.rows * shape.columns), packed(shape.bytes());
   for (int8_t &code : codes)
@@ -65,15 +66,15 @@ static uint32_t addArrays(TestProgram &program, const Layer &layer, Random &rand
   arrays.mutate_columns(shape.columns);
   arrays.mutate_kernel_area(shape.kernelArea);
   arrays.mutable_tiles() = program.span(shape.tiles);
-  arrays.mutable_slices() = program.span(shape.slices);
+  arrays.mutable_slices() = program.span(layer.slices);
   arrays.mutate_num_arrays(2);
   arrays.mutate_kind(layer.kind);
-  arrays.mutate_layout(shape.layout);
+  arrays.mutate_whole(true);
   arrays.mutate_min_code(-7);
   arrays.mutate_max_code(7);
   std::vector<uint32_t> operands;
   if (layer.computed < 0) {
-    storeWeights(program, shape, random, arrays);
+    storeWeights(program, layer, random, arrays);
   } else {
     arrays.mutate_weight_scale(0.25f);
     operands.push_back(layer.computed);
@@ -86,7 +87,7 @@ static uint32_t addArrays(TestProgram &program, const Layer &layer, Random &rand
 
 /// The reference column and the table of the last mvm, if it has them.
 static void addExtra(TestProgram &program, const Layer &layer, int64_t outputs, Random &random) {
-  int64_t tiles = layer.sums ? 1 : layer.shape.tiles.size(), slices = layer.shape.slices.size();
+  int64_t tiles = layer.sums ? 1 : layer.shape.tiles.size(), slices = layer.slices.size();
   format::MvmExtra extra(program.data.mvms.size() - 1, -1, -1, -1);
   if (layer.kind == format::MappingKind_Offset) {
     std::vector<float> reference = randomFloats(random, tiles * outputs);
@@ -109,8 +110,8 @@ static void addExtra(TestProgram &program, const Layer &layer, int64_t outputs, 
 static uint32_t addLayer(TestProgram &program, const Layer &layer, uint32_t input,
                          const Shape &result, Random &random) {
   int64_t outputs = (layer.window < 0 ? 1 : layer.shape.groups) * layer.shape.columns;
-  int64_t tiles = layer.shape.tiles.size(), slices = layer.shape.slices.size();
-  bool linear = !layer.ideal() && !layer.table;
+  int64_t tiles = layer.shape.tiles.size(), slices = layer.slices.size();
+  bool linear = !layer.ideal && !layer.table;
   auto scales = [&](const Shape &shape) {
     std::vector<float> values(sizeOf(shape));
     for (float &value : values)
@@ -157,39 +158,19 @@ std::vector<uint8_t> cim::test::crossbarProgram() {
   uint32_t input = program.input<float>({1, 5, 5, 4});
   uint32_t left = program.input<float>({2, 3, 4}), right = program.input<float>({2, 4, 3});
   int32_t around = program.window(3, 1, {1, 1, 1, 1}, 1, 2), pointwise = program.window(1, 1, {});
-  Layer grouped = {{2, 18, 3, 9, {8, 10}, {1, 2}, format::WeightLayout_Slices},
-                   format::MappingKind_DifferentialRow,
-                   around,
-                   false};
-  Layer ideal = {{1, 6, 3, 1, {4, 2}, {3}, format::WeightLayout_Whole},
-                 format::MappingKind_DifferentialColumn,
-                 pointwise,
-                 true};
-  Layer product = {{1, 3, 2, 1, {3}, {2, 2}, format::WeightLayout_Slices},
-                   format::MappingKind_DifferentialColumn,
-                   -1,
-                   true};
-  Layer computed = {{2, 4, 3, 1, {3, 1}, {2, 2}, format::WeightLayout_Slices},
-                    format::MappingKind_DifferentialColumn,
-                    -1,
-                    true,
-                    right};
-  Layer offset = {{1, 3, 2, 1, {2, 1}, {1, 3}, format::WeightLayout_Slices},
-                  format::MappingKind_Offset,
-                  -1,
-                  false};
-  Layer table = {{1, 3, 2, 1, {3}, {2, 1, 1}, format::WeightLayout_Slices},
-                 format::MappingKind_TwosComplement,
-                 -1,
-                 false,
-                 -1,
-                 true};
-  Layer written = {{2, 4, 3, 1, {3, 1}, {2, 2}, format::WeightLayout_Slices},
-                   format::MappingKind_Offset,
-                   -1,
-                   true,
-                   right,
-                   true};
+  Layer grouped = {
+      {2, 18, 3, 9, {8, 10}}, {1, 2}, false, format::MappingKind_DifferentialRow, around, false};
+  Layer ideal = {
+      {1, 6, 3, 1, {4, 2}}, {3}, true, format::MappingKind_DifferentialColumn, pointwise, true};
+  Layer product = {
+      {1, 3, 2, 1, {3}}, {2, 2}, false, format::MappingKind_DifferentialColumn, -1, true};
+  Layer computed = {
+      {2, 4, 3, 1, {3, 1}}, {2, 2}, false, format::MappingKind_DifferentialColumn, -1, true, right};
+  Layer offset = {{1, 3, 2, 1, {2, 1}}, {1, 3}, false, format::MappingKind_Offset, -1, false};
+  Layer table = {
+      {1, 3, 2, 1, {3}}, {2, 1, 1}, false, format::MappingKind_TwosComplement, -1, false, -1, true};
+  Layer written = {
+      {2, 4, 3, 1, {3, 1}}, {2, 2}, false, format::MappingKind_Offset, -1, true, right, true};
   uint32_t first = addLayer(program, grouped, input, {1, 5, 5, 6}, random);
   uint32_t second = addLayer(program, ideal, first, {1, 5, 5, 3}, random);
   program.output(addLayer(program, product, second, {1, 5, 5, 2}, random));

@@ -131,14 +131,12 @@ TEST(HostileProgram, ConstantsThatAreCopiedAgainAndAgain) {
   EXPECT_TRUE(contains(refusalOf(33), "too many constants share their bytes"));
 }
 
-TEST(HostileProgram, ArraysOfLayersThatSumTheirTilesDifferently) {
+TEST(HostileProgram, ArraysOfLayersThatPackTheirTilesDifferently) {
   EXPECT_TRUE(contains(refusalOfLayer([](Data &data) {
-                         // Its scales are for two tiles: the reciprocals [2, 2, 5] have the right
-                         // type.
+                         // Without an ADC the tiles that it sums are one.
                          format::Mvm other = data.mvms[0];
-                         other.mutate_sum_tiles(false);
-                         other.mutate_sum_slices(false);
-                         other.mutate_scale(other.reciprocal());
+                         other.mutate_adc(format::AdcKind_Ideal);
+                         other.mutate_reciprocal(-1);
                          data.mvms.push_back(other);
                          data.tensors.push_back(data.tensors[1]);
                          data.tensors.back().mutate_offset(data.arenaBytes);
@@ -150,7 +148,7 @@ TEST(HostileProgram, ArraysOfLayersThatSumTheirTilesDifferently) {
                          data.operands.push_back(data.inputs[0].tensor());
                          data.instructions.push_back(again);
                        }),
-                       "arrays 0 are shared by layers that sum their tiles differently"));
+                       "arrays 0 are shared by layers that pack their tiles differently"));
 }
 
 //===----------------------------------------------------------------------===//
@@ -251,6 +249,7 @@ TEST(HostileProgram, AbsurdCells) {
     arrays.mutate_min_code(-1);
     arrays.mutate_max_code(1);
     arrays.mutate_weight_scale(1);
+    arrays.mutate_whole(true);
     program.data.arrays.push_back(arrays);
     return refusalAtOnce(program.bytes());
   };

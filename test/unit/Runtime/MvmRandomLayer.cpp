@@ -161,11 +161,11 @@ void randomWeights(Random &random, Layer &layer) {
   plan.columns = random.in(1, 40);
   plan.tiles = random.flip() ? std::vector<int64_t>{plan.rows} : randomParts(random, plan.rows, 40);
   plan.adc = random.in(0, 3) != 0;
-  plan.layout = plan.adc ? format::WeightLayout_Slices : format::WeightLayout_Whole;
   plan.sumSlices = !plan.adc || random.flip();
   plan.sumTiles = plan.sumSlices && random.flip();
   int64_t bits = random.in(2, 8);
   randomMapping(random, plan, bits);
+  plan.planes = format::makePlanes(plan.kind, plan.slices);
   int64_t limit = (1 << (bits - 1)) - 1, blocks = plan.matrices * plan.groups;
   bool full = !plan.computed && (!format::isDifferential(plan.kind) || random.flip());
   for (int64_t i = 0; i < blocks * plan.rows * plan.columns; ++i) {
@@ -180,9 +180,7 @@ void randomWeights(Random &random, Layer &layer) {
                                plan.columns,
                                plan.kernelArea,
                                merged ? std::vector<int64_t>{plan.rows} : plan.tiles,
-                               plan.slices,
-                               plan.layout,
-                               plan.kind};
+                               format::hasSignCodes(plan.kind, plan.slices)};
   if (plan.computed)
     return computeWeights(random, shape, static_cast<int32_t>(limit), layer);
   layer.section.resize(shape.bytes());

@@ -94,6 +94,7 @@ void checkWorkedExample(format::InputEncoding encoding, std::vector<int64_t> cyc
   plan.rows = plan.channels = 2;
   plan.tiles = {2};
   plan.slices = {2, 2};
+  plan.planes = format::makePlanes(plan.kind, plan.slices);
   plan.encoding = encoding;
   plan.cycles = makeCycles(encoding, layer.cycles);
   plan.adc = true;
@@ -102,7 +103,7 @@ void checkWorkedExample(format::InputEncoding encoding, std::vector<int64_t> cyc
   plan.activationScale = 1;
   plan.activationBits = 4;
   plan.zeroPoint = 8;
-  format::PackedShape shape = {1, 2, 1, 1, {2}, {2, 2}, format::WeightLayout_Slices};
+  format::PackedShape shape = {1, 2, 1, 1, {2}};
   layer.section.resize(shape.bytes());
   format::packWeights(shape, layer.codes.data(), layer.section.data());
   plan.weights = layer.section.data();

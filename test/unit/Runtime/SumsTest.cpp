@@ -19,16 +19,14 @@ namespace {
 struct Layer {
   int64_t rows;
   int64_t code = 127;
-  format::WeightLayout layout = format::WeightLayout_Slices;
+  bool ideal = false;
   std::vector<int64_t> slices = {8}, cycles = {8};
   int32_t bits = 8;
   format::InputEncoding encoding = format::InputEncoding_Offset;
   int32_t zeroPoint = 0;
   std::vector<int64_t> tiles = {rows};
 
-  format::PackedShape shape(int64_t columns) const {
-    return {1, rows, columns, 1, tiles, slices, layout};
-  }
+  format::PackedShape shape(int64_t columns) const { return {1, rows, columns, 1, tiles}; }
 
   /// `codes` are [rows][columns], or unknown.
   std::string check(const std::vector<int8_t> &codes = {}) const {
@@ -39,9 +37,9 @@ struct Layer {
     };
     int64_t columns = std::max<int64_t>(codes.size() / rows, 1);
     data.arrays.emplace_back(1, rows, columns, 1, span(tiles), span(slices), 0, 0, 0, 0, 1,
-                             format::MappingKind_DifferentialColumn, layout, 0, 0, 0);
+                             format::MappingKind_DifferentialColumn, /*whole=*/true, 0, 0, 0);
     format::Mvm mvm(0, -1, span(cycles), 0, 0, -1, -1, 0, 0, 1, bits, zeroPoint,
-                    format::AdcKind_Linear, true, true, encoding);
+                    ideal ? format::AdcKind_Ideal : format::AdcKind_Linear, true, true, encoding);
     std::vector<int8_t> section(codes.empty() ? 0 : shape(columns).bytes());
     if (!codes.empty())
       format::packWeights(shape(columns), codes.data(), section.data());
@@ -58,7 +56,7 @@ void expectMostRows(Layer layer, const std::string &beyond) {
 
 TEST(Sums, PartialSums) {
   expectMostRows({518}, "16807815"); // Each row adds up to 255 * 127.
-  Layer digits{798915, 7, format::WeightLayout_Slices, {1, 3}, {1, 3}, 4};
+  Layer digits{798915, 7, false, {1, 3}, {1, 3}, 4};
   expectMostRows(digits, "16777236"); // 3 * 7
   digits.cycles = {3, 1};
   expectMostRows(digits, "16777236");
@@ -82,7 +80,7 @@ TEST(Sums, PartialSums) {
 }
 
 TEST(Sums, IdealSums) {
-  Layer layer{66311, 127, format::WeightLayout_Whole};
+  Layer layer{66311, 127, true};
   EXPECT_EQ(layer.check(), "");
   layer.tiles.assign(66311, 1);
   EXPECT_EQ(layer.check(), "");
@@ -121,14 +119,13 @@ TEST(Sums, PartialSumsOfCodes) {
 
 /// A product with weights of 8 bits in one slice and one tile.
 void buildWideProgram(TestProgram &program, const std::vector<int8_t> &codes, bool adc) {
-  format::PackedShape shape = {
-      1, 1038, 2, 1, {1038}, {8}, adc ? format::WeightLayout_Slices : format::WeightLayout_Whole};
+  format::PackedShape shape = {1, 1038, 2, 1, {1038}};
   std::vector<int8_t> packed(shape.bytes());
   format::packWeights(shape, codes.data(), packed.data());
   uint64_t section = program.section(packed.data(), packed.size());
   program.data.arrays.emplace_back(1, 1038, 2, 1, program.span({1038}), program.span({8}), section,
                                    packed.size(), 0, 0, 1, format::MappingKind_DifferentialColumn,
-                                   shape.layout, -127, 127, 0);
+                                   /*whole=*/true, -127, 127, 0);
   std::vector<float> ones(2, 1.0f);
   uint32_t x = program.input<float>({1, 1038}), y = program.result<float>({1, 2});
   uint32_t start = program.constant({2}, ones.data());

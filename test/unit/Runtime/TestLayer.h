@@ -28,24 +28,22 @@ struct TestLayer {
   }
 
   format::PackedShape packedShape() const {
-    format::PackedShape shape = {1, kRows, kColumns, 9, {16, 20}, {2, 2}, layout(), kind};
-    if (!adc)
-      shape.tiles = {kRows};
-    return shape;
+    return {1, kRows, kColumns, 9, adc ? Shape{16, 20} : Shape{kRows}};
   }
 
-  format::WeightLayout layout() const {
-    return adc ? format::WeightLayout_Slices : format::WeightLayout_Whole;
+  std::vector<int8_t> packedCodes() const {
+    std::vector<int8_t> packed(packedShape().bytes());
+    format::packWeights(packedShape(), codes.data(), packed.data());
+    return packed;
   }
 
   /// Adds the layer to a program that has an input of 1x6x6x4; returns the result.
   uint32_t addTo(TestProgram &program, uint32_t input) const {
-    std::vector<int8_t> packed(packedShape().bytes());
-    format::packWeights(packedShape(), codes.data(), packed.data());
+    std::vector<int8_t> packed = makeSection ? makeSection(*this) : packedCodes();
     uint64_t section = program.section(packed.data(), packed.size());
     program.data.arrays.emplace_back(1, kRows, kColumns, 9, program.span({16, 20}),
                                      program.span({2, 2}), section, packed.size(), 0, 0, 2, kind,
-                                     layout(), -7, 7, 0);
+                                     /*whole=*/!makeSection, -7, 7, 0);
     uint32_t result = program.result<float>({1, 6, 6, kColumns});
     uint32_t first = program.constant({kColumns}, start.data());
     uint32_t scales = program.constant({1, 1, kColumns}, scale.data());
@@ -76,6 +74,8 @@ struct TestLayer {
   format::InputEncoding encoding = format::InputEncoding_Offset;
   std::vector<int8_t> codes;
   std::vector<float> start, scale, reciprocal, reference;
+  /// Makes the weights of an old file.
+  std::vector<int8_t> (*makeSection)(const TestLayer &) = nullptr;
   std::vector<int32_t> thresholds = {3, 20}, levels = {-1, 8, 30};
 };
 

@@ -140,8 +140,8 @@ private:
 /// A program that is loaded; refuses to be made from one that is not valid.
 class LoadedTest {
 public:
-  explicit LoadedTest(TestProgram &source) {
-    std::vector<uint8_t> file = source.bytes();
+  explicit LoadedTest(TestProgram &source) : LoadedTest(source.bytes()) {}
+  explicit LoadedTest(const std::vector<uint8_t> &file) {
     memory = AlignedBytes(file);
     cim_program *loaded = nullptr;
     cim_message message = {};

@@ -93,8 +93,7 @@ TEST(ProgramImport, RefusesArraysThatNoLayerReads) {
   data.name = "main";
   data.ints = {1};
   data.arrays.emplace_back(1, 1, 1, 1, format::Span(0, 1), format::Span(0, 1), 0, 64, 0, 0, 1,
-                           format::MappingKind_DifferentialColumn, format::WeightLayout_Slices, 0,
-                           0, 0);
+                           format::MappingKind_DifferentialColumn, /*whole=*/true, 0, 0, 0);
   data.instructions.emplace_back(format::Span(0, 0), 0, 0, 0, 0.0, format::Opcode_WriteArrays, 0);
   EXPECT_EQ(readErrors(data), "arrays 0 must be read by a layer, got none");
 }
