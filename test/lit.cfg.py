@@ -33,6 +33,9 @@ config.substitutions += [
 # Of the package libonnx-testdata, which nothing else needs.
 if os.path.isdir("/usr/share/libonnx-testdata"):
     config.available_features.add("onnx-testdata")
+# Of the packages g++-aarch64-linux-gnu and qemu-user-static, which nothing else needs.
+if os.path.isdir("/usr/aarch64-linux-gnu/include/c++") and os.path.exists("/usr/bin/qemu-aarch64-static"):
+    config.available_features.add("aarch64")
 # One switch checks that every module any test prints can be read back.
 roundtrip = " --verify-roundtrip" if "roundtrip" in lit_config.params else ""
 config.substitutions.append((r"\bcim-opt\b", "cim-opt" + roundtrip))

@@ -32,6 +32,9 @@ const MvmKernels *cim::runtime::findMvmKernels(const char *isa) {
     return &avx512MvmKernels;
   if (wanted(avx2MvmKernels) && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
     return &avx2MvmKernels;
+#elif defined(__aarch64__)
+  if (wanted(neonMvmKernels))
+    return &neonMvmKernels;
 #endif
   return wanted(genericMvmKernels) ? &genericMvmKernels : nullptr;
 }

@@ -113,7 +113,7 @@ size_t writeScratchBytes(const WritePlan &plan);
 /// Quantizes and packs `weights` [G, K, N].
 void writeArrays(const WritePlan &plan, const float *weights, uint8_t *cells, uint8_t *scratch);
 
-/// "avx512vnni", "avx2" or "generic"; the environment variable CIM_RUNTIME_ISA forces one
+/// "avx512vnni", "avx2", "neon" or "generic"; the environment variable CIM_RUNTIME_ISA forces one
 /// that the CPU has.
 const char *mvmIsa();
 

@@ -149,7 +149,7 @@ int32_t cim_program_num_cycles(const cim_program *program, int32_t instruction);
 /* The clipped conversions of each cycle; `count` is cim_program_num_cycles(). */
 cim_status cim_executor_cycle_stats(const cim_executor *executor, int32_t instruction,
                                     uint64_t *clipped, int32_t count);
-/* "avx512vnni", "avx2" or "generic": the kernels in use. */
+/* "avx512vnni", "avx2", "neon" or "generic": the kernels in use. */
 const char *cim_runtime_isa(void);
 
 #ifdef __cplusplus

@@ -11,6 +11,10 @@
 #include "MvmDot.h"
 #include "MvmLookup.h"
 
+#ifdef __aarch64__
+#include <arm_neon.h>
+#endif
+
 using namespace cim::runtime;
 
 namespace {
@@ -69,3 +73,20 @@ struct Generic {
 
 const MvmKernels cim::runtime::genericMvmKernels = {"generic", quantize, runDot<Generic>,
                                                     runLookup<Generic>};
+
+#ifdef __aarch64__
+namespace {
+/// The same with the instructions that compilers do not find.
+struct Neon : Generic {
+  static V::U8 lookup(V::U8 table, V::U8 index) {
+    return (V::U8)vqtbl1q_u8((uint8x16_t)table, (uint8x16_t)index);
+  }
+  static V::I32 round(V::F32 values) { return (V::I32)vcvtnq_s32_f32((float32x4_t)values); }
+  static V::I16 pack(V::I32 a, V::I32 b) {
+    return (V::I16)vqmovn_high_s32(vqmovn_s32((int32x4_t)a), (int32x4_t)b);
+  }
+};
+} // namespace
+
+const MvmKernels cim::runtime::neonMvmKernels = {"neon", quantize, runDot<Neon>, runLookup<Neon>};
+#endif

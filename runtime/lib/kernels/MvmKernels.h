@@ -53,7 +53,7 @@ struct MvmKernels {
                  uint8_t *scratch, MvmStats *stats);
 };
 
-extern const MvmKernels genericMvmKernels, avx2MvmKernels, avx512MvmKernels;
+extern const MvmKernels genericMvmKernels, avx2MvmKernels, avx512MvmKernels, neonMvmKernels;
 
 /// The kernels of an instruction set, the best ones if `isa` is null; null if this
 /// CPU cannot run them.

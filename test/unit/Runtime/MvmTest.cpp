@@ -72,7 +72,7 @@ TEST(Mvm, RandomLayersOnEveryInstructionSet) {
     makeRandomLayer(random, layer);
     MvmStats stats;
     std::vector<float> expected = evaluate(layer, stats);
-    for (const char *isa : {"generic", "avx2", "avx512vnni"})
+    for (const char *isa : {"generic", "avx2", "avx512vnni", "neon"})
       if (const MvmKernels *kernels = findMvmKernels(isa))
         compare(*kernels, layer, expected, stats);
   });
@@ -112,7 +112,7 @@ void checkWorkedExample(format::InputEncoding encoding, std::vector<int64_t> cyc
   plan.reciprocal = layer.reciprocal.data();
   MvmStats stats;
   EXPECT_EQ(evaluate(layer, stats), std::vector<float>{expected});
-  for (const char *isa : {"generic", "avx2", "avx512vnni"})
+  for (const char *isa : {"generic", "avx2", "avx512vnni", "neon"})
     if (const MvmKernels *kernels = findMvmKernels(isa))
       compare(*kernels, layer, {expected}, stats);
 }
@@ -133,6 +133,9 @@ TEST(Mvm, FindsKernelsByName) {
   EXPECT_STREQ(findMvmKernels("generic")->isa, "generic");
   EXPECT_EQ(findMvmKernels("abacus"), nullptr);
   EXPECT_NE(findMvmKernels(nullptr), nullptr);
+#ifdef __aarch64__
+  EXPECT_STREQ(findMvmKernels(nullptr)->isa, "neon");
+#endif
 }
 
 } // namespace
