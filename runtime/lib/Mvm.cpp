@@ -61,9 +61,10 @@ uint64_t cim::runtime::readClock() {
 
 static MvmImage makeImage(const MvmPlan &plan) {
   if (!plan.hasWindow)
-    return {plan.height, plan.width, plan.height, plan.width, 1, 1, 1, 1, 0, 0, 1, {}};
+    return {plan.batch, plan.height, plan.width, plan.height, plan.width, 1, 1, 1, 1, 0, 0, 1, {}};
   const format::Window &window = plan.window;
   MvmImage image = {};
+  image.batch = plan.batch;
   image.outHeight = plan.outHeight;
   image.outWidth = plan.outWidth;
   image.strideHeight = window.stride()->Get(0);
@@ -82,7 +83,7 @@ static MvmImage makeImage(const MvmPlan &plan) {
 }
 
 static size_t imageBytes(const MvmPlan &plan, const MvmImage &image) {
-  return roundUp(plan.batch * image.height * image.width * plan.channels, 64);
+  return roundUp(image.batch * image.height * image.width * plan.channels, 64);
 }
 
 /// Turns codes into what the DACs are fed (section 2.2), one image after the other; see
@@ -194,7 +195,7 @@ bool cim::runtime::canLookUp(const MvmPlan &plan, const MvmImage &image) {
   constexpr int64_t fewestPositions = 8;
   int64_t widestCycle = widestMask(plan);
   int64_t widestSlice = *std::max_element(plan.slices.begin(), plan.slices.end());
-  if (!plan.adc || plan.levels || numPositions(plan, image) < fewestPositions || widestCycle > 3 ||
+  if (!plan.adc || plan.levels || numPositions(image) < fewestPositions || widestCycle > 3 ||
       widestSlice > 5 || plan.slices.size() > 8 || (plan.sumTiles && !plan.sumSlices))
     return false;
   int64_t largestSum = tallestTile(plan) * ((1 << widestSlice) - 1) * widestCycle;
@@ -209,7 +210,8 @@ bool cim::runtime::canLookUp(const MvmPlan &plan, const MvmImage &image) {
   return offset < (1 << 22) && (UINT16_MAX + offset) * static_cast<double>(largest) < INT32_MAX;
 }
 
-cim::runtime::LookupScratch::LookupScratch(const MvmPlan &plan, uint8_t *scratch) {
+cim::runtime::LookupScratch::LookupScratch(const MvmPlan &plan, const MvmImage &image,
+                                           uint8_t *scratch) {
   field = widestMask(plan) > 1 ? 2 : 1;
   for (size_t s = 0; s < std::min<size_t>(plan.slices.size(), 8); ++s)
     steps[s] = UINT8_MAX / ((field == 1 ? 4 : 6) * ((1 << plan.slices[s]) - 1));
@@ -227,7 +229,11 @@ cim::runtime::LookupScratch::LookupScratch(const MvmPlan &plan, uint8_t *scratch
   tables = take(numSlices * kLookupColumns * rows / 4 * field * 16);
   digits = reinterpret_cast<int8_t *>(take(rows * kLookupColumns));
   indices = take(rows / 4 * field * plan.cycles.size() * kMaxLookupLanes);
-  patch = take(rows * kMaxLookupLanes);
+  pieces = reinterpret_cast<IndexPiece *>(take(rows * sizeof(IndexPiece)));
+  int64_t numPlanes = (plan.channels + 3) / 4 * field * plan.cycles.size();
+  // Registers are loaded from before and behind.
+  take(kMaxLookupLanes);
+  planes = take(numPlanes * PlaneOrder(image).planeBytes + kMaxLookupLanes);
 }
 
 size_t cim::runtime::dotScratchBytes(const MvmPlan &plan) {
@@ -246,16 +252,16 @@ static size_t startBytes(const MvmPlan &plan) {
 /// Bytes of what the reference column of one matrix reads.
 static size_t inputSumBytes(const MvmPlan &plan, const MvmImage &image) {
   size_t rows = plan.sumTiles ? 1 : plan.tiles.size();
-  size_t sums = rows * plan.groups * numPositions(plan, image);
+  size_t sums = rows * plan.groups * numPositions(image);
   return plan.reference ? roundUp(sums * sizeof(float), 64) : 0;
 }
 
 size_t cim::runtime::mvmScratchBytes(const MvmPlan &plan) {
   // Replaced constants may change which kernel serves a layer with an ADC.
+  MvmImage image = makeImage(plan);
   size_t kernel = dotScratchBytes(plan);
   if (plan.adc)
-    kernel = std::max(kernel, LookupScratch(plan, nullptr).bytes);
-  MvmImage image = makeImage(plan);
+    kernel = std::max(kernel, LookupScratch(plan, image, nullptr).bytes);
   return startBytes(plan) + inputSumBytes(plan, image) + numImages(plan) * imageBytes(plan, image) +
          kernel;
 }
@@ -264,7 +270,7 @@ size_t cim::runtime::mvmScratchBytes(const MvmPlan &plan) {
 /// column of each group of offset arrays.
 static uint64_t numConversions(const MvmPlan &plan, const MvmImage &image) {
   bool hasReference = plan.kind == format::MappingKind_Offset;
-  return plan.matrices * numPositions(plan, image) * plan.groups *
+  return plan.matrices * numPositions(image) * plan.groups *
          (plan.columns * plan.slices.size() + hasReference) * plan.tiles.size() *
          plan.cycles.size();
 }
@@ -316,8 +322,8 @@ void cim::runtime::runMvmWith(const MvmKernels &kernels, const MvmPlan &plan, co
   }
   if (stats) {
     stats->conversions += numConversions(plan, image);
-    stats->macs += plan.matrices * numPositions(plan, image) * plan.groups * plan.rows *
-                   plan.columns * plan.slices.size() * plan.cycles.size();
+    stats->macs += plan.matrices * numPositions(image) * plan.groups * plan.rows * plan.columns *
+                   plan.slices.size() * plan.cycles.size();
   }
 }
 

@@ -108,7 +108,7 @@ public:
   void run(int64_t group, int64_t position, int64_t count, float *output) {
     lanes = count;
     firstOutput = group * plan.columns;
-    firstSum = group * numPositions(plan, image) + position;
+    firstSum = group * numPositions(image) + position;
     PatchBases<kDotLanes> bases(plan, image, position, lanes);
     for (int64_t lane = 0; lane < lanes; ++lane)
       std::memcpy(accumulators + lane * padded, cells.start + firstOutput,
@@ -264,7 +264,7 @@ private:
   /// The term of the reference column of tile row `t`.
   void addReference(int64_t t) {
     const float *scale = plan.reference + t * plan.groups * plan.columns + firstOutput;
-    const float *inputs = cells.inputSums + t * plan.groups * numPositions(plan, image) + firstSum;
+    const float *inputs = cells.inputSums + t * plan.groups * numPositions(image) + firstSum;
     for (int64_t lane = 0; lane < lanes; ++lane)
       for (int64_t n = 0; n < plan.columns; ++n) {
         float &acc = accumulators[lane * padded + n];
@@ -287,7 +287,7 @@ template <typename Isa, typename Sum>
 void runDotAs(const MvmPlan &plan, const MvmCells &cells, const MvmImage &image, float *output,
               uint8_t *scratch, MvmStats *stats) {
   DotBlock<Isa, Sum> block(plan, cells, image, scratch, stats);
-  int64_t positions = numPositions(plan, image);
+  int64_t positions = numPositions(image);
   for (int64_t group = 0; group < plan.groups; ++group)
     for (int64_t first = 0; first < positions; first += kDotLanes)
       block.run(group, first, positions - first < kDotLanes ? positions - first : kDotLanes,

@@ -98,8 +98,8 @@ inline void gatherRun(const uint8_t *source, const PatchBases<Lanes> &bases, int
   }
 }
 
-/// Calls visit(offset, length) for the runs of neighbouring channels, in stored order, that rows
-/// [first, first + count) of `group` are: where in the image each begins, relative to the patch.
+/// Calls visit(y, x, channel, length) for the runs of neighbouring channels, in stored order, that
+/// rows [first, first + count) of `group` are; y and x count pixels of the patch.
 template <typename Visitor>
 inline void forEachRun(const MvmPlan &plan, const MvmImage &image, int64_t group, int64_t first,
                        int64_t count, Visitor visit) {
@@ -112,8 +112,14 @@ inline void forEachRun(const MvmPlan &plan, const MvmImage &image, int64_t group
     int64_t y = position / image.kernelWidth * image.dilationHeight;
     int64_t x = position % image.kernelWidth * image.dilationWidth;
     int64_t channel = group * (plan.rows / area) + row / area;
-    visit((y * image.width + x) * plan.channels + channel, length);
+    visit(y, x, channel, length);
   }
+}
+
+/// The offset of a channel of a pixel.
+inline int64_t codeOffset(const MvmPlan &plan, const MvmImage &image, int64_t y, int64_t x,
+                          int64_t channel) {
+  return (y * image.width + x) * plan.channels + channel;
 }
 
 /// Gathers rows [first, first + count) of `group` of one image in stored order into
@@ -125,10 +131,11 @@ void gatherTile(const MvmPlan &plan, const MvmImage &image, const uint8_t *codes
   if (count % 4 != 0)
     std::memset(patch + count / 4 * Lanes * 4, 0, Lanes * 4);
   int64_t at = 0;
-  forEachRun(plan, image, group, first, count, [&](int64_t offset, int64_t length) {
-    gatherRun(codes + offset, bases, at, length, patch);
+  auto visit = [&](int64_t y, int64_t x, int64_t channel, int64_t length) {
+    gatherRun(codes + codeOffset(plan, image, y, x, channel), bases, at, length, patch);
     at += length;
-  });
+  };
+  forEachRun(plan, image, group, first, count, visit);
 }
 
 } // namespace

@@ -21,7 +21,7 @@ namespace cim::runtime {
 /// patch is read without looking at bounds. A matrix product has the height 1. With an ADC
 /// the codes are those that the DACs are fed, two images for two passes.
 struct MvmImage {
-  int64_t height, width; ///< With the border.
+  int64_t batch, height, width; ///< With the border.
   int64_t outHeight, outWidth;
   int64_t strideHeight, strideWidth, dilationHeight, dilationWidth;
   int64_t padTop, padLeft, kernelWidth;
@@ -79,16 +79,48 @@ size_t dotScratchBytes(const MvmPlan &plan);
 /// Positions and columns that the lookup kernel works on at once, and its largest register.
 constexpr int64_t kLookupPositions = 512, kLookupColumns = 64, kMaxLookupLanes = 64;
 
+/// The order of the pixels of an image in a plane of indices, see MvmIndices.h: those that are one
+/// stride apart are neighbours, so that neighbouring outputs read neighbouring bytes.
+struct PlaneOrder {
+  explicit PlaneOrder(const MvmImage &image)
+      : strideHeight(image.strideHeight), strideWidth(image.strideWidth), batch(image.batch),
+        height((image.height - 1) / strideHeight + 1), width((image.width - 1) / strideWidth + 1) {
+    int64_t pixels = strideHeight * strideWidth * batch * height * width;
+    // Registers are stored behind the last pixel of each run.
+    bool oneRun = strideHeight == 1 && strideWidth == 1;
+    planeBytes = (pixels + 63) / 64 * 64 + (oneRun ? 0 : 64);
+  }
+
+  /// Where pixel (y, x) of the first sample is.
+  int64_t offset(int64_t y, int64_t x) const {
+    int64_t phase = y % strideHeight * strideWidth + x % strideWidth;
+    return (phase * batch * height + y / strideHeight) * width + x / strideWidth;
+  }
+
+  int64_t strideHeight, strideWidth, batch;
+  int64_t height, width; ///< Of the pixels of one phase.
+  int64_t planeBytes;
+};
+
+/// Part of an index: the bits of rows that are neighbours in a plane,
+/// (byte >> drop & mask) << shift.
+struct IndexPiece {
+  int64_t offset; ///< In the plane of the first cycle.
+  uint8_t drop, mask, shift;
+  bool last; ///< Of its index.
+};
+
 /// Where the lookup kernel keeps what it makes.
 struct LookupScratch {
-  LookupScratch(const MvmPlan &plan, uint8_t *scratch);
+  LookupScratch(const MvmPlan &plan, const MvmImage &image, uint8_t *scratch);
 
   int64_t field;    ///< Bits of an index that belong to one row: 1 or 2.
   int64_t steps[8]; ///< Of each slice: how many entries fit into a byte.
   float *accumulators;
   int32_t *sums, *lifts;
   int8_t *digits;
-  uint8_t *tables, *indices, *patch;
+  uint8_t *tables, *indices, *planes;
+  IndexPiece *pieces;
   size_t bytes;
 };
 
@@ -104,9 +136,9 @@ inline int64_t numImages(const MvmPlan &plan) {
   return plan.adc ? plan.cycles.back().image + 1 : 1;
 }
 
-/// Output positions of one sample.
-inline int64_t numPositions(const MvmPlan &plan, const MvmImage &image) {
-  return plan.batch * image.outHeight * image.outWidth;
+/// Output positions of all samples of an image.
+inline int64_t numPositions(const MvmImage &image) {
+  return image.batch * image.outHeight * image.outWidth;
 }
 
 /// Rows of tile `t` as stored: merged if an ideal layer sums its tiles.

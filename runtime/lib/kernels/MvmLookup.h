@@ -8,8 +8,8 @@
 // weights of one column is one of 16 sums: a byte shuffle looks it up for a whole
 // register of positions. Entries are lifted by minus the smallest sum of their
 // table, so bytes are unsigned and small; the lift of a column is subtracted
-// together with the ADC's offset. Lanes are positions: 16-bit lane i holds position
-// i in its low byte and position i + half in its high byte.
+// together with the ADC's offset. Lanes are positions; sums of even and of odd ones are
+// kept apart, as 16-bit numbers.
 //
 // The Isa class supplies the register width, the shuffle and packing; the rest is
 // vector extensions and plain loops.
@@ -20,28 +20,12 @@
 #define CIM_RUNTIME_LIB_KERNELS_MVMLOOKUP_H
 
 #include "MvmDigits.h"
-#include "MvmGather.h"
+#include "MvmIndices.h"
 
 #include <cmath>
 
 namespace cim::runtime {
 namespace {
-
-/// Vectors of `Bytes` bytes.
-template <int64_t Bytes> struct Vectors {
-  typedef uint8_t U8 __attribute__((vector_size(Bytes)));
-  typedef uint16_t U16 __attribute__((vector_size(Bytes)));
-  typedef int16_t I16 __attribute__((vector_size(Bytes)));
-  typedef uint32_t U32 __attribute__((vector_size(Bytes)));
-  typedef int32_t I32 __attribute__((vector_size(Bytes)));
-  typedef float F32 __attribute__((vector_size(Bytes)));
-};
-
-template <typename Vector> inline Vector loadVector(const void *bytes) {
-  Vector vector;
-  std::memcpy(&vector, bytes, sizeof(Vector));
-  return vector;
-}
 
 template <typename Isa> class LookupBlock {
   static constexpr int64_t kLanes = Isa::kLanes, kHalf = kLanes / 2, kTables = kLanes / 16;
@@ -56,10 +40,15 @@ template <typename Isa> class LookupBlock {
 public:
   LookupBlock(const MvmPlan &plan, const MvmCells &cells, const MvmImage &image, float *output,
               uint8_t *scratch, MvmStats *stats)
-      : plan(plan), cells(cells), image(image), output(output), stats(stats), layout(plan, scratch),
-        padded(roundUp(plan.columns, 16)), positions(numPositions(plan, image)) {}
+      : plan(plan), cells(cells), image(image), output(output), stats(stats),
+        layout(plan, image, scratch), planes(plan, image, layout),
+        padded(roundUp(plan.columns, 16)), positions(numPositions(image)) {}
 
   void run() {
+    {
+      PhaseTimer timer(stats, &MvmStats::gathering);
+      planes.make();
+    }
     for (int64_t group = 0; group < plan.groups; ++group)
       for (int64_t column = 0; column < plan.columns; column += kLookupColumns)
         for (int64_t first = 0; first < positions; first += kLookupPositions)
@@ -89,9 +78,10 @@ private:
       for (size_t s = 0; s < plan.slices.size(); ++s)
         buildTables(s, weights + column * 4, roundUp(rows, 4) / 4);
       weights += roundUp(rows, 4) * padded;
+      planes.setTile(group, firstRow, rows);
       for (int64_t position = first; position < end; position += kLanes) {
         valid = std::min(kLanes, end - position);
-        gatherIndices(firstRow, rows, position);
+        gatherIndices(position);
         for (int64_t n = 0; n < numColumns; n += kTables)
           multiply(t, n, (position - first) / kLanes);
         if (stats)
@@ -105,6 +95,8 @@ private:
   float *accumulators(int64_t block, int64_t n) {
     return layout.accumulators + (block * kLookupColumns + n) * kLanes;
   }
+  /// Where the i-th position of a block is among sums: even ones come first.
+  static int64_t laneOf(int64_t i) { return i / 2 + i % 2 * kHalf; }
   int32_t *sums(int64_t block, int64_t n) {
     return layout.sums + (block * kLookupColumns + n) * kLanes;
   }
@@ -167,58 +159,10 @@ private:
   // Indices
   //===--------------------------------------------------------------------===//
 
-  /// Gathers a tile of kLanes positions and makes indices [lookups][cycles][kLanes].
-  void gatherIndices(int64_t firstRow, int64_t rows, int64_t position) {
+  /// Gathers a tile of kLanes positions: [lookups][cycles][kLanes].
+  void gatherIndices(int64_t position) {
     PhaseTimer timer(stats, &MvmStats::gathering);
-    PatchBases<kLanes> natural(plan, image, position, valid), bases = natural;
-    // The order in which packing below brings 32-bit lanes to 16-bit ones.
-    for (int64_t slot = 0; slot < kLanes; ++slot) {
-      int64_t quarter = slot / (kLanes / 4), i = slot % (kLanes / 4);
-      bases.offset[slot] =
-          natural.offset[quarter / 2 * kHalf + i / 4 * 8 + quarter % 2 * 4 + i % 4];
-    }
-    for (int32_t i = 0; i < numImages(plan); ++i) {
-      gatherTile(plan, image, image.codes[i], bases, group, firstRow, rows, layout.patch);
-      for (int64_t q = 0; q < (rows + 3) / 4; ++q)
-        makeIndices(i, layout.patch + q * kLanes * 4,
-                    layout.indices + q * layout.field * numCycles() * kLanes);
-    }
-  }
-
-  /// The indices of four rows of one image, whose cycles alone are written.
-  void makeIndices(int32_t imageIndex, const uint8_t *quad, uint8_t *indices) const {
-    U16 codes[4];
-    splitRows(quad, codes);
-    for (int64_t part = 0; part < layout.field; ++part)
-      for (const MvmCycle &cycle : plan.cycles) {
-        if (cycle.image == imageIndex) {
-          U16 index = makeIndex(codes + part * (4 / layout.field), cycle);
-          std::memcpy(indices, &index, kLanes);
-        }
-        indices += kLanes;
-      }
-  }
-
-  /// The codes of four rows, each a register of positions.
-  static void splitRows(const uint8_t *quad, U16 (&codes)[4]) {
-    U32 slots[4];
-    std::memcpy(slots, quad, sizeof(slots));
-    for (int64_t j = 0; j < 4; ++j) {
-      I32 bytes[4];
-      for (int64_t i = 0; i < 4; ++i)
-        bytes[i] = (I32)((slots[i] >> (8 * j)) & 0xff);
-      codes[j] = (U16)Isa::pack(bytes[0], bytes[1]) | ((U16)Isa::pack(bytes[2], bytes[3]) << 8);
-    }
-  }
-
-  /// The digits of 4 / field rows in one cycle, side by side.
-  U16 makeIndex(const U16 *codes, const MvmCycle &cycle) const {
-    U16 index = {};
-    auto mask = static_cast<uint16_t>(cycle.mask * 0x0101);
-    for (int64_t r = 4 / layout.field - 1; r >= 0; --r)
-      index = (index << static_cast<uint16_t>(layout.field)) |
-              ((codes[r] >> static_cast<uint16_t>(cycle.shift)) & mask);
-    return index;
+    planes.gather(position, valid, layout.indices);
   }
 
   //===--------------------------------------------------------------------===//
@@ -310,8 +254,7 @@ private:
     }
   }
 
-  /// Cycles b, ... of slice s: adds weighted codes to `codes`, positions of low bytes and of
-  /// high bytes apart.
+  /// Cycles b, ... of slice s: adds weighted codes to `codes`, even and odd positions apart.
   template <int64_t Cycles>
   void convertCycles(int64_t s, int64_t n, int64_t b, const Converter (&converters)[kTables],
                      int64_t count, I16 (&codes)[kTables][2]) {
@@ -334,7 +277,7 @@ private:
   void countClipped() {
     for (int64_t b = 0; b < numCycles(); ++b) {
       for (int64_t lane = 0; lane < valid; ++lane)
-        stats->clipped[b] += clipped[b][lane / kHalf][lane % kHalf];
+        stats->clipped[b] += clipped[b][lane % 2][lane / 2];
       clipped[b][0] = clipped[b][1] = I16{};
     }
   }
@@ -368,8 +311,8 @@ private:
     int64_t position = firstPosition + block * kLanes;
     const float *inputs = cells.inputSums + (t * plan.groups + group) * positions + position;
     float *acc = accumulators(block, n);
-    for (int64_t lane = 0; lane < std::min(kLanes, positions - position); ++lane)
-      acc[lane] = std::fma(inputs[lane], scale, acc[lane]);
+    for (int64_t i = 0; i < std::min(kLanes, positions - position); ++i)
+      acc[laneOf(i)] = std::fma(inputs[i], scale, acc[laneOf(i)]);
   }
 
   void finish(int64_t first, int64_t end) {
@@ -380,9 +323,9 @@ private:
           dequantize(0, 0, n, block);
         if (plan.sumTiles && plan.reference)
           addReference(0, n, block);
-        for (int64_t lane = 0; lane < kLanes && position + lane < end; ++lane)
-          output[(position + lane) * plan.groups * plan.columns + firstOutput + n] =
-              accumulators(block, n)[lane];
+        for (int64_t i = 0; i < kLanes && position + i < end; ++i)
+          output[(position + i) * plan.groups * plan.columns + firstOutput + n] =
+              accumulators(block, n)[laneOf(i)];
       }
     }
   }
@@ -393,8 +336,9 @@ private:
   float *output;
   MvmStats *stats;
   LookupScratch layout;
+  IndexPlanes<Isa> planes;
   int64_t padded, positions;
-  I16 clipped[kMaxCycles][2] = {};      ///< Of one tile, positions of low and of high bytes apart.
+  I16 clipped[kMaxCycles][2] = {};      ///< Of one tile, even and odd positions apart.
   int64_t group = 0, firstPosition = 0; ///< Of the part.
   int64_t numColumns = 0, firstOutput = 0, lookups = 0, valid = 0;
 };

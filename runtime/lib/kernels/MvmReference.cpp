@@ -38,12 +38,13 @@ void cim::runtime::sumInputs(const MvmPlan &plan, const MvmImage &image, const u
   int64_t first = 0;
   for (int64_t rows : tiles) {
     for (int64_t group = 0; group < plan.groups; ++group)
-      for (int64_t m = 0, e = numPositions(plan, image); m < e; ++m) {
+      for (int64_t m = 0, e = numPositions(image); m < e; ++m) {
         const uint8_t *patch = codes + PatchBases<1>(plan, image, m, 1).offset[0];
         int64_t sum = -zero * rows;
-        forEachRun(plan, image, group, first, rows, [&](int64_t offset, int64_t length) {
-          sum += sumBytes(patch + offset, length);
-        });
+        auto visit = [&](int64_t y, int64_t x, int64_t channel, int64_t length) {
+          sum += sumBytes(patch + codeOffset(plan, image, y, x, channel), length);
+        };
+        forEachRun(plan, image, group, first, rows, visit);
         *sums++ = static_cast<float>(sum);
       }
     first += rows;
