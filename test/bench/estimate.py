@@ -1,9 +1,9 @@
 #!/usr/bin/python3
-"""Estimates the innermost loops of AVX-512 kernels by llvm-mca: estimate.py OBJECT BARE_OBJECT.
+"""Estimates the innermost loops of the AVX-512 kernels of a build by llvm-mca: estimate.py BUILD.
 
-OBJECT has the kernels, BARE_OBJECT the bare loops (BareLoops.cpp). A loop counts if it has vpdpbusd, or vpshufb and
-additions of bytes. The rate is that of multiplications of such instructions, 64 or 256 each, in a cycle; the share is
-that of the bare vpdpbusd loop. What is outside of these loops is not part of the estimate.
+For machines that have no AVX-512 to measure with. A loop counts if it is mostly vpdpbusd, or vpshufb and additions of bytes.
+Its rate is that of multiplications of such instructions, 64 or 256 each, in a cycle; the share is that of the bare
+vpdpbusd loop. What is outside of innermost loops is not part of the estimate.
 """
 import re
 import subprocess
@@ -11,7 +11,7 @@ import sys
 
 CPUS = ("icelake-server", "sapphirerapids", "znver4")
 # Multiplications of an instruction on 512 bits.
-PRODUCTS = {"vpdpbusd": 64, "vpshufb": 256}
+PRODUCTS = {"vpdpbusd": 64, "vpmaddubsw": 64, "vpshufb": 256}
 
 
 def functions(path):
@@ -38,11 +38,12 @@ def innermost_loops(code):
 
 
 def products(loop):
-    """Multiplications of one round, or 0."""
+    """Multiplications of one round; 0 if they are less than a sixth of the instructions: tables are made, say."""
     counts = {name: sum(line.split()[0] == name and "%zmm" in line for line in loop) for name in PRODUCTS}
-    if counts["vpshufb"] and not any(line.startswith("vpaddb") for line in loop):
+    name = max(PRODUCTS, key=lambda name: counts[name] * PRODUCTS[name])
+    if counts[name] * 6 < len(loop) or (name == "vpshufb" and not any(line.startswith("vpaddb") for line in loop)):
         return 0
-    return max(counts[name] * PRODUCTS[name] for name in PRODUCTS)
+    return counts[name] * PRODUCTS[name]
 
 
 def cycles(loop, cpu):
@@ -60,16 +61,19 @@ def rates(path):
                 yield name, loop, [products(loop) / cycles(loop, cpu) for cpu in CPUS]
 
 
-def main(kernels, bare):
-    reference = next(rate for name, _, rate in rates(bare) if "dotAvx512" in name)
+def main(build):
+    bare = list(rates(build + "/test/bench/CMakeFiles/cim-bench.dir/BareLoops.cpp.o"))
+    kernels = list(rates(build + "/runtime/CMakeFiles/CimMvm.dir/lib/kernels/MvmAvx512.cpp.o"))
+    reference = next(rate for name, _, rate in bare if "dotAvx512" in name)
     print("| loop | instructions | " + " | ".join(CPUS) + " |\n|---|--:|" + "--:|" * len(CPUS))
-    for path in (bare, kernels):
-        for name, loop, rate in rates(path):
-            short = re.sub(r"\(anonymous namespace\)::|cim::\w+::|\(.*", "", name)
-            shares = (f"{value:.0f} ({100 * value / dot:.0f} %)" for value, dot in zip(rate, reference))
-            print(f"| {short} | {len(loop)} | " + " | ".join(shares) + " |")
+    rows = []
+    for name, loop, rate in bare + kernels:
+        name = re.sub(r"\(anonymous namespace\)::|cim::\w+::|^void |\(.*", "", name)
+        shares = (f"{value:.0f} ({100 * value / dot:.0f} %)" for value, dot in zip(rate, reference))
+        rows.append(f"| {name} | {len(loop)} | " + " | ".join(shares) + " |")
+    print("\n".join(dict.fromkeys(rows)))
 
 
-if len(sys.argv) != 3:
-    sys.exit("usage: estimate.py OBJECT BARE_OBJECT")
-main(*sys.argv[1:])
+if len(sys.argv) != 2:
+    sys.exit("usage: estimate.py BUILD")
+main(sys.argv[1])
