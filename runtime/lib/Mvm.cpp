@@ -183,7 +183,7 @@ int64_t cim::runtime::tallestTile(const MvmPlan &plan) {
   return tallest;
 }
 
-static int32_t widestMask(const MvmPlan &plan) {
+int32_t cim::runtime::widestMask(const MvmPlan &plan) {
   int32_t widest = 0;
   for (const MvmCycle &cycle : plan.cycles)
     widest = std::max(widest, cycle.mask);
@@ -210,6 +210,13 @@ bool cim::runtime::canLookUp(const MvmPlan &plan, const MvmImage &image) {
   return offset < (1 << 22) && (UINT16_MAX + offset) * static_cast<double>(largest) < INT32_MAX;
 }
 
+/// The next part of a scratch, which is null while its bytes are counted.
+static uint8_t *takePart(uint8_t *scratch, size_t size, size_t &bytes) {
+  uint8_t *part = scratch ? scratch + bytes : nullptr;
+  bytes += roundUp(size, 64);
+  return part;
+}
+
 cim::runtime::LookupScratch::LookupScratch(const MvmPlan &plan, const MvmImage &image,
                                            uint8_t *scratch) {
   field = widestMask(plan) > 1 ? 2 : 1;
@@ -217,11 +224,7 @@ cim::runtime::LookupScratch::LookupScratch(const MvmPlan &plan, const MvmImage &
     steps[s] = UINT8_MAX / ((field == 1 ? 4 : 6) * ((1 << plan.slices[s]) - 1));
   size_t numSlices = plan.slices.size(), rows = tallestTile(plan);
   bytes = 0;
-  auto take = [&](size_t size) {
-    uint8_t *part = scratch ? scratch + bytes : nullptr;
-    bytes += roundUp(size, 64);
-    return part;
-  };
+  auto take = [&](size_t size) { return takePart(scratch, size, bytes); };
   size_t block = kLookupPositions * kLookupColumns;
   accumulators = reinterpret_cast<float *>(take(block * sizeof(float)));
   sums = reinterpret_cast<int32_t *>(take(block * sizeof(int32_t)));
@@ -236,12 +239,23 @@ cim::runtime::LookupScratch::LookupScratch(const MvmPlan &plan, const MvmImage &
   planes = take(numPlanes * PlaneOrder(image).planeBytes + kMaxLookupLanes);
 }
 
-size_t cim::runtime::dotScratchBytes(const MvmPlan &plan) {
-  int64_t columns = roundUp(plan.columns, format::kColumnBlock);
-  int64_t sums = (plan.sumSlices ? 1 : plan.slices.size()) * sizeof(int64_t);
-  size_t patches = numImages(plan) * kDotLanes * tallestTile(plan);
-  return kDotLanes * columns * (sizeof(float) + sums) + patches +
-         format::kColumnBlock * tallestTile(plan);
+cim::runtime::DotScratch::DotScratch(const MvmPlan &plan, uint8_t *scratch) {
+  // What the first cache has for a part of a panel, and the second for lanes of two bytes.
+  constexpr int64_t panelRows = 512, laneBytes = 1 << 17, mostPositions = 256;
+  int64_t cycles = plan.adc ? plan.cycles.size() : 2;
+  rows = plan.adc ? tallestTile(plan) : std::min(tallestTile(plan), panelRows);
+  stride = roundUp(rows, 64) + 64; // Not a power of two, which would strain the cache.
+  positions = std::clamp<int64_t>(laneBytes / (cycles * stride), 1, mostPositions);
+  int64_t sumsOfOne = plan.sumSlices ? 1 : plan.slices.size();
+  sumsOfOne *= plan.sumTiles || !plan.adc ? roundUp(plan.columns, kPanelColumns) : kPanelColumns;
+  bytes = 0;
+  auto take = [&](size_t size) { return takePart(scratch, size, bytes); };
+  bases = reinterpret_cast<int64_t *>(take(positions * sizeof(int64_t)));
+  patch = take(numImages(plan) * positions * stride);
+  lanes = take(positions * cycles * stride * sizeof(int16_t));
+  digits = reinterpret_cast<int8_t *>(take(roundUp(rows, 4) * kPanelColumns));
+  panel = take(roundUp(rows, 4) * kPanelColumns * sizeof(int16_t));
+  sums = take(positions * sumsOfOne * (hasSmallSums(plan) ? sizeof(int32_t) : sizeof(int64_t)));
 }
 
 /// Bytes of the start values of one matrix of computed weights.
@@ -259,7 +273,7 @@ static size_t inputSumBytes(const MvmPlan &plan, const MvmImage &image) {
 size_t cim::runtime::mvmScratchBytes(const MvmPlan &plan) {
   // Replaced constants may change which kernel serves a layer with an ADC.
   MvmImage image = makeImage(plan);
-  size_t kernel = dotScratchBytes(plan);
+  size_t kernel = DotScratch(plan, nullptr).bytes;
   if (plan.adc)
     kernel = std::max(kernel, LookupScratch(plan, image, nullptr).bytes);
   return startBytes(plan) + inputSumBytes(plan, image) + numImages(plan) * imageBytes(plan, image) +

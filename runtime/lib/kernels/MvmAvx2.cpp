@@ -3,7 +3,7 @@
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Products of bytes are widened to 16 bits first, so that no code saturates.
+// Bytes are multiplied as they are where sums of 16 bits hold their products.
 //
 //===----------------------------------------------------------------------===//
 
@@ -16,7 +16,7 @@ using namespace cim::runtime;
 
 namespace {
 struct Avx2 {
-  static constexpr int64_t kPositions = 2, kLanes = 32;
+  static constexpr int64_t kLanes = 32;
   using V = Vectors<kLanes>;
 
   static V::U8 repeat(const uint8_t *table) {
@@ -37,40 +37,58 @@ struct Avx2 {
     return (V::I16)_mm256_packs_epi32((__m256i)a, (__m256i)b);
   }
 
-  /// Four digits as 16-bit numbers, repeated.
-  template <bool Digits> static __m256i load(const uint8_t *quad, __m128i shift, __m128i mask) {
-    int32_t bytes;
-    std::memcpy(&bytes, quad, 4);
-    __m128i x = _mm_set1_epi32(bytes);
-    if (Digits)
-      x = _mm_and_si128(_mm_srl_epi32(x, shift), mask);
-    return _mm256_cvtepu8_epi16(x);
-  }
+  /// Sums of bytes in 16 bits.
+  struct Narrow {
+    using Input = uint8_t;
+    using Weight = int8_t;
+    using Vector = __m256i;
+    using Sums = Vector;
+    static constexpr int64_t kLanes = 6, kVectors = 2, kColumns = 8, kLargestSum = INT16_MAX / 2;
 
-  template <bool Digits>
-  static void dot(const int8_t *weights, int64_t stride, int64_t quads, const uint8_t *patch,
-                  int64_t patchStride, int shift, uint32_t mask,
-                  int32_t (&out)[kPositions][kColumns]) {
-    __m256i sum[kPositions][4] = {};
-    __m128i shiftBy = _mm_cvtsi32_si128(shift), maskBy = _mm_set1_epi32(mask);
-    for (int64_t q = 0; q < quads; ++q, weights += stride, patch += patchStride) {
-      __m256i x0 = load<Digits>(patch, shiftBy, maskBy);
-      __m256i x1 = load<Digits>(patch + 4, shiftBy, maskBy);
-      for (int i = 0; i < 4; ++i) {
-        __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i *>(weights) + i);
-        __m256i w = _mm256_cvtepi8_epi16(bytes);
-        sum[0][i] = _mm256_add_epi32(sum[0][i], _mm256_madd_epi16(x0, w));
-        sum[1][i] = _mm256_add_epi32(sum[1][i], _mm256_madd_epi16(x1, w));
-      }
+    static Vector load(const int8_t *weights) {
+      return _mm256_loadu_si256(reinterpret_cast<const __m256i *>(weights));
     }
-    // Each column is two neighbours: add them; hadd works within halves of the register.
-    for (int p = 0; p < kPositions; ++p)
-      for (int i = 0; i < 2; ++i) {
-        __m256i pairs = _mm256_hadd_epi32(sum[p][2 * i], sum[p][2 * i + 1]);
-        pairs = _mm256_permute4x64_epi64(pairs, 0xd8);
-        _mm256_storeu_si256(reinterpret_cast<__m256i *>(out[p] + 8 * i), pairs);
-      }
-  }
+    static Vector repeat(const uint8_t *quad) {
+      int32_t bytes;
+      std::memcpy(&bytes, quad, sizeof(bytes));
+      return _mm256_set1_epi32(bytes);
+    }
+    static Sums multiplyAdd(Sums sums, Vector inputs, Vector weights) {
+      return _mm256_add_epi16(sums, _mm256_maddubs_epi16(inputs, weights));
+    }
+    static void addTo(int32_t *to, Sums sums) {
+      auto *columns = reinterpret_cast<__m256i *>(to);
+      sums = _mm256_madd_epi16(sums, _mm256_set1_epi16(1));
+      _mm256_storeu_si256(columns, _mm256_add_epi32(_mm256_loadu_si256(columns), sums));
+    }
+  };
+
+  /// Sums in 32 bits of bytes that are widened first, so that no product saturates.
+  struct Wide {
+    using Input = int16_t;
+    using Weight = int16_t;
+    using Vector = __m256i;
+    using Sums = Vector;
+    static constexpr int64_t kLanes = 6, kVectors = 2, kColumns = 4, kLargestSum = INT32_MAX / 4;
+
+    static Vector load(const int16_t *weights) {
+      return _mm256_loadu_si256(reinterpret_cast<const __m256i *>(weights));
+    }
+    static Vector repeat(const int16_t *quad) {
+      int64_t bytes;
+      std::memcpy(&bytes, quad, sizeof(bytes));
+      return _mm256_set1_epi64x(bytes);
+    }
+    static Sums multiplyAdd(Sums sums, Vector inputs, Vector weights) {
+      return _mm256_add_epi32(sums, _mm256_madd_epi16(inputs, weights));
+    }
+    static void addTo(int32_t *to, Sums sums) {
+      auto *columns = reinterpret_cast<__m128i *>(to);
+      __m128i whole =
+          _mm_hadd_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
+      _mm_storeu_si128(columns, _mm_add_epi32(_mm_loadu_si128(columns), whole));
+    }
+  };
 };
 } // namespace
 

@@ -16,7 +16,7 @@ using namespace cim::runtime;
 
 namespace {
 struct Avx512 {
-  static constexpr int64_t kPositions = 8, kLanes = 64;
+  static constexpr int64_t kLanes = 64;
   using V = Vectors<kLanes>;
 
   static V::U8 repeat(const uint8_t *table) {
@@ -36,27 +36,27 @@ struct Avx512 {
     return (V::I16)_mm512_packs_epi32((__m512i)a, (__m512i)b);
   }
 
-  template <bool Digits>
-  static void dot(const int8_t *weights, int64_t stride, int64_t quads, const uint8_t *patch,
-                  int64_t patchStride, int shift, uint32_t mask,
-                  int32_t (&out)[kPositions][kColumns]) {
-    __m512i sum[kPositions] = {};
-    __m128i shiftBy = _mm_cvtsi32_si128(shift);
-    __m512i maskBy = _mm512_set1_epi32(mask);
-    for (int64_t q = 0; q < quads; ++q, weights += stride, patch += patchStride) {
-      __m512i w = _mm512_loadu_si512(weights);
-      for (int p = 0; p < kPositions; ++p) {
-        int32_t bytes;
-        std::memcpy(&bytes, patch + p * 4, 4);
-        __m512i x = _mm512_set1_epi32(bytes);
-        if (Digits)
-          x = _mm512_and_si512(_mm512_srl_epi32(x, shiftBy), maskBy);
-        sum[p] = _mm512_dpbusd_epi32(sum[p], x, w);
-      }
+  struct Narrow {
+    using Input = uint8_t;
+    using Weight = int8_t;
+    using Vector = __m512i;
+    using Sums = Vector;
+    static constexpr int64_t kLanes = 12, kVectors = 2, kColumns = 16, kLargestSum = INT32_MAX / 4;
+
+    static Vector load(const int8_t *weights) { return _mm512_loadu_si512(weights); }
+    static Vector repeat(const uint8_t *quad) {
+      int32_t bytes;
+      std::memcpy(&bytes, quad, sizeof(bytes));
+      return _mm512_set1_epi32(bytes);
     }
-    for (int p = 0; p < kPositions; ++p)
-      _mm512_storeu_si512(out[p], sum[p]);
-  }
+    static Sums multiplyAdd(Sums sums, Vector inputs, Vector weights) {
+      return _mm512_dpbusd_epi32(sums, inputs, weights);
+    }
+    static void addTo(int32_t *to, Sums sums) {
+      _mm512_storeu_si512(to, _mm512_add_epi32(_mm512_loadu_si512(to), sums));
+    }
+  };
+  using Wide = Narrow;
 };
 } // namespace
 

@@ -3,304 +3,396 @@
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Serves every layer: multiplies the digits of four rows at a time with packed
-// weights of 16 columns, converts in registers, and sums codes as integers. The
-// Isa class supplies the dot product of four bytes and how many positions share a
-// load of weights; everything else is plain loops over 16 columns.
+// Serves every layer: a blocked matrix product, as in the BLIS papers. Its left rows,
+// lanes, are the digits of one position in one cycle, or whole codes with an ideal ADC; they
+// are made once for a block of positions and rows. Weights are brought into a
+// panel of few columns, which stays in the first cache while all lanes pass. Sums of a
+// few lanes and columns live in registers until the tile ends; the ADC takes
+// them from there, and sums of codes stay in the first cache until they are scaled.
+//
+// The Isa class supplies units: vectors that multiply four rows. `Narrow` is the fast one for
+// operands whose sums fit its accumulators, `Wide` serves all.
+//
+// Bounds: a vector of products takes a multiplication and an addition (one vpdpbusd with
+// AVX-512), so lanes x columns x rows / 4 of them bound the time: on Zen 3 two a cycle,
+// of 32 bytes (narrow) or 16 (wide), of which 80 % can be had, as additions take ports of
+// multiplications. An ADC adds about 10 instructions to 2 * rows / 4.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef CIM_RUNTIME_LIB_KERNELS_MVMDOT_H
 #define CIM_RUNTIME_LIB_KERNELS_MVMDOT_H
 
+#include "MvmAdc.h"
 #include "MvmDigits.h"
 #include "MvmGather.h"
 
-#include <cmath>
+#include <array>
+#include <utility>
 
 namespace cim::runtime {
 namespace {
 
-constexpr int64_t kColumns = 16;
-
-/// The ADC of 16 columns of one tile and slice.
-struct AdcBlock {
-  float reciprocal[kColumns] = {};
-  int32_t offset[kColumns] = {};
-  float low, high; ///< One beyond the codes, so that clipping shows.
-  int32_t qmin, qmax;
-
-  AdcBlock(const MvmPlan &plan, int64_t index, int64_t valid)
-      : low(static_cast<float>(plan.qmin - 1)), high(static_cast<float>(plan.qmax + 1)),
-        qmin(plan.qmin), qmax(plan.qmax) {
-    std::memcpy(reciprocal, plan.reciprocal + index, valid * sizeof(float));
-    if (plan.offsets)
-      std::memcpy(offset, plan.offsets + index, valid * sizeof(int32_t));
-  }
-
-  /// Replaces partial sums by codes; returns how many of the first `valid` are clipped.
-  int32_t convert(int32_t (&sums)[kColumns], int64_t valid) const {
-    int32_t rounded[kColumns], clipped = 0;
-    for (int64_t i = 0; i < kColumns; ++i) {
-      float value = static_cast<float>(sums[i] - offset[i]) * reciprocal[i];
-      value = value < low ? low : value;
-      rounded[i] = roundToInt(value > high ? high : value);
-      sums[i] = rounded[i] < qmin ? qmin : rounded[i] > qmax ? qmax : rounded[i];
-    }
-    for (int64_t i = 0; i < valid; ++i)
-      clipped += rounded[i] != sums[i];
-    return clipped;
-  }
-};
-
-/// The same of a table.
-struct TableBlock {
-  const int32_t *thresholds[kColumns], *levels[kColumns];
-  int64_t numThresholds;
-
-  TableBlock(const MvmPlan &plan, int64_t t, int64_t s, int64_t n, int64_t valid)
-      : numThresholds(plan.levelsShape[3] - 1) {
-    const int64_t *shape = plan.levelsShape;
-    for (int64_t i = 0; i < valid; ++i) {
-      int64_t row = shape[0] == 1 ? 0 : t;
-      row = row * shape[1] + (shape[1] == 1 ? 0 : s);
-      row = row * shape[2] + (shape[2] == 1 ? 0 : n + i);
-      thresholds[i] = plan.thresholds + row * numThresholds;
-      levels[i] = plan.levels + row * (numThresholds + 1);
+/// Adds the products of `Lanes` lanes with `Vectors` vectors of columns to `sums`
+/// [Lanes][stride of sums]. One instance for each number, so that all sums have registers.
+template <typename Unit, int64_t Vectors, int64_t Lanes>
+void multiplyLanes(const typename Unit::Input *lanes, int64_t stride,
+                   const typename Unit::Weight *weights, int64_t quads, int32_t *sums,
+                   int64_t sumStride) {
+  typename Unit::Sums sum[Lanes][Vectors] = {};
+  constexpr int64_t width = Unit::kColumns * 4;
+  for (int64_t q = 0; q < quads; ++q, lanes += 4, weights += Unit::kVectors * width) {
+    typename Unit::Vector columns[Vectors];
+    for (int64_t v = 0; v < Vectors; ++v)
+      columns[v] = Unit::load(weights + v * width);
+    for (int64_t lane = 0; lane < Lanes; ++lane) {
+      typename Unit::Vector rows = Unit::repeat(lanes + lane * stride);
+      for (int64_t v = 0; v < Vectors; ++v)
+        sum[lane][v] = Unit::multiplyAdd(sum[lane][v], rows, columns[v]);
     }
   }
+  for (int64_t lane = 0; lane < Lanes; ++lane)
+    for (int64_t v = 0; v < Vectors; ++v)
+      Unit::addTo(sums + lane * sumStride + v * Unit::kColumns, sum[lane][v]);
+}
 
-  /// Nothing clips.
-  int32_t convert(int32_t (&sums)[kColumns], int64_t valid) const {
-    for (int64_t i = 0; i < kColumns; ++i)
-      sums[i] = i < valid ? levels[i][countBelow(thresholds[i], sums[i])] : 0;
-    return 0;
-  }
+template <typename Unit>
+using MultiplyLanes = void (*)(const typename Unit::Input *, int64_t, const typename Unit::Weight *,
+                               int64_t, int32_t *, int64_t);
 
-private:
-  /// How many thresholds are below a sum: a search without branches that halves what is left.
-  int64_t countBelow(const int32_t *table, int32_t sum) const {
-    const int32_t *begin = table;
-    for (int64_t left = numThresholds; left > 0;) {
-      int64_t half = (left + 1) / 2;
-      begin = begin[half - 1] < sum ? begin + half : begin;
-      left -= half;
-    }
-    return begin - table;
-  }
-};
+template <typename Unit, int64_t Vectors, int64_t... Lanes>
+constexpr std::array<MultiplyLanes<Unit>, sizeof...(Lanes)>
+makeMultiplyLanes(std::integer_sequence<int64_t, Lanes...>) {
+  return {multiplyLanes<Unit, Vectors, Lanes + 1>...};
+}
 
-/// The state of one group and a block of positions: float accumulators
-/// [lanes][columns] and the sums that wait for their scale [S'][lanes][columns].
-template <typename Isa, typename Sum> class DotBlock {
+/// Copies weights, whose quads are `stride` apart, to their places in a panel
+/// [parts][quads][columns of a part][4].
+template <typename Unit>
+void fillPanel(const int8_t *__restrict from, int64_t stride, int64_t quads, int64_t columns,
+               typename Unit::Weight *__restrict panel) {
+  constexpr int64_t part = Unit::kVectors * Unit::kColumns * 4, block = format::kColumnBlock * 4;
+  for (int64_t q = 0; q < quads; ++q, from += stride, panel += part)
+    for (int64_t first = 0; first < columns * 4; first += block)
+      for (int64_t i = 0; i < block; ++i) {
+        auto *to = panel + first / part * quads * part + first % part;
+        to[i / part * quads * part + i % part] = from[first + i];
+      }
+}
+
+/// The digits of one cycle.
+template <typename Input>
+void cutDigits(const uint8_t *__restrict codes, int64_t count, int32_t shift, int32_t mask,
+               Input *__restrict digits) {
+  for (int64_t i = 0; i < count; ++i)
+    digits[i] = static_cast<Input>((codes[i] >> shift) & mask);
+}
+
+/// How many quads of rows the sums of a unit hold, by the largest products.
+template <typename Unit> int64_t quadsOfSums(const MvmPlan &plan) {
+  int64_t input = (1 << plan.activationBits) - 1, bits = 0;
+  for (int64_t width : plan.slices)
+    bits = plan.adc ? std::max(bits, width) : bits + width;
+  if (plan.adc)
+    input = widestMask(plan);
+  int64_t weight = std::min<int64_t>(1 << bits, 128);
+  return Unit::kLargestSum / std::max<int64_t>(input * weight, 1);
+}
+
+/// The state of one group and a block of positions.
+template <typename Isa, typename Unit, typename Sum> class DotBlock {
+  using Input = typename Unit::Input;
+  using Weight = typename Unit::Weight;
+
 public:
-  DotBlock(const MvmPlan &plan, const MvmCells &cells, const MvmImage &image, uint8_t *scratch,
-           MvmStats *stats)
-      : plan(plan), cells(cells), image(image), stats(stats),
-        padded(roundUp(plan.columns, kColumns)),
-        summedSlices(plan.sumSlices ? 1 : plan.slices.size()) {
-    accumulators = reinterpret_cast<float *>(scratch);
-    sums = reinterpret_cast<Sum *>(accumulators + kDotLanes * padded);
-    patch = reinterpret_cast<uint8_t *>(sums + summedSlices * kDotLanes * padded);
-    digits = reinterpret_cast<int8_t *>(patch + numImages(plan) * patchBytes(tallestTile(plan)));
-  }
+  DotBlock(const MvmPlan &plan, const MvmCells &cells, const MvmImage &image, float *output,
+           uint8_t *scratch, MvmStats *stats)
+      : plan(plan), cells(cells), image(image), output(output), stats(stats), layout(plan, scratch),
+        padded(roundUp(plan.columns, format::kColumnBlock)), outputs(plan.groups * plan.columns),
+        numCycles(plan.adc ? plan.cycles.size() : 1),
+        summedSlices(plan.sumSlices ? 1 : plan.slices.size()) {}
 
-  void run(int64_t group, int64_t position, int64_t count, float *output) {
-    lanes = count;
-    firstOutput = group * plan.columns;
-    firstSum = group * numPositions(image) + position;
-    PatchBases<kDotLanes> bases(plan, image, position, lanes);
-    for (int64_t lane = 0; lane < lanes; ++lane)
-      std::memcpy(accumulators + lane * padded, cells.start + firstOutput,
-                  plan.columns * sizeof(float));
-    std::memset(sums, 0, summedSlices * kDotLanes * padded * sizeof(Sum));
-    int64_t firstRow = 0;
-    const int8_t *weights = cells.weights + group * groupBytes(plan);
-    for (int64_t t = 0, e = numStoredTiles(plan); t < e; ++t) {
-      int64_t rows = storedTileRows(plan, t);
-      gather(bases, group, firstRow, rows);
-      multiplyTile(t, rows, weights);
-      if (!plan.sumTiles)
-        dequantize(t);
-      firstRow += rows;
-      weights += roundUp(rows, 4) * padded;
-    }
-    if (plan.sumTiles)
-      dequantize(0);
-    for (int64_t lane = 0; lane < lanes; ++lane)
-      std::memcpy(output + (position + lane) * plan.groups * plan.columns + firstOutput,
-                  accumulators + lane * padded, plan.columns * sizeof(float));
+  /// Blocks of about the same size, so that none is nearly empty.
+  void run() {
+    int64_t all = numPositions(image), blocks = divideUp(all, layout.positions);
+    for (int64_t group = 0; group < plan.groups; ++group)
+      for (int64_t block = 0; block < blocks; ++block)
+        runBlock(group, all * block / blocks, all * (block + 1) / blocks);
   }
 
 private:
-  /// Of one image.
-  static int64_t patchBytes(int64_t rows) { return roundUp(rows, 4) * kDotLanes; }
-
-  void gather(const PatchBases<kDotLanes> &bases, int64_t group, int64_t firstRow, int64_t rows) {
-    PhaseTimer timer(stats, &MvmStats::gathering);
-    for (int64_t i = 0; i < numImages(plan); ++i)
-      gatherTile(plan, image, image.codes[i], bases, group, firstRow, rows,
-                 patch + i * patchBytes(rows));
+  void runBlock(int64_t ofGroup, int64_t first, int64_t end) {
+    group = ofGroup;
+    firstPosition = first;
+    count = end - first;
+    firstOutput = group * plan.columns;
+    for (int64_t p = first; p < end; ++p) {
+      layout.bases[p - first] = patchBase(plan, image, p);
+      std::memcpy(output + p * outputs + firstOutput, cells.start + firstOutput,
+                  plan.columns * sizeof(float));
+    }
+    const int8_t *weights = cells.weights + group * groupBytes(plan);
+    int64_t firstRow = 0;
+    for (int64_t t = 0, e = numStoredTiles(plan); t < e; ++t) {
+      int64_t tileRows = storedTileRows(plan, t);
+      for (int64_t row = 0; row < tileRows; row += layout.rows) {
+        rows = std::min(layout.rows, tileRows - row);
+        makeLanes(firstRow, tileRows, row);
+        multiplyRows(t, weights + row * padded, row == 0, row + rows == tileRows);
+      }
+      firstRow += tileRows;
+      weights += roundUp(tileRows, 4) * padded;
+    }
+    for (int64_t column = 0; plan.sumTiles && column < plan.columns; column += kBlock)
+      dequantize(0, column);
   }
 
-  void multiplyTile(int64_t t, int64_t rows, const int8_t *weights) {
-    int64_t slices = plan.adc ? plan.slices.size() : 1;
-    for (int64_t column = 0; column < plan.columns; column += kColumns)
-      for (int64_t s = 0, shift = 0; s < slices; shift += plan.slices[s++]) {
-        if (plan.adc)
-          cutPlane(plan.planes[s], weights + column * 4, padded * 4, (rows + 3) / 4, kColumns,
-                   digits);
-        for (int64_t lane = 0; lane < lanes; lane += Isa::kPositions)
-          multiplyBlock(t, s, sliceWeight(plan, s, shift), lane, column, weights + column * 4,
-                        rows);
+  //===--------------------------------------------------------------------===//
+  // Lanes
+  //===--------------------------------------------------------------------===//
+
+  /// Gathers rows of the tile and makes lanes [positions][cycles][stride] of them.
+  void makeLanes(int64_t firstRow, int64_t tileRows, int64_t row) {
+    PhaseTimer timer(stats, &MvmStats::gathering);
+    const PatchRows patch = {group, firstRow, tileRows, row, rows};
+    for (int64_t i = 0; i < numImages(plan); ++i)
+      gatherRows(plan, image, image.codes[i], patch, layout.bases, count, layout.stride,
+                 layout.patch + i * layout.positions * layout.stride);
+    lanes = reinterpret_cast<const Input *>(layout.patch);
+    if (!plan.adc && sizeof(Input) == 1)
+      return;
+    auto *lane = reinterpret_cast<Input *>(layout.lanes);
+    lanes = lane;
+    const MvmCycle whole = {0, 0, 0xff, 1};
+    for (int64_t p = 0; p < count; ++p)
+      for (int64_t b = 0; b < numCycles; ++b, lane += layout.stride) {
+        const MvmCycle &cycle = plan.adc ? plan.cycles[b] : whole;
+        const uint8_t *codes = layout.patch + (cycle.image * layout.positions + p) * layout.stride;
+        cutDigits(codes, roundUp(rows, 4), cycle.shift, cycle.mask, lane);
       }
   }
 
-  /// All cycles of kPositions x 16 outputs of one tile and slice, whose sum has the given
-  /// weight.
-  void multiplyBlock(int64_t t, int64_t s, Sum weight, int64_t lane, int64_t column,
-                     const int8_t *weights, int64_t rows) {
-    if (!plan.adc) {
-      int32_t partial[Isa::kPositions][kColumns];
-      Isa::template dot<false>(weights, padded * 4, (rows + 3) / 4, patch + lane * 4, kDotLanes * 4,
-                               0, 0, partial);
-      if (cells.columnSums)
-        subtractZeroPoint(t, column, partial);
-      return accumulate(s, weight, lane, column, partial);
+  //===--------------------------------------------------------------------===//
+  // Products
+  //===--------------------------------------------------------------------===//
+
+  /// Columns that are multiplied at once, and those of which sums are together.
+  static constexpr int64_t kPart = Unit::kVectors * Unit::kColumns;
+  static constexpr int64_t kBlock = std::max(kPart, format::kColumnBlock);
+
+  /// All columns of some rows of tile `t`.
+  void multiplyRows(int64_t t, const int8_t *weights, bool isFirst, bool isLast) {
+    for (int64_t first = 0; first < plan.columns; first += kPanelColumns) {
+      int64_t end = std::min(first + kPanelColumns, plan.columns);
+      for (int64_t column = first; column < end; column += kBlock)
+        if (isFirst && (t == 0 || !plan.sumTiles))
+          beginSums(t, column);
+      int64_t width = std::min(kPanelColumns, padded - first);
+      auto *panel = reinterpret_cast<Weight *>(layout.panel);
+      if (plan.adc)
+        convertSlices(t, weights + first * 4, first, width);
+      else {
+        fillPanel<Unit>(weights + first * 4, padded * 4, quads(), width, panel);
+        for (int64_t column = first; column < end; column += kBlock)
+          multiplyAll(column);
+      }
+      for (int64_t column = first; column < end; column += kBlock)
+        if (isLast && !plan.sumTiles)
+          dequantize(t, column);
     }
+  }
+
+  /// Adds the products of all lanes with the panel to their sums, which are of 32 bits.
+  void multiplyAll(int64_t column) {
+    auto *sums = reinterpret_cast<int32_t *>(sumsOf(column, 0, 0));
+    int64_t groups = divideUp(count, Unit::kLanes);
+    for (int64_t i = 0; i < groups; ++i) {
+      int64_t lane = count * i / groups, end = count * (i + 1) / groups;
+      multiplyGroup(lane, end - lane, column, sums + lane * kBlock);
+    }
+  }
+
+  /// Adds the products of at most kLanes lanes with the panel to sums [number][kBlock].
+  void multiplyGroup(int64_t lane, int64_t number, int64_t column, int32_t *sums) const {
+    static constexpr std::integer_sequence lengths =
+        std::make_integer_sequence<int64_t, Unit::kLanes>();
+    static constexpr std::array functions = {makeMultiplyLanes<Unit, 1>(lengths),
+                                             makeMultiplyLanes<Unit, Unit::kVectors>(lengths)};
+    const Input *first = lanes + lane * layout.stride;
+    const auto *panel =
+        reinterpret_cast<const Weight *>(layout.panel) + column % kPanelColumns * quads() * 4;
+    for (int64_t part = 0; part < std::min(kBlock, plan.columns - column); part += kPart) {
+      bool isWide = plan.columns - column - part > Unit::kColumns;
+      for (int64_t q = 0; q < quads(); q += step)
+        functions[isWide][number - 1](first + q * 4, layout.stride,
+                                      panel + (part * quads() + q * kPart) * 4,
+                                      std::min(step, quads() - q), sums + part, kBlock);
+    }
+  }
+
+  /// All slices of a panel of `width` columns.
+  void convertSlices(int64_t t, const int8_t *weights, int64_t first, int64_t width) {
+    int64_t slices = plan.slices.size();
+    for (int64_t s = 0, shift = 0; s < slices; shift += plan.slices[s++]) {
+      cutPanel(plan.planes[s], weights, width);
+      for (int64_t column = first; column < std::min(first + width, plan.columns); column += kBlock)
+        convertPlane(t, s, sliceWeight(plan, s, shift), column);
+    }
+  }
+
+  /// Makes a panel of the digits of a plane.
+  void cutPanel(const format::Plane &plane, const int8_t *weights, int64_t width) {
+    auto *panel = reinterpret_cast<Weight *>(layout.panel);
+    for (int64_t column = 0; column < width; column += kBlock) {
+      int64_t columns = std::min(kBlock, width - column);
+      bool inPlace = sizeof(Weight) == 1 && columns == kPart;
+      int8_t *digits = inPlace ? reinterpret_cast<int8_t *>(panel) : layout.digits;
+      cutPlane(plane, weights + column * 4, padded * 4, quads(), columns, digits);
+      if (!inPlace)
+        fillPanel<Unit>(digits, columns * 4, quads(), columns, panel);
+      panel += kBlock * quads() * 4;
+    }
+  }
+
+  /// Converts all cycles of a plane of weights and adds the codes to their sums.
+  void convertPlane(int64_t t, int64_t s, Sum weight, int64_t column) {
     int64_t n = firstOutput + column, valid = numValid(column);
     if (plan.levels)
-      return multiplyCycles(TableBlock(plan, t, s, n, valid), s, weight, lane, column, rows);
-    int64_t index = (t * plan.slices.size() + s) * plan.groups * plan.columns + n;
-    multiplyCycles(AdcBlock(plan, index, valid), s, weight, lane, column, rows);
+      return convertLanes(TableAdc<Isa, kBlock>(plan, t, s, n, valid), s, weight, column);
+    int64_t index = (t * plan.slices.size() + s) * outputs + n;
+    convertLanes(LinearAdc<Isa, kBlock>(plan, index, valid), s, weight, column);
   }
 
-  template <typename Adc>
-  void multiplyCycles(const Adc &adc, int64_t s, Sum weight, int64_t lane, int64_t column,
-                      int64_t rows) {
-    int64_t quads = (rows + 3) / 4;
-    int32_t partial[Isa::kPositions][kColumns];
-    for (size_t b = 0; b < plan.cycles.size(); ++b) {
-      const MvmCycle &cycle = plan.cycles[b];
-      const uint8_t *inputs = patch + lane * 4 + cycle.image * patchBytes(rows);
-      uint32_t mask = cycle.mask * 0x01010101u;
-      Isa::template dot<true>(digits, kColumns * 4, quads, inputs, kDotLanes * 4, cycle.shift, mask,
-                              partial);
-      if (plan.planes[s].lift != 0)
-        lift(inputs, quads, cycle.shift, mask, partial);
-      convert(adc, b, lane, column, partial);
-      accumulate(s, weight * cycle.weight, lane, column, partial);
+  template <typename Adc> void convertLanes(const Adc &adc, int64_t s, Sum weight, int64_t column) {
+    int64_t all = count * numCycles, groups = divideUp(all, Unit::kLanes);
+    alignas(64) int32_t partial[Unit::kLanes * kBlock];
+    int64_t lane = 0, position = 0, b = 0;
+    for (int64_t i = 0; i < groups; ++i) {
+      int64_t end = all * (i + 1) / groups;
+      std::memset(partial, 0, (end - lane) * kBlock * sizeof(int32_t));
+      multiplyGroup(lane, end - lane, column, partial);
+      for (int32_t *sums = partial; lane < end; ++lane, sums += kBlock) {
+        if (plan.planes[s].lift != 0)
+          addLift(lane, plan.planes[s].lift, sums);
+        addCodes(adc, sums, b, weight * plan.cycles[b].weight, sumsOf(column, s, position));
+        if (++b == numCycles) {
+          b = 0;
+          ++position;
+        }
+      }
     }
   }
 
-  /// Adds what unsigned digits of eight bits are stored less: 128 for each input.
-  static void lift(const uint8_t *patch, int64_t quads, int shift, uint32_t mask,
-                   int32_t (&partial)[Isa::kPositions][kColumns]) {
-    int8_t ones[kColumns * 4];
-    std::memset(ones, 1, sizeof(ones));
-    int32_t inputs[Isa::kPositions][kColumns];
-    Isa::template dot<true>(ones, 0, quads, patch, kDotLanes * 4, shift, mask, inputs);
-    for (int64_t i = 0; i < Isa::kPositions; ++i)
-      for (int64_t n = 0; n < kColumns; ++n)
-        partial[i][n] += 128 * inputs[i][n];
+  /// Adds what digits are less than what cells hold: `lift` for each input.
+  void addLift(int64_t lane, int32_t lift, int32_t *partial) const {
+    int32_t inputs = 0;
+    for (int64_t i = 0; i < rows; ++i)
+      inputs += lanes[lane * layout.stride + i];
+    for (int64_t n = 0; n < kBlock; ++n)
+      partial[n] += lift * inputs;
   }
 
-  /// Columns and positions of a block that exist.
-  int64_t numValid(int64_t column) const {
-    return plan.columns - column < kColumns ? plan.columns - column : kColumns;
-  }
-  int64_t numLanes(int64_t lane) const {
-    return lanes - lane < Isa::kPositions ? lanes - lane : Isa::kPositions;
-  }
-
-  /// Makes sums of codes those of the inputs that the codes stand for.
-  void subtractZeroPoint(int64_t t, int64_t column,
-                         int32_t (&partial)[Isa::kPositions][kColumns]) const {
-    const int32_t *columnSum =
-        cells.columnSums + t * plan.groups * plan.columns + firstOutput + column;
-    for (int64_t i = 0; i < Isa::kPositions; ++i)
-      for (int64_t n = 0; n < numValid(column); ++n)
-        partial[i][n] -= plan.zeroPoint * columnSum[n];
-  }
-
-  /// Replaces the partial sums of cycle b by codes.
+  /// Converts the partial sums of one lane, of cycle b, and adds weighted codes.
   template <typename Adc>
-  void convert(const Adc &adc, size_t b, int64_t lane, int64_t column,
-               int32_t (&partial)[Isa::kPositions][kColumns]) {
-    int64_t valid = numValid(column), count = numLanes(lane);
-    uint64_t clipped = 0;
-    for (int64_t i = 0; i < count; ++i)
-      clipped += adc.convert(partial[i], valid);
-    if (stats)
-      stats->clipped[b] += clipped;
+  void addCodes(const Adc &adc, const int32_t *partial, int64_t b, Sum weight, Sum *sums) {
+    using I32 = typename Isa::V::I32;
+    constexpr int64_t width = sizeof(I32) / sizeof(int32_t);
+    I32 clipped = {};
+    for (int64_t i = 0; i < kBlock; i += width) {
+      I32 codes = adc.convert(partial + i, i / width, stats ? &clipped : nullptr);
+      for (int64_t n = 0; n < width; ++n)
+        sums[i + n] += codes[n] * weight;
+    }
+    for (int64_t n = 0; stats && n < width; ++n)
+      stats->clipped[b] += clipped[n];
   }
 
-  /// Adds weighted codes to the sums of their outputs.
-  void accumulate(int64_t s, Sum weight, int64_t lane, int64_t column,
-                  const int32_t (&partial)[Isa::kPositions][kColumns]) {
-    Sum *block = sums + ((plan.sumSlices ? 0 : s) * kDotLanes + lane) * padded + column;
-    for (int64_t i = 0; i < numLanes(lane); ++i)
-      for (int64_t n = 0; n < kColumns; ++n)
-        block[i * padded + n] += partial[i][n] * weight;
+  //===--------------------------------------------------------------------===//
+  // Sums
+  //===--------------------------------------------------------------------===//
+
+  int64_t quads() const { return divideUp(rows, 4); }
+  int64_t numValid(int64_t column) const { return std::min(kBlock, plan.columns - column); }
+
+  /// Sums of a block of columns [S'][positions][kBlock]: of all blocks if they outlive a panel.
+  Sum *sumsOf(int64_t column, int64_t s, int64_t position) const {
+    int64_t block = (plan.sumTiles || !plan.adc ? column : column % kPanelColumns) / kBlock;
+    return reinterpret_cast<Sum *>(layout.sums) +
+           ((block * summedSlices + (plan.sumSlices ? 0 : s)) * layout.positions + position) *
+               kBlock;
   }
 
-  /// acc = fma(float32(I), scale, acc) for the slices of scale row `t`; clears the sums.
-  void dequantize(int64_t t) {
+  /// Zero, or what makes sums of codes those of the inputs that the codes stand for.
+  void beginSums(int64_t t, int64_t column) {
+    std::memset(sumsOf(column, 0, 0), 0, summedSlices * layout.positions * kBlock * sizeof(Sum));
+    if (!cells.columnSums)
+      return;
+    const int32_t *columnSum = cells.columnSums + t * outputs + firstOutput + column;
+    for (int64_t p = 0; p < count; ++p)
+      for (int64_t n = 0; n < numValid(column); ++n)
+        sumsOf(column, 0, p)[n] = -plan.zeroPoint * columnSum[n];
+  }
+
+  /// acc = fma(float32(I), scale, acc) for the slices of scale row `t`, and the term of the
+  /// reference column; accumulators are the output.
+  void dequantize(int64_t t, int64_t column) {
+    int64_t valid = numValid(column), first = firstOutput + column;
     for (int64_t s = 0; s < summedSlices; ++s) {
-      const float *scale =
-          plan.scale + (t * summedSlices + s) * plan.groups * plan.columns + firstOutput;
-      for (int64_t lane = 0; lane < lanes; ++lane) {
-        float *acc = accumulators + lane * padded;
-        Sum *sum = sums + (s * kDotLanes + lane) * padded;
-        for (int64_t n = 0; n < plan.columns; ++n)
-          acc[n] = std::fma(static_cast<float>(sum[n]), scale[n], acc[n]);
-        std::memset(sum, 0, padded * sizeof(Sum));
+      const float *scale = plan.scale + (t * summedSlices + s) * outputs + first;
+      for (int64_t p = 0; p < count; ++p) {
+        float *acc = output + (firstPosition + p) * outputs + first;
+        const Sum *sums = sumsOf(column, s, p);
+        for (int64_t n = 0; n < valid; ++n)
+          acc[n] = std::fma(static_cast<float>(sums[n]), scale[n], acc[n]);
       }
     }
     if (plan.reference)
-      addReference(t);
+      addReference(t, column);
   }
 
-  /// The term of the reference column of tile row `t`.
-  void addReference(int64_t t) {
-    const float *scale = plan.reference + t * plan.groups * plan.columns + firstOutput;
-    const float *inputs = cells.inputSums + t * plan.groups * numPositions(image) + firstSum;
-    for (int64_t lane = 0; lane < lanes; ++lane)
-      for (int64_t n = 0; n < plan.columns; ++n) {
-        float &acc = accumulators[lane * padded + n];
-        acc = std::fma(inputs[lane], scale[n], acc);
-      }
+  void addReference(int64_t t, int64_t column) {
+    int64_t first = firstOutput + column;
+    const float *scale = plan.reference + t * outputs + first;
+    const float *inputs =
+        cells.inputSums + (t * plan.groups + group) * numPositions(image) + firstPosition;
+    for (int64_t p = 0; p < count; ++p) {
+      float *acc = output + (firstPosition + p) * outputs + first;
+      for (int64_t n = 0; n < numValid(column); ++n)
+        acc[n] = std::fma(inputs[p], scale[n], acc[n]);
+    }
   }
 
   const MvmPlan &plan;
   const MvmCells &cells;
   const MvmImage &image;
+  float *output;
   MvmStats *stats;
-  int64_t padded, summedSlices, lanes = 0, firstOutput = 0, firstSum = 0;
-  float *accumulators;
-  Sum *sums;
-  uint8_t *patch;
-  int8_t *digits; ///< Of one tile, slice and kColumns columns.
+  DotScratch layout;
+  int64_t padded, outputs, numCycles, summedSlices;
+  int64_t step = quadsOfSums<Unit>(plan);
+  int64_t group = 0, firstPosition = 0, count = 0, firstOutput = 0; ///< Of the block.
+  int64_t rows = 0;                                                 ///< That lanes have.
+  const Input *lanes = nullptr;
 };
 
-template <typename Isa, typename Sum>
+template <typename Isa, typename Unit>
 void runDotAs(const MvmPlan &plan, const MvmCells &cells, const MvmImage &image, float *output,
               uint8_t *scratch, MvmStats *stats) {
-  DotBlock<Isa, Sum> block(plan, cells, image, scratch, stats);
-  int64_t positions = numPositions(image);
-  for (int64_t group = 0; group < plan.groups; ++group)
-    for (int64_t first = 0; first < positions; first += kDotLanes)
-      block.run(group, first, positions - first < kDotLanes ? positions - first : kDotLanes,
-                output);
+  if (hasSmallSums(plan))
+    DotBlock<Isa, Unit, int32_t>(plan, cells, image, output, scratch, stats).run();
+  else
+    DotBlock<Isa, Unit, int64_t>(plan, cells, image, output, scratch, stats).run();
 }
 
 template <typename Isa>
 void runDot(const MvmPlan &plan, const MvmCells &cells, const MvmImage &image, float *output,
             uint8_t *scratch, MvmStats *stats) {
-  if (hasSmallSums(plan))
-    runDotAs<Isa, int32_t>(plan, cells, image, output, scratch, stats);
+  // Narrow sums that must be emptied after fewer quads cost more than they save.
+  constexpr int64_t fewestQuads = 4;
+  if (quadsOfSums<typename Isa::Narrow>(plan) >= fewestQuads)
+    runDotAs<Isa, typename Isa::Narrow>(plan, cells, image, output, scratch, stats);
   else
-    runDotAs<Isa, int64_t>(plan, cells, image, output, scratch, stats);
+    runDotAs<Isa, typename Isa::Wide>(plan, cells, image, output, scratch, stats);
 }
 
 } // namespace

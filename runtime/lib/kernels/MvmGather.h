@@ -63,39 +63,12 @@ inline void quantize(const float *input, int64_t count, float scale, int32_t low
   }
 }
 
-/// Where the patches of a block of positions begin in the image. Lanes beyond `count`
-/// repeat the first position.
-template <int64_t Lanes> struct PatchBases {
-  int64_t offset[Lanes];
-
-  PatchBases(const MvmPlan &plan, const MvmImage &image, int64_t first, int64_t count) {
-    for (int64_t lane = 0; lane < Lanes; ++lane) {
-      int64_t position = first + (lane < count ? lane : 0);
-      int64_t x = position % image.outWidth, row = position / image.outWidth;
-      int64_t y = row % image.outHeight, sample = row / image.outHeight;
-      int64_t line = sample * image.height + y * image.strideHeight;
-      offset[lane] = (line * image.width + x * image.strideWidth) * plan.channels;
-    }
-  }
-};
-
-/// Copies `length` neighbouring channels of every lane to rows `at`, ... of `patch`.
-template <int64_t Lanes>
-inline void gatherRun(const uint8_t *source, const PatchBases<Lanes> &bases, int64_t at,
-                      int64_t length, uint8_t *patch) {
-  int64_t i = 0;
-  while (i < length) {
-    uint8_t *quad = patch + (at + i) / 4 * Lanes * 4 + (at + i) % 4;
-    if ((at + i) % 4 == 0 && length - i >= 4) {
-      for (int64_t lane = 0; lane < Lanes; ++lane)
-        std::memcpy(quad + lane * 4, source + bases.offset[lane] + i, 4);
-      i += 4;
-    } else {
-      for (int64_t lane = 0; lane < Lanes; ++lane)
-        quad[lane * 4] = source[bases.offset[lane] + i];
-      i += 1;
-    }
-  }
+/// Where the patch of a position begins in the image.
+inline int64_t patchBase(const MvmPlan &plan, const MvmImage &image, int64_t position) {
+  int64_t x = position % image.outWidth, row = position / image.outWidth;
+  int64_t y = row % image.outHeight, sample = row / image.outHeight;
+  int64_t line = sample * image.height + y * image.strideHeight;
+  return (line * image.width + x * image.strideWidth) * plan.channels;
 }
 
 /// Calls visit(y, x, channel, length) for the runs of neighbouring channels, in stored order, that
@@ -122,20 +95,36 @@ inline int64_t codeOffset(const MvmPlan &plan, const MvmImage &image, int64_t y,
   return (y * image.width + x) * plan.channels + channel;
 }
 
-/// Gathers rows [first, first + count) of `group` of one image in stored order into
-/// patch[ceil(count / 4)][Lanes][4].
-template <int64_t Lanes>
-void gatherTile(const MvmPlan &plan, const MvmImage &image, const uint8_t *codes,
-                const PatchBases<Lanes> &bases, int64_t group, int64_t first, int64_t count,
-                uint8_t *patch) {
-  if (count % 4 != 0)
-    std::memset(patch + count / 4 * Lanes * 4, 0, Lanes * 4);
-  int64_t at = 0;
-  auto visit = [&](int64_t y, int64_t x, int64_t channel, int64_t length) {
-    gatherRun(codes + codeOffset(plan, image, y, x, channel), bases, at, length, patch);
-    at += length;
+/// Some rows of a tile: `count` from `begin` on, in stored order, of those of `group` that are
+/// [firstRow, firstRow + tileRows).
+struct PatchRows {
+  int64_t group, firstRow, tileRows, begin, count;
+};
+
+/// Gathers rows of the patches that begin at `bases` into patch[positions][stride], and fills up
+/// the last four with zeros.
+inline void gatherRows(const MvmPlan &plan, const MvmImage &image, const uint8_t *codes,
+                       const PatchRows &rows, const int64_t *bases, int64_t positions,
+                       int64_t stride, uint8_t *patch) {
+  int64_t begin = 0, end = 0, at = -rows.begin; // Of the run, and its place in what is gathered.
+  auto copyRun = [&] {
+    int64_t first = std::max<int64_t>(at, 0), last = std::min(at + end - begin, rows.count);
+    for (int64_t p = 0; first < last && p < positions; ++p)
+      std::memcpy(patch + p * stride + first, codes + bases[p] + begin + first - at, last - first);
+    at += end - begin;
   };
-  forEachRun(plan, image, group, first, count, visit);
+  auto visit = [&](int64_t y, int64_t x, int64_t channel, int64_t length) {
+    int64_t offset = codeOffset(plan, image, y, x, channel);
+    if (offset != end) { // Else all channels of neighbouring pixels are one run.
+      copyRun();
+      begin = offset;
+    }
+    end = offset + length;
+  };
+  forEachRun(plan, image, rows.group, rows.firstRow, rows.tileRows, visit);
+  copyRun();
+  for (int64_t p = 0; p < positions && rows.count % 4 != 0; ++p)
+    std::memset(patch + p * stride + rows.count, 0, 4 - rows.count % 4);
 }
 
 } // namespace

@@ -19,7 +19,7 @@ using namespace cim::runtime;
 
 namespace {
 struct Generic {
-  static constexpr int64_t kPositions = 1, kLanes = 16;
+  static constexpr int64_t kLanes = 16;
   using V = Vectors<kLanes>;
 
   static V::U8 repeat(const uint8_t *table) { return loadVector<V::U8>(table); }
@@ -54,20 +54,34 @@ struct Generic {
     return out;
   }
 
-  template <bool Digits>
-  static void dot(const int8_t *weights, int64_t stride, int64_t quads, const uint8_t *patch,
-                  int64_t patchStride, int shift, uint32_t mask,
-                  int32_t (&out)[kPositions][kColumns]) {
-    std::memset(out, 0, sizeof(out));
-    for (int64_t q = 0; q < quads; ++q)
-      for (int64_t n = 0; n < kColumns; ++n)
-        for (int64_t k = 0; k < 4; ++k) {
-          int32_t x = patch[q * patchStride + k];
-          if (Digits)
-            x = (x >> shift) & (mask & 0xff);
-          out[0][n] += x * weights[q * stride + n * 4 + k];
-        }
-  }
+  /// Written so that compilers find instructions that multiply and add pairs.
+  struct Narrow {
+    using Input = int16_t;
+    using Weight = int16_t;
+    using Vector = V::I16;
+    using Sums = V::I32;
+    static constexpr int64_t kLanes = 6, kVectors = 2, kColumns = 2, kLargestSum = INT32_MAX / 4;
+
+    static Vector load(const int16_t *weights) { return loadVector<Vector>(weights); }
+    static Vector repeat(const int16_t *quad) {
+      int64_t rows;
+      std::memcpy(&rows, quad, sizeof(rows));
+      typedef int64_t I64 __attribute__((vector_size(16)));
+      return (Vector)(I64{} + rows);
+    }
+    static Sums multiplyAdd(Sums sums, Vector inputs, Vector weights) {
+      using Products = Vectors<32>::I32;
+      Products products =
+          __builtin_convertvector(inputs, Products) * __builtin_convertvector(weights, Products);
+      return sums + (__builtin_shufflevector(products, products, 0, 2, 4, 6) +
+                     __builtin_shufflevector(products, products, 1, 3, 5, 7));
+    }
+    static void addTo(int32_t *to, Sums sums) {
+      to[0] += sums[0] + sums[1];
+      to[1] += sums[2] + sums[3];
+    }
+  };
+  using Wide = Narrow;
 };
 } // namespace
 

@@ -72,9 +72,23 @@ void sumInputs(const MvmPlan &plan, const MvmImage &image, const uint8_t *codes,
 /// True if int32 holds every sum of codes, by the bounds of section 2.7.
 bool hasSmallSums(const MvmPlan &plan);
 
-/// Positions that the dot kernel gathers at once.
-constexpr int64_t kDotLanes = 16;
-size_t dotScratchBytes(const MvmPlan &plan);
+/// The widest digits of inputs.
+int32_t widestMask(const MvmPlan &plan);
+
+/// Columns whose weights the dot kernel brings into its order at once.
+constexpr int64_t kPanelColumns = 64;
+
+/// Where the dot kernel keeps what it makes, in small caches.
+struct DotScratch {
+  DotScratch(const MvmPlan &plan, uint8_t *scratch);
+
+  int64_t positions, rows; ///< At once.
+  int64_t stride;          ///< Between lanes.
+  int64_t *bases;
+  uint8_t *patch, *lanes, *panel, *sums;
+  int8_t *digits;
+  size_t bytes;
+};
 
 /// Positions and columns that the lookup kernel works on at once, and its largest register.
 constexpr int64_t kLookupPositions = 512, kLookupColumns = 64, kMaxLookupLanes = 64;
@@ -130,6 +144,8 @@ bool canLookUp(const MvmPlan &plan, const MvmImage &image);
 inline int64_t roundUp(int64_t value, int64_t multiple) {
   return (value + multiple - 1) / multiple * multiple;
 }
+
+inline int64_t divideUp(int64_t value, int64_t divisor) { return (value + divisor - 1) / divisor; }
 
 /// Images that the kernels read.
 inline int64_t numImages(const MvmPlan &plan) {

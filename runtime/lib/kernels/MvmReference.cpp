@@ -39,7 +39,7 @@ void cim::runtime::sumInputs(const MvmPlan &plan, const MvmImage &image, const u
   for (int64_t rows : tiles) {
     for (int64_t group = 0; group < plan.groups; ++group)
       for (int64_t m = 0, e = numPositions(image); m < e; ++m) {
-        const uint8_t *patch = codes + PatchBases<1>(plan, image, m, 1).offset[0];
+        const uint8_t *patch = codes + patchBase(plan, image, m);
         int64_t sum = -zero * rows;
         auto visit = [&](int64_t y, int64_t x, int64_t channel, int64_t length) {
           sum += sumBytes(patch + codeOffset(plan, image, y, x, channel), length);

@@ -1,0 +1,100 @@
+//===- MvmAdc.h - ADCs of the dot kernel ------------------------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The ADCs of a few columns of one tile and slice: from exact sums to codes, in vectors.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CIM_RUNTIME_LIB_KERNELS_MVMADC_H
+#define CIM_RUNTIME_LIB_KERNELS_MVMADC_H
+
+#include "MvmKernels.h"
+
+#include <cmath>
+#include <cstring>
+
+namespace cim::runtime {
+namespace {
+
+/// Section 2.6: clamp(roundeven(float32(p - o) * r), qmin, qmax).
+template <typename Isa, int64_t Columns> class LinearAdc {
+  using I32 = typename Isa::V::I32;
+  using F32 = typename Isa::V::F32;
+  static constexpr int64_t kWidth = sizeof(I32) / sizeof(int32_t);
+
+public:
+  LinearAdc(const MvmPlan &plan, int64_t index, int64_t valid)
+      : low(F32{} + static_cast<float>(plan.qmin)), high(F32{} + static_cast<float>(plan.qmax)) {
+    std::memcpy(reciprocals, plan.reciprocal + index, valid * sizeof(float));
+    if (plan.offsets)
+      std::memcpy(offsets, plan.offsets + index, valid * sizeof(int32_t));
+  }
+
+  /// The codes of vector i; counts those that are clipped if `clipped` is there.
+  I32 convert(const int32_t *sums, int64_t i, I32 *clipped) const {
+    I32 sum;
+    std::memcpy(&sum, sums, sizeof(sum));
+    F32 value = __builtin_convertvector(sum - offsets[i], F32) * reciprocals[i];
+    // Bounds are integers: clamping before rounding is the same.
+    F32 clamped = value < low ? low : value;
+    I32 codes = Isa::round(clamped > high ? high : clamped);
+    if (clipped) {
+      // One beyond the codes, so that clipping shows.
+      value = value < low - 1 ? low - 1 : value;
+      *clipped -= (I32)(Isa::round(value > high + 1 ? high + 1 : value) != codes);
+    }
+    return codes;
+  }
+
+private:
+  I32 offsets[Columns / kWidth] = {};
+  F32 reciprocals[Columns / kWidth] = {}, low, high; ///< Unused columns give 0, never clipped.
+};
+
+/// Searches thresholds. Nothing clips.
+template <typename Isa, int64_t Columns> class TableAdc {
+  using I32 = typename Isa::V::I32;
+  static constexpr int64_t kWidth = sizeof(I32) / sizeof(int32_t);
+
+public:
+  TableAdc(const MvmPlan &plan, int64_t t, int64_t s, int64_t n, int64_t valid)
+      : numThresholds(plan.levelsShape[3] - 1), valid(valid) {
+    const int64_t *shape = plan.levelsShape;
+    for (int64_t i = 0; i < valid; ++i) {
+      int64_t row = shape[0] == 1 ? 0 : t;
+      row = row * shape[1] + (shape[1] == 1 ? 0 : s);
+      row = row * shape[2] + (shape[2] == 1 ? 0 : n + i);
+      thresholds[i] = plan.thresholds + row * numThresholds;
+      levels[i] = plan.levels + row * (numThresholds + 1);
+    }
+  }
+
+  I32 convert(const int32_t *sums, int64_t i, I32 *) const {
+    I32 codes = {};
+    for (int64_t n = 0, column = i * kWidth; n < kWidth && column < valid; ++n, ++column)
+      codes[n] = levels[column][countBelow(thresholds[column], sums[n])];
+    return codes;
+  }
+
+private:
+  /// How many thresholds are below a sum: a search without branches that halves what is left.
+  int64_t countBelow(const int32_t *table, int32_t sum) const {
+    const int32_t *begin = table;
+    for (int64_t left = numThresholds; left > 0;) {
+      int64_t half = (left + 1) / 2;
+      begin = begin[half - 1] < sum ? begin + half : begin;
+      left -= half;
+    }
+    return begin - table;
+  }
+
+  const int32_t *thresholds[Columns], *levels[Columns];
+  int64_t numThresholds, valid;
+};
+
+} // namespace
+} // namespace cim::runtime
+
+#endif // CIM_RUNTIME_LIB_KERNELS_MVMADC_H
