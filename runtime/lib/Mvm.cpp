@@ -219,19 +219,29 @@ static uint8_t *takePart(uint8_t *scratch, size_t size, size_t &bytes) {
 
 cim::runtime::LookupScratch::LookupScratch(const MvmPlan &plan, const MvmImage &image,
                                            uint8_t *scratch) {
+  constexpr int64_t cacheBytes = 1 << 18;
   field = widestMask(plan) > 1 ? 2 : 1;
-  for (size_t s = 0; s < std::min<size_t>(plan.slices.size(), 8); ++s)
-    steps[s] = UINT8_MAX / ((field == 1 ? 4 : 6) * ((1 << plan.slices[s]) - 1));
-  size_t numSlices = plan.slices.size(), rows = tallestTile(plan);
+  int64_t slices = plan.slices.size(), rows = tallestTile(plan);
+  lookups = rows / 4 * field;
+  for (int64_t s = 0; s < std::min<int64_t>(slices, 8); ++s)
+    chunks[s] =
+        std::min<int64_t>(4, UINT8_MAX / ((field == 1 ? 4 : 6) * ((1 << plan.slices[s]) - 1)));
+  columns = std::clamp<int64_t>(cacheBytes / (slices * lookups * 16) / 16 * 16, 16,
+                                roundUp(plan.columns, 16));
+  positions = std::max(cacheBytes / 4 / columns / kMaxLookupLanes, int64_t(1)) * kMaxLookupLanes;
   bytes = 0;
   auto take = [&](size_t size) { return takePart(scratch, size, bytes); };
-  size_t block = kLookupPositions * kLookupColumns;
+  size_t block = positions * columns, blocks = slices * columns / 16;
   accumulators = reinterpret_cast<float *>(take(block * sizeof(float)));
-  sums = reinterpret_cast<int32_t *>(take(block * sizeof(int32_t)));
-  lifts = reinterpret_cast<int32_t *>(take(numSlices * kLookupColumns * sizeof(int32_t)));
-  tables = take(numSlices * kLookupColumns * rows / 4 * field * 16);
-  digits = reinterpret_cast<int8_t *>(take(rows * kLookupColumns));
-  indices = take(rows / 4 * field * plan.cycles.size() * kMaxLookupLanes);
+  sums = reinterpret_cast<int32_t *>(take(plan.sumSlices ? block * sizeof(int32_t) : 0));
+  bases = reinterpret_cast<float *>(take(blocks * 16 * sizeof(float)));
+  reciprocals = reinterpret_cast<float *>(take(blocks * 16 * sizeof(float)));
+  sizes = take(columns * lookups);
+  below = take(columns * lookups);
+  lifts = take(blocks * lookups * 16);
+  tables = take(blocks * lookups * 256);
+  digits = reinterpret_cast<int8_t *>(take(rows * 16));
+  indices = take(lookups * plan.cycles.size() * kMaxLookupLanes);
   pieces = reinterpret_cast<IndexPiece *>(take(rows * sizeof(IndexPiece)));
   int64_t numPlanes = (plan.channels + 3) / 4 * field * plan.cycles.size();
   // Registers are loaded from before and behind.

@@ -27,7 +27,7 @@ struct Generic {
   static V::U8 lookup(V::U8 table, V::U8 index) {
     V::U8 out;
     for (int i = 0; i < 16; ++i)
-      out[i] = table[index[i] & 15];
+      out[i] = index[i] & 0x80 ? 0 : table[index[i] & 15];
     return out;
   }
 

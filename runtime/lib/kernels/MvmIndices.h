@@ -14,26 +14,10 @@
 #define CIM_RUNTIME_LIB_KERNELS_MVMINDICES_H
 
 #include "MvmGather.h"
+#include "MvmVectors.h"
 
 namespace cim::runtime {
 namespace {
-
-/// Vectors of `Bytes` bytes.
-template <int64_t Bytes> struct Vectors {
-  typedef uint8_t U8 __attribute__((vector_size(Bytes)));
-  typedef int8_t I8 __attribute__((vector_size(Bytes)));
-  typedef uint16_t U16 __attribute__((vector_size(Bytes)));
-  typedef int16_t I16 __attribute__((vector_size(Bytes)));
-  typedef uint32_t U32 __attribute__((vector_size(Bytes)));
-  typedef int32_t I32 __attribute__((vector_size(Bytes)));
-  typedef float F32 __attribute__((vector_size(Bytes)));
-};
-
-template <typename Vector> inline Vector loadVector(const void *bytes) {
-  Vector vector;
-  std::memcpy(&vector, bytes, sizeof(Vector));
-  return vector;
-}
 
 /// The planes of one input, and what is gathered from them.
 template <typename Isa> class IndexPlanes {

@@ -90,8 +90,8 @@ struct DotScratch {
   size_t bytes;
 };
 
-/// Positions and columns that the lookup kernel works on at once, and its largest register.
-constexpr int64_t kLookupPositions = 512, kLookupColumns = 64, kMaxLookupLanes = 64;
+/// The largest register of the lookup kernel.
+constexpr int64_t kMaxLookupLanes = 64;
 
 /// The order of the pixels of an image in a plane of indices, see MvmIndices.h: those that are one
 /// stride apart are neighbours, so that neighbouring outputs read neighbouring bytes.
@@ -124,16 +124,18 @@ struct IndexPiece {
   bool last; ///< Of its index.
 };
 
-/// Where the lookup kernel keeps what it makes.
+/// How the lookup kernel divides a layer, and where it keeps what it makes.
 struct LookupScratch {
   LookupScratch(const MvmPlan &plan, const MvmImage &image, uint8_t *scratch);
 
-  int64_t field;    ///< Bits of an index that belong to one row: 1 or 2.
-  int64_t steps[8]; ///< Of each slice: how many entries fit into a byte.
-  float *accumulators;
-  int32_t *sums, *lifts;
+  int64_t field;              ///< Bits of an index that belong to one row: 1 or 2.
+  int64_t lookups;            ///< Of the tallest tile.
+  int64_t columns, positions; ///< Of a part, whose tables and accumulators fit a cache.
+  int64_t chunks[8];          ///< Of each slice: lookups whose sums fit a byte, 4 at most.
+  float *accumulators, *bases, *reciprocals;
+  int32_t *sums;
   int8_t *digits;
-  uint8_t *tables, *indices, *planes;
+  uint8_t *sizes, *below, *lifts, *tables, *indices, *planes;
   IndexPiece *pieces;
   size_t bytes;
 };

@@ -6,10 +6,7 @@
 // Serves layers with input digits of one or two bits and many positions. The
 // digits of a few rows make an index of four bits, so their dot product with the
 // weights of one column is one of 16 sums: a byte shuffle looks it up for a whole
-// register of positions. Entries are lifted by minus the smallest sum of their
-// table, so bytes are unsigned and small; the lift of a column is subtracted
-// together with the ADC's offset. Lanes are positions; sums of even and of odd ones are
-// kept apart, as 16-bit numbers.
+// register of positions. Bytes are added as long as they fit, then as 16-bit numbers.
 //
 // The Isa class supplies the register width, the shuffle and packing; the rest is
 // vector extensions and plain loops.
@@ -21,11 +18,45 @@
 
 #include "MvmDigits.h"
 #include "MvmIndices.h"
+#include "MvmLookupTables.h"
 
 #include <cmath>
 
 namespace cim::runtime {
 namespace {
+
+/// The ADC of one column: base = 2^23 + lift + offset turns lifted sums into p - o.
+template <typename Isa> struct LookupAdc {
+  using V = Vectors<Isa::kLanes>;
+  using U16 = typename V::U16;
+  using I16 = typename V::I16;
+  using F32 = typename V::F32;
+
+  LookupAdc(const MvmPlan &plan, float base, float reciprocal)
+      : base(broadcast<F32>(base)), reciprocal(broadcast<F32>(reciprocal)),
+        qmin(broadcast<I16>(static_cast<int16_t>(plan.qmin))),
+        qmax(broadcast<I16>(static_cast<int16_t>(plan.qmax))) {
+    uint16_t bits = 0x4b00; // Of 2^23.
+    // Hides the constant: compilers make slower shuffles of it.
+    asm("" : "+r"(bits));
+    exponent = broadcast<U16>(bits);
+  }
+
+  /// The codes of 16-bit sums, before (`rounded`) and after clamping.
+  I16 convert(U16 sum, I16 &rounded) const {
+    // 2^23 + sum, as a float.
+    F32 low = (F32)Isa::unpackLow(sum, exponent), high = (F32)Isa::unpackHigh(sum, exponent);
+    rounded =
+        Isa::pack(Isa::round((low - base) * reciprocal), Isa::round((high - base) * reciprocal));
+    I16 code = rounded < qmin ? qmin : rounded;
+    return code > qmax ? qmax : code;
+  }
+
+private:
+  F32 base, reciprocal;
+  I16 qmin, qmax;
+  U16 exponent;
+};
 
 template <typename Isa> class LookupBlock {
   static constexpr int64_t kLanes = Isa::kLanes, kHalf = kLanes / 2, kTables = kLanes / 16;
@@ -33,8 +64,6 @@ template <typename Isa> class LookupBlock {
   using U8 = typename V::U8;
   using U16 = typename V::U16;
   using I16 = typename V::I16;
-  using U32 = typename V::U32;
-  using I32 = typename V::I32;
   using F32 = typename V::F32;
 
 public:
@@ -42,7 +71,9 @@ public:
               uint8_t *scratch, MvmStats *stats)
       : plan(plan), cells(cells), image(image), output(output), stats(stats),
         layout(plan, image, scratch), planes(plan, image, layout),
-        padded(roundUp(plan.columns, 16)), positions(numPositions(image)) {}
+        padded(roundUp(plan.columns, 16)), positions(numPositions(image)),
+        numCycles(plan.cycles.size()), width(numCycles > 2 ? kTables : 2 * kTables),
+        maker(layout.field, width) {}
 
   void run() {
     {
@@ -50,8 +81,8 @@ public:
       planes.make();
     }
     for (int64_t group = 0; group < plan.groups; ++group)
-      for (int64_t column = 0; column < plan.columns; column += kLookupColumns)
-        for (int64_t first = 0; first < positions; first += kLookupPositions)
+      for (int64_t column = 0; column < plan.columns; column += layout.columns)
+        for (int64_t first = 0; first < positions; first += layout.positions)
           runPart(group, column, first);
   }
 
@@ -61,105 +92,101 @@ private:
   void runPart(int64_t ofGroup, int64_t column, int64_t first) {
     group = ofGroup;
     firstPosition = first;
-    numColumns = std::min(kLookupColumns, plan.columns - column);
+    numColumns = std::min(layout.columns, plan.columns - column);
     firstOutput = group * plan.columns + column;
-    int64_t end = std::min(first + kLookupPositions, positions);
-    for (int64_t block = 0; block < (end - first + kLanes - 1) / kLanes; ++block)
-      for (int64_t n = 0; n < numColumns; ++n)
-        for (int64_t lane = 0; lane < kLanes; ++lane) {
-          accumulators(block, n)[lane] = cells.start[firstOutput + n];
-          sums(block, n)[lane] = 0;
-        }
-    int64_t firstRow = 0;
+    int64_t end = std::min(first + layout.positions, positions), firstRow = 0;
+    start(end - first);
     const int8_t *weights = cells.weights + group * groupBytes(plan);
     for (size_t t = 0; t < plan.tiles.size(); ++t) {
       int64_t rows = plan.tiles[t];
       lookups = (rows + 3) / 4 * layout.field;
       for (size_t s = 0; s < plan.slices.size(); ++s)
-        buildTables(s, weights + column * 4, roundUp(rows, 4) / 4);
+        makeTables(t, s, weights + column * 4, (rows + 3) / 4);
       weights += roundUp(rows, 4) * padded;
       planes.setTile(group, firstRow, rows);
       for (int64_t position = first; position < end; position += kLanes) {
         valid = std::min(kLanes, end - position);
         gatherIndices(position);
-        for (int64_t n = 0; n < numColumns; n += kTables)
-          multiply(t, n, (position - first) / kLanes);
-        if (stats)
-          countClipped();
+        multiplyTile(t, (position - first) / kLanes);
       }
       firstRow += rows;
     }
     finish(first, end);
   }
 
-  float *accumulators(int64_t block, int64_t n) {
-    return layout.accumulators + (block * kLookupColumns + n) * kLanes;
-  }
-  /// Where the i-th position of a block is among sums: even ones come first.
-  static int64_t laneOf(int64_t i) { return i / 2 + i % 2 * kHalf; }
-  int32_t *sums(int64_t block, int64_t n) {
-    return layout.sums + (block * kLookupColumns + n) * kLanes;
-  }
-  uint8_t *tables(int64_t s, int64_t n) {
-    return layout.tables + (s * kLookupColumns + n) * lookups * 16;
+  /// Accumulators and sums of kLanes positions and one column.
+  int64_t at(int64_t block, int64_t n) const { return (block * layout.columns + n) * kLanes; }
+
+  void start(int64_t count) {
+    for (int64_t block = 0; block * kLanes < count; ++block)
+      for (int64_t n = 0; n < numColumns; ++n)
+        std::fill_n(layout.accumulators + at(block, n), kLanes, cells.start[firstOutput + n]);
+    if (plan.sumSlices)
+      std::memset(layout.sums, 0, at((count + kLanes - 1) / kLanes, 0) * sizeof(int32_t));
   }
 
   //===--------------------------------------------------------------------===//
   // Tables
   //===--------------------------------------------------------------------===//
 
-  /// Makes the tables of slice `s` for all columns: [columns / kTables][lookups][kTables][16].
-  void buildTables(int64_t s, const int8_t *weights, int64_t quads) {
-    int32_t *lifts = layout.lifts + s * kLookupColumns;
-    std::memset(lifts, 0, kLookupColumns * sizeof(int32_t));
-    U8 patterns[4]; // Picks, for bit j of the index, the part above or below zero.
-    for (int64_t j = 0; j < 4; ++j)
-      for (int64_t i = 0; i < kLanes; ++i)
-        patterns[j][i] = static_cast<uint8_t>(i >> j & 1 ? j : j + 4);
-    int64_t columns = roundUp(numColumns, 16);
-    cutPlane(plan.planes[s], weights, padded * 4, quads, columns, layout.digits);
-    const int8_t *digits = layout.digits;
-    for (int64_t q = 0; q < quads; ++q, digits += columns * 4)
-      for (int64_t part = 0; part < layout.field; ++part)
-        for (int64_t n = 0; n < numColumns; n += 16)
-          buildLookup(s, n, q * layout.field + part, part, digits + n * 4, patterns, lifts + n);
+  uint8_t *tables(int64_t s, int64_t n) const {
+    return layout.tables + (s * layout.columns + n) * lookups * 16;
+  }
+  /// The lifts of segment `i` and all columns.
+  uint8_t *lifts(int64_t s, int64_t i) const {
+    return layout.lifts + (s * layout.lookups + i) * layout.columns;
   }
 
-  /// One lookup of 16 columns. With digits of two bits, a bit stands for the weight or for twice
-  /// the weight of a row.
-  void buildLookup(int64_t s, int64_t n, int64_t lookup, int64_t part, const int8_t *quad,
-                   const U8 (&patterns)[4], int32_t *lifts) {
-    int8_t bits[64];
-    uint8_t above[64], below[64];
-    if (layout.field == 1)
-      std::memcpy(bits, quad, sizeof(bits));
-    else
-      for (int64_t i = 0; i < 64; ++i)
-        bits[i] = static_cast<int8_t>(quad[i / 4 * 4 + part * 2 + i % 4 / 2] * (1 + i % 2));
-    for (int64_t i = 0; i < 64; ++i) {
-      above[i] = static_cast<uint8_t>(bits[i] > 0 ? bits[i] : 0);
-      below[i] = static_cast<uint8_t>(bits[i] < 0 ? -bits[i] : 0);
+  /// The tables of slice `s` of tile t for all columns.
+  void makeTables(int64_t t, int64_t s, const int8_t *weights, int64_t quads) {
+    int64_t chunks = (lookups + layout.chunks[s] - 1) / layout.chunks[s];
+    for (int64_t n = 0; n < numColumns; n += 16) {
+      cutPlane(plan.planes[s], weights + n * 4, padded * 4, quads, 16, layout.digits);
+      maker.make(layout.digits, lookups, layout.chunks[s],
+                 {tables(s, n), layout.sizes + n * chunks, layout.below + n * chunks});
     }
-    alignas(64) uint8_t parts[16][16];
-    for (int64_t column = 0; column < 16; ++column) {
-      const uint8_t *lift = below + column * 4;
-      std::memcpy(parts[column], above + column * 4, 4);
-      std::memcpy(parts[column] + 4, lift, 4);
-      lifts[column] += lift[0] + lift[1] + lift[2] + lift[3];
-    }
-    for (int64_t column = 0; column < 16; column += kTables) {
-      U8 source = loadVector<U8>(parts[column]);
-      U8 table = Isa::lookup(source, patterns[0]) + Isa::lookup(source, patterns[1]) +
-                 Isa::lookup(source, patterns[2]) + Isa::lookup(source, patterns[3]);
-      std::memcpy(tables(s, n + column) + lookup * kLanes, &table, kLanes);
+    int64_t step = 1;
+    for (int64_t parts = 1; parts < chunks && step == 1; ++parts)
+      if (int64_t length = (chunks + parts - 1) / parts; fits(chunks, length))
+        step = length;
+    steps[s] = step * layout.chunks[s];
+    makeConstants(t, s, chunks, step);
+  }
+
+  /// True if segments of `step` chunks have sums that fit a byte.
+  bool fits(int64_t chunks, int64_t step) const {
+    for (int64_t n = 0; n < numColumns; n += 16)
+      for (int64_t first = 0; first < chunks; first += step) {
+        uint16_t sums[16] = {}, largest = 0;
+        for (int64_t i = first; i < std::min(first + step, chunks); ++i)
+          for (int64_t c = 0; c < 16; ++c)
+            sums[c] = static_cast<uint16_t>(sums[c] + layout.sizes[n * chunks + i * 16 + c]);
+        for (uint16_t sum : sums)
+          largest = std::max(largest, sum);
+        if (largest > UINT8_MAX)
+          return false;
+      }
+    return true;
+  }
+
+  /// The lifts of segments, and what the ADC of each column needs.
+  void makeConstants(int64_t t, int64_t s, int64_t chunks, int64_t step) {
+    int64_t index = (t * plan.slices.size() + s) * plan.groups * plan.columns + firstOutput;
+    for (int64_t n = 0; n < roundUp(numColumns, 16); ++n) {
+      int32_t base = 1 << 23;
+      for (int64_t i = 0; i < chunks; ++i) {
+        uint8_t below = layout.below[n / 16 * 16 * chunks + i * 16 + n % 16];
+        uint8_t &lift = lifts(s, i / step)[n];
+        lift = static_cast<uint8_t>(i % step == 0 ? below : lift + below);
+        base += below;
+      }
+      if (plan.offsets && n < numColumns)
+        base += plan.offsets[index + n];
+      layout.bases[s * layout.columns + n] = static_cast<float>(base);
+      layout.reciprocals[s * layout.columns + n] = n < numColumns ? plan.reciprocal[index + n] : 0;
     }
   }
 
-  //===--------------------------------------------------------------------===//
-  // Indices
-  //===--------------------------------------------------------------------===//
-
-  /// Gathers a tile of kLanes positions: [lookups][cycles][kLanes].
   void gatherIndices(int64_t position) {
     PhaseTimer timer(stats, &MvmStats::gathering);
     planes.gather(position, valid, layout.indices);
@@ -169,163 +196,182 @@ private:
   // Products
   //===--------------------------------------------------------------------===//
 
-  int64_t numCycles() const { return static_cast<int64_t>(plan.cycles.size()); }
-
-  /// Sums of kTables columns and some cycles: entries are added as bytes as long as
-  /// they fit, then as 16-bit numbers, those of low and high bytes apart.
-  template <int64_t Cycles>
-  void lookUp(const uint8_t *table, const uint8_t *index, int64_t step, U16 (&low)[kTables][Cycles],
-              U16 (&high)[kTables][Cycles]) const {
-    int64_t indexStride = numCycles() * kLanes;
-    for (auto *vectors : {&low, &high})
-      std::memset(vectors, 0, sizeof(low));
-    for (int64_t begin = 0; begin < lookups; begin += step) {
-      U8 bytes[kTables][Cycles] = {};
-#pragma GCC unroll 2
-      for (int64_t i = begin, e = std::min(begin + step, lookups); i < e; ++i) {
-        U8 entries[kTables], indices[Cycles];
-        for (int64_t c = 0; c < kTables; ++c)
-          entries[c] = Isa::repeat(table + (i * kTables + c) * 16);
-        for (int64_t b = 0; b < Cycles; ++b)
-          indices[b] = loadVector<U8>(index + i * indexStride + b * kLanes);
-        for (int64_t c = 0; c < kTables; ++c)
-          for (int64_t b = 0; b < Cycles; ++b)
-            bytes[c][b] += Isa::lookup(entries[c], indices[b]);
-      }
-      for (int64_t c = 0; c < kTables; ++c)
-        for (int64_t b = 0; b < Cycles; ++b) {
-          low[c][b] += (U16)bytes[c][b];
-          high[c][b] += (U16)bytes[c][b] >> 8;
-        }
-    }
-    for (int64_t c = 0; c < kTables; ++c)
-      for (int64_t b = 0; b < Cycles; ++b)
-        low[c][b] -= high[c][b] << 8;
+  void multiplyTile(int64_t t, int64_t block) {
+    if (plan.reference && !plan.sumTiles)
+      loadReference(t, block);
+    for (int64_t n = 0; n < numColumns; n += width)
+      if (width == kTables)
+        multiply<kTables>(t, n, block);
+      else
+        multiply<2 * kTables>(t, n, block);
+    if (stats)
+      countClipped();
   }
 
-  /// The ADC of one column: base = 2^23 + lift + offset turns lifted sums into p - o.
-  struct Converter {
-    F32 base, reciprocal;
-    I16 qmin, qmax;
-
-    /// The codes of 16-bit sums, before (`rounded`) and after clamping.
-    I16 convert(U16 sum, I16 &rounded) const {
-      const U16 exponent = U16{} + static_cast<uint16_t>(0x4b00); // 2^23 + sum, as a float
-      F32 low = (F32)Isa::unpackLow(sum, exponent), high = (F32)Isa::unpackHigh(sum, exponent);
-      rounded =
-          Isa::pack(Isa::round((low - base) * reciprocal), Isa::round((high - base) * reciprocal));
-      I16 code = rounded < qmin ? qmin : rounded;
-      return code > qmax ? qmax : code;
-    }
-  };
-
-  Converter makeConverter(int64_t t, int64_t s, int64_t n) const {
-    int64_t index = (t * plan.slices.size() + s) * plan.groups * plan.columns + firstOutput + n;
-    int32_t base = (1 << 23) + layout.lifts[s * kLookupColumns + n];
-    if (plan.offsets)
-      base += plan.offsets[index];
-    return {F32{} + static_cast<float>(base), F32{} + plan.reciprocal[index],
-            I16{} + static_cast<int16_t>(plan.qmin), I16{} + static_cast<int16_t>(plan.qmax)};
-  }
-
-  /// All slices of tile t for kTables columns of one block of positions.
-  void multiply(int64_t t, int64_t n, int64_t block) {
-    int64_t count = std::min(kTables, numColumns - n), shift = 0;
+  /// All slices of tile t for some columns of one block of positions.
+  template <int64_t Columns> void multiply(int64_t t, int64_t n, int64_t block) {
+    int64_t count = std::min(Columns, numColumns - n), shift = 0;
     for (size_t s = 0; s < plan.slices.size(); shift += plan.slices[s++]) {
-      Converter converters[kTables];
-      for (int64_t c = 0; c < count; ++c)
-        converters[c] = makeConverter(t, s, n + c);
-      I16 codes[kTables][2] = {};
-      int64_t b = 0;
-      for (; b + 4 <= numCycles(); b += 4)
-        convertCycles<4>(s, n, b, converters, count, codes);
-      for (; b + 2 <= numCycles(); b += 2)
-        convertCycles<2>(s, n, b, converters, count, codes);
-      if (b < numCycles())
-        convertCycles<1>(s, n, b, converters, count, codes);
+      I16 codes[Columns][2] = {};
+      int64_t groups = (numCycles + 3) / 4;
+      for (int64_t b = 0, left = numCycles; left > 0; b = numCycles - left, --groups)
+        left -= convertSome<Columns>((left + groups - 1) / groups, s, n, b, codes);
       for (int64_t c = 0; c < count; ++c)
         addCodes(t, s, sliceWeight(plan, s, shift), n + c, block, codes[c]);
     }
     for (int64_t c = 0; !plan.sumTiles && c < count; ++c) {
       if (plan.sumSlices)
-        dequantize(t, 0, n + c, block);
+        dequantize(t, n + c, block);
       if (plan.reference)
         addReference(t, n + c, block);
     }
   }
 
+  /// A number of cycles that is known when compiling: few if there are more columns.
+  template <int64_t Columns>
+  int64_t convertSome(int64_t number, int64_t s, int64_t n, int64_t b, I16 (&codes)[Columns][2]) {
+    if (number == 4 && Columns == kTables)
+      convertCycles<Columns, 4>(s, n, b, codes);
+    else if (number == 3 && Columns == kTables)
+      convertCycles<Columns, 3>(s, n, b, codes);
+    else if (number == 2)
+      convertCycles<Columns, 2>(s, n, b, codes);
+    else
+      convertCycles<Columns, 1>(s, n, b, codes);
+    return number;
+  }
+
   /// Cycles b, ... of slice s: adds weighted codes to `codes`, even and odd positions apart.
-  template <int64_t Cycles>
-  void convertCycles(int64_t s, int64_t n, int64_t b, const Converter (&converters)[kTables],
-                     int64_t count, I16 (&codes)[kTables][2]) {
-    U16 sum[2][kTables][Cycles];
-    lookUp<Cycles>(tables(s, n), layout.indices + b * kLanes, layout.steps[s], sum[0], sum[1]);
-    for (int64_t i = 0; i < Cycles; ++i) {
-      auto weight = static_cast<int16_t>(plan.cycles[b + i].weight);
-      for (int64_t c = 0; c < count; ++c)
-        for (int64_t half = 0; half < 2; ++half) {
-          I16 rounded, code = converters[c].convert(sum[half][c][i], rounded);
-          codes[c][half] += code * weight;
-          if (stats)
+  template <int64_t Columns, int64_t Cycles>
+  __attribute__((noinline)) void convertCycles(int64_t s, int64_t n, int64_t b,
+                                               I16 (&codes)[Columns][2]) {
+    U16 sums[2][Columns][Cycles];
+    lookUp<Columns, Cycles>(s, n, layout.indices + b * kLanes, sums);
+    const float *base = layout.bases + s * layout.columns + n;
+    const float *reciprocal = layout.reciprocals + s * layout.columns + n;
+    int16_t weights[Cycles];
+    for (int64_t i = 0; i < Cycles; ++i)
+      weights[i] = static_cast<int16_t>(plan.cycles[b + i].weight);
+    for (int64_t c = 0; c < Columns; ++c) {
+      const LookupAdc<Isa> adc(plan, base[c], reciprocal[c]);
+      for (int64_t half = 0; half < 2; ++half) {
+        I16 sum = codes[c][half], rounded;
+        for (int64_t i = 0; i < Cycles; ++i) {
+          I16 code = adc.convert(sums[half][c][i], rounded);
+          sum += code * weights[i];
+          if (stats && n + c < numColumns)
             clipped[b + i][half] -= (I16)(code != rounded);
+        }
+        codes[c][half] = sum;
+      }
+    }
+  }
+
+  /// Lifted sums of some columns and cycles, those of even and of odd positions apart.
+  template <int64_t Columns, int64_t Cycles>
+  void lookUp(int64_t s, int64_t n, const uint8_t *index, U16 (&sums)[2][Columns][Cycles]) const {
+    int64_t indexStride = numCycles * kLanes, step = steps[s];
+    const uint8_t *table = tables(s, n), *lift = lifts(s, 0) + n;
+    for (int64_t first = 0; first < lookups; first += step, lift += layout.columns) {
+      U8 bytes[Columns][Cycles];
+      for (int64_t c = 0; c < Columns; ++c)
+        for (int64_t b = 0; b < Cycles; ++b)
+          bytes[c][b] = U8{} + lift[c];
+      for (int64_t i = std::min(step, lookups - first); i > 0;
+           --i, table += Columns * 16, index += indexStride) {
+        U8 at[Cycles];
+        for (int64_t b = 0; b < Cycles; ++b)
+          at[b] = loadVector<U8>(index + b * kLanes);
+        for (int64_t c = 0; c < Columns; ++c) {
+          U8 entries = Isa::repeat(table + c * 16);
+          for (int64_t b = 0; b < Cycles; ++b)
+            bytes[c][b] += Isa::lookup(entries, at[b]);
+        }
+      }
+      for (int64_t c = 0; c < Columns; ++c)
+        for (int64_t b = 0; b < Cycles; ++b) {
+          U16 low = (U16)bytes[c][b] & static_cast<uint16_t>(0xff), high = (U16)bytes[c][b] >> 8;
+          sums[0][c][b] = first == 0 ? low : sums[0][c][b] + low;
+          sums[1][c][b] = first == 0 ? high : sums[1][c][b] + high;
         }
     }
   }
 
   /// Adds the clipped codes of the positions that exist, and starts anew. In 16 bits fit those
-  /// of kLookupColumns columns and 8 slices.
+  /// of all columns of a part and 8 slices.
   void countClipped() {
-    for (int64_t b = 0; b < numCycles(); ++b) {
+    for (int64_t b = 0; b < numCycles; ++b) {
       for (int64_t lane = 0; lane < valid; ++lane)
         stats->clipped[b] += clipped[b][lane % 2][lane / 2];
       clipped[b][0] = clipped[b][1] = I16{};
     }
   }
 
+  //===--------------------------------------------------------------------===//
+  // Sums
+  //===--------------------------------------------------------------------===//
+
   void addCodes(int64_t t, int64_t s, int32_t weight, int64_t n, int64_t block,
                 const I16 (&codes)[2]) {
     int16_t values[kLanes];
     std::memcpy(values, codes, sizeof(values));
-    int32_t *sum = sums(block, n);
+    if (!plan.sumSlices) {
+      int64_t index = (t * plan.slices.size() + s) * plan.groups * plan.columns + firstOutput + n;
+      float scale = plan.scale[index], *acc = layout.accumulators + at(block, n);
+      for (int64_t lane = 0; lane < kLanes; ++lane)
+        acc[lane] = std::fma(static_cast<float>(values[lane]), scale, acc[lane]);
+      return;
+    }
+    int32_t *sum = layout.sums + at(block, n);
     for (int64_t lane = 0; lane < kLanes; ++lane)
       sum[lane] += values[lane] * weight;
-    if (!plan.sumSlices)
-      dequantize(t, s, n, block);
   }
 
-  /// acc = fma(float32(I), scale, acc); clears the sums.
-  void dequantize(int64_t t, int64_t s, int64_t n, int64_t block) {
-    int64_t summed = plan.sumSlices ? 1 : plan.slices.size();
-    float scale = plan.scale[(t * summed + s) * plan.groups * plan.columns + firstOutput + n];
-    float *acc = accumulators(block, n);
-    int32_t *sum = sums(block, n);
+  /// acc = fma(float32(I), scale, acc) for sums of slices; clears the sums.
+  void dequantize(int64_t t, int64_t n, int64_t block) {
+    float scale = plan.scale[t * plan.groups * plan.columns + firstOutput + n];
+    float *acc = layout.accumulators + at(block, n);
+    int32_t *sum = layout.sums + at(block, n);
     for (int64_t lane = 0; lane < kLanes; ++lane) {
       acc[lane] = std::fma(static_cast<float>(sum[lane]), scale, acc[lane]);
       sum[lane] = 0;
     }
   }
 
+  /// Where the i-th position of a block is among sums: even ones come first.
+  static int64_t laneOf(int64_t i) { return i / 2 + i % 2 * kHalf; }
+
+  /// What the reference column of tile row `t` reads at a block of positions.
+  void loadReference(int64_t t, int64_t block) {
+    int64_t position = firstPosition + block * kLanes;
+    const float *from = cells.inputSums + (t * plan.groups + group) * positions + position;
+    for (int64_t i = 0; i < std::min(kLanes, positions - position); ++i)
+      inputs[laneOf(i)] = from[i];
+  }
+
   /// The term of the reference column of tile row `t`.
   void addReference(int64_t t, int64_t n, int64_t block) {
     float scale = plan.reference[t * plan.groups * plan.columns + firstOutput + n];
-    int64_t position = firstPosition + block * kLanes;
-    const float *inputs = cells.inputSums + (t * plan.groups + group) * positions + position;
-    float *acc = accumulators(block, n);
-    for (int64_t i = 0; i < std::min(kLanes, positions - position); ++i)
-      acc[laneOf(i)] = std::fma(inputs[i], scale, acc[laneOf(i)]);
+    float *acc = layout.accumulators + at(block, n);
+    for (int64_t lane = 0; lane < kLanes; ++lane)
+      acc[lane] = std::fma(inputs[lane], scale, acc[lane]);
   }
 
   void finish(int64_t first, int64_t end) {
     for (int64_t position = first; position < end; position += kLanes) {
       int64_t block = (position - first) / kLanes;
-      for (int64_t n = 0; n < numColumns; ++n) {
-        if (plan.sumTiles)
-          dequantize(0, 0, n, block);
-        if (plan.sumTiles && plan.reference)
+      if (plan.sumTiles && plan.reference)
+        loadReference(0, block);
+      for (int64_t n = 0; plan.sumTiles && n < numColumns; ++n) {
+        dequantize(0, n, block);
+        if (plan.reference)
           addReference(0, n, block);
-        for (int64_t i = 0; i < kLanes && position + i < end; ++i)
-          output[(position + i) * plan.groups * plan.columns + firstOutput + n] =
-              accumulators(block, n)[laneOf(i)];
+      }
+      for (int64_t i = 0; i < kLanes && position + i < end; ++i) {
+        float *out = output + (position + i) * plan.groups * plan.columns + firstOutput;
+        const float *acc = layout.accumulators + at(block, 0) + laneOf(i);
+        for (int64_t n = 0; n < numColumns; ++n)
+          out[n] = acc[n * kLanes];
       }
     }
   }
@@ -337,10 +383,14 @@ private:
   MvmStats *stats;
   LookupScratch layout;
   IndexPlanes<Isa> planes;
-  int64_t padded, positions;
+  int64_t padded, positions, numCycles;
+  int64_t width; ///< Columns that share a register of indices.
+  TableMaker<Isa> maker;
   I16 clipped[kMaxCycles][2] = {};      ///< Of one tile, even and odd positions apart.
   int64_t group = 0, firstPosition = 0; ///< Of the part.
   int64_t numColumns = 0, firstOutput = 0, lookups = 0, valid = 0;
+  float inputs[kLanes] = {}; ///< Of the reference column.
+  int64_t steps[8] = {};     ///< Of each slice: lookups of a segment.
 };
 
 template <typename Isa>
