@@ -56,10 +56,8 @@ struct Avx2 {
     static Sums multiplyAdd(Sums sums, Vector inputs, Vector weights) {
       return _mm256_add_epi16(sums, _mm256_maddubs_epi16(inputs, weights));
     }
-    static void addTo(int32_t *to, Sums sums) {
-      auto *columns = reinterpret_cast<__m256i *>(to);
-      sums = _mm256_madd_epi16(sums, _mm256_set1_epi16(1));
-      _mm256_storeu_si256(columns, _mm256_add_epi32(_mm256_loadu_si256(columns), sums));
+    static V::I32 columns(Sums sums) {
+      return (V::I32)_mm256_madd_epi16(sums, _mm256_set1_epi16(1));
     }
   };
 
@@ -82,11 +80,9 @@ struct Avx2 {
     static Sums multiplyAdd(Sums sums, Vector inputs, Vector weights) {
       return _mm256_add_epi32(sums, _mm256_madd_epi16(inputs, weights));
     }
-    static void addTo(int32_t *to, Sums sums) {
-      auto *columns = reinterpret_cast<__m128i *>(to);
-      __m128i whole =
-          _mm_hadd_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
-      _mm_storeu_si128(columns, _mm_add_epi32(_mm_loadu_si128(columns), whole));
+    static Vectors<16>::I32 columns(Sums sums) {
+      return (Vectors<16>::I32)_mm_hadd_epi32(_mm256_castsi256_si128(sums),
+                                              _mm256_extracti128_si256(sums, 1));
     }
   };
 };

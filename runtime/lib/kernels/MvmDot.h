@@ -26,6 +26,7 @@
 #include "MvmAdc.h"
 #include "MvmDigits.h"
 #include "MvmGather.h"
+#include "MvmVectors.h"
 
 #include <array>
 #include <utility>
@@ -33,12 +34,12 @@
 namespace cim::runtime {
 namespace {
 
-/// Adds the products of `Lanes` lanes with `Vectors` vectors of columns to `sums`
-/// [Lanes][stride of sums]. One instance for each number, so that all sums have registers.
+/// Sets `sums` [Lanes][sumStride] to the products of `Lanes` lanes with `Vectors` vectors of
+/// columns, or adds them. One instance for each number, so that all sums have registers.
 template <typename Unit, int64_t Vectors, int64_t Lanes>
 void multiplyLanes(const typename Unit::Input *lanes, int64_t stride,
                    const typename Unit::Weight *weights, int64_t quads, int32_t *sums,
-                   int64_t sumStride) {
+                   int64_t sumStride, bool adds) {
   typename Unit::Sums sum[Lanes][Vectors] = {};
   constexpr int64_t width = Unit::kColumns * 4;
   for (int64_t q = 0; q < quads; ++q, lanes += 4, weights += Unit::kVectors * width) {
@@ -52,13 +53,18 @@ void multiplyLanes(const typename Unit::Input *lanes, int64_t stride,
     }
   }
   for (int64_t lane = 0; lane < Lanes; ++lane)
-    for (int64_t v = 0; v < Vectors; ++v)
-      Unit::addTo(sums + lane * sumStride + v * Unit::kColumns, sum[lane][v]);
+    for (int64_t v = 0; v < Vectors; ++v) {
+      int32_t *to = sums + lane * sumStride + v * Unit::kColumns;
+      auto columns = Unit::columns(sum[lane][v]);
+      if (adds)
+        columns += loadVector<decltype(columns)>(to);
+      std::memcpy(to, &columns, sizeof(columns));
+    }
 }
 
 template <typename Unit>
 using MultiplyLanes = void (*)(const typename Unit::Input *, int64_t, const typename Unit::Weight *,
-                               int64_t, int32_t *, int64_t);
+                               int64_t, int32_t *, int64_t, bool);
 
 template <typename Unit, int64_t Vectors, int64_t... Lanes>
 constexpr std::array<MultiplyLanes<Unit>, sizeof...(Lanes)>
@@ -103,6 +109,8 @@ template <typename Unit> int64_t quadsOfSums(const MvmPlan &plan) {
 template <typename Isa, typename Unit, typename Sum> class DotBlock {
   using Input = typename Unit::Input;
   using Weight = typename Unit::Weight;
+  using I32 = typename Isa::V::I32;
+  static constexpr int64_t kWidth = sizeof(I32) / sizeof(int32_t);
 
 public:
   DotBlock(const MvmPlan &plan, const MvmCells &cells, const MvmImage &image, float *output,
@@ -194,7 +202,8 @@ private:
       else {
         fillPanel<Unit>(weights + first * 4, padded * 4, quads(), width, panel);
         for (int64_t column = first; column < end; column += kBlock)
-          multiplyAll(column);
+          multiplyLanesOf(0, count, column, reinterpret_cast<int32_t *>(sumsOf(column, 0, 0)),
+                          true);
       }
       for (int64_t column = first; column < end; column += kBlock)
         if (isLast && !plan.sumTiles)
@@ -202,18 +211,18 @@ private:
     }
   }
 
-  /// Adds the products of all lanes with the panel to their sums, which are of 32 bits.
-  void multiplyAll(int64_t column) {
-    auto *sums = reinterpret_cast<int32_t *>(sumsOf(column, 0, 0));
-    int64_t groups = divideUp(count, Unit::kLanes);
+  /// Sets sums [number][kBlock] to the products of some lanes with the panel, or adds them.
+  void multiplyLanesOf(int64_t lane, int64_t number, int64_t column, int32_t *sums,
+                       bool adds) const {
+    int64_t groups = divideUp(number, Unit::kLanes);
     for (int64_t i = 0; i < groups; ++i) {
-      int64_t lane = count * i / groups, end = count * (i + 1) / groups;
-      multiplyGroup(lane, end - lane, column, sums + lane * kBlock);
+      int64_t begin = number * i / groups, end = number * (i + 1) / groups;
+      multiplyGroup(lane + begin, end - begin, column, sums + begin * kBlock, adds);
     }
   }
 
-  /// Adds the products of at most kLanes lanes with the panel to sums [number][kBlock].
-  void multiplyGroup(int64_t lane, int64_t number, int64_t column, int32_t *sums) const {
+  /// The same of at most kLanes lanes.
+  void multiplyGroup(int64_t lane, int64_t number, int64_t column, int32_t *sums, bool adds) const {
     static constexpr std::integer_sequence lengths =
         std::make_integer_sequence<int64_t, Unit::kLanes>();
     static constexpr std::array functions = {makeMultiplyLanes<Unit, 1>(lengths),
@@ -221,12 +230,12 @@ private:
     const Input *first = lanes + lane * layout.stride;
     const auto *panel =
         reinterpret_cast<const Weight *>(layout.panel) + column % kPanelColumns * quads() * 4;
-    for (int64_t part = 0; part < std::min(kBlock, plan.columns - column); part += kPart) {
-      bool isWide = plan.columns - column - part > Unit::kColumns;
+    for (int64_t part = 0; part < numValid(column); part += kPart) {
+      bool isWide = numValid(column) - part > Unit::kColumns;
       for (int64_t q = 0; q < quads(); q += step)
-        functions[isWide][number - 1](first + q * 4, layout.stride,
-                                      panel + (part * quads() + q * kPart) * 4,
-                                      std::min(step, quads() - q), sums + part, kBlock);
+        functions[isWide][number - 1](
+            first + q * 4, layout.stride, panel + (part * quads() + q * kPart) * 4,
+            std::min(step, quads() - q), sums + part, kBlock, adds || q > 0);
     }
   }
 
@@ -263,48 +272,49 @@ private:
     convertLanes(LinearAdc<Isa, kBlock>(plan, index, valid), s, weight, column);
   }
 
+  /// Some positions at a time, so that their partial sums stay in the first cache.
   template <typename Adc> void convertLanes(const Adc &adc, int64_t s, Sum weight, int64_t column) {
-    int64_t all = count * numCycles, groups = divideUp(all, Unit::kLanes);
-    alignas(64) int32_t partial[Unit::kLanes * kBlock];
-    int64_t lane = 0, position = 0, b = 0;
-    for (int64_t i = 0; i < groups; ++i) {
-      int64_t end = all * (i + 1) / groups;
-      std::memset(partial, 0, (end - lane) * kBlock * sizeof(int32_t));
-      multiplyGroup(lane, end - lane, column, partial);
-      for (int32_t *sums = partial; lane < end; ++lane, sums += kBlock) {
-        if (plan.planes[s].lift != 0)
-          addLift(lane, plan.planes[s].lift, sums);
-        addCodes(adc, sums, b, weight * plan.cycles[b].weight, sumsOf(column, s, position));
-        if (++b == numCycles) {
-          b = 0;
-          ++position;
-        }
-      }
+    constexpr int64_t mostLanes = 48;
+    alignas(64) int32_t partial[mostLanes * kBlock];
+    I32 clipped[kMaxCycles] = {};
+    int64_t each = mostLanes / numCycles;
+    for (int64_t first = 0; first < count; first += each) {
+      int64_t end = std::min(first + each, count), lane = first * numCycles;
+      multiplyLanesOf(lane, (end - first) * numCycles, column, partial, false);
+      if (plan.planes[s].lift != 0)
+        addLifts(lane, (end - first) * numCycles, plan.planes[s].lift, partial);
+      for (int64_t p = first; p < end; ++p)
+        addCodes(adc, partial + (p - first) * numCycles * kBlock, weight, sumsOf(column, s, p),
+                 stats ? clipped : nullptr);
     }
+    for (int64_t b = 0; stats && b < numCycles; ++b)
+      for (int64_t n = 0; n < kWidth; ++n)
+        stats->clipped[b] += clipped[b][n];
   }
 
   /// Adds what digits are less than what cells hold: `lift` for each input.
-  void addLift(int64_t lane, int32_t lift, int32_t *partial) const {
-    int32_t inputs = 0;
-    for (int64_t i = 0; i < rows; ++i)
-      inputs += lanes[lane * layout.stride + i];
-    for (int64_t n = 0; n < kBlock; ++n)
-      partial[n] += lift * inputs;
+  void addLifts(int64_t lane, int64_t number, int32_t lift, int32_t *partial) const {
+    for (int64_t i = 0; i < number; ++i) {
+      int32_t inputs = 0;
+      for (int64_t row = 0; row < rows; ++row)
+        inputs += lanes[(lane + i) * layout.stride + row];
+      for (int64_t n = 0; n < kBlock; ++n)
+        partial[i * kBlock + n] += lift * inputs;
+    }
   }
 
-  /// Converts the partial sums of one lane, of cycle b, and adds weighted codes.
+  /// Converts the partial sums [cycles][kBlock] of one position, and adds weighted codes.
   template <typename Adc>
-  void addCodes(const Adc &adc, const int32_t *partial, int64_t b, Sum weight, Sum *sums) {
-    using I32 = typename Isa::V::I32;
-    constexpr int64_t width = sizeof(I32) / sizeof(int32_t);
-    I32 clipped = {};
-    for (int64_t i = 0; i < kBlock; i += width) {
-      I32 codes = adc.convert(partial + i, i / width, stats ? &clipped : nullptr);
-      for (int64_t n = 0; n < width; ++n)
+  void addCodes(const Adc &adc, const int32_t *partial, Sum weight, Sum *sums, I32 *clipped) const {
+    for (int64_t i = 0; i < kBlock; i += kWidth) {
+      I32 codes = {};
+      for (int64_t b = 0; b < numCycles; ++b)
+        codes +=
+            adc.convert(partial + b * kBlock + i, i / kWidth, clipped ? clipped + b : nullptr) *
+            plan.cycles[b].weight;
+      for (int64_t n = 0; n < kWidth; ++n)
         sums[i + n] += codes[n] * weight;
     }
-    for (int64_t n = 0; stats && n < width; ++n)
-      stats->clipped[b] += clipped[n];
   }
 
   //===--------------------------------------------------------------------===//

@@ -3,7 +3,7 @@
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Vector extensions of the compiler for the lookup kernel: arithmetic is written
+// Vector extensions of the compiler for the kernels: arithmetic is written
 // once for registers of any size, and an Isa class adds the few instructions that C++ has
 // no operator for.
 //
