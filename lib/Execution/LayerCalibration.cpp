@@ -55,13 +55,15 @@ float LayerCalibration::chooseWeightScale(ArrayRef<float> weights) const {
 }
 
 void LayerCalibration::chooseArrayScales(const WeightMatrix &matrix,
-                                         MutableArrayRef<float> scales) const {
-  int64_t row = 0;
-  for (int64_t g = 0; g < shape.groups; ++g)
-    for (auto [t, rows] : llvm::enumerate(tiles)) {
-      scales[g * tiles.size() + t] = chooseWeightScale(matrix.readRows(row, rows));
-      row += rows;
-    }
+                                         MutableArrayRef<float> scales) {
+  SmallVector<int64_t> firstRows;
+  for (int64_t t = 0, row = 0; t < int64_t(tiles.size()); row += tiles[t++])
+    firstRows.push_back(row);
+  parallelFor(layer.getContext(), 0, scales.size(), [&](size_t i) {
+    size_t t = i % tiles.size();
+    int64_t row = i / tiles.size() * shape.rows + firstRows[t];
+    scales[i] = chooseWeightScale(matrix.readRows(row, tiles[t]));
+  });
 }
 
 void LayerCalibration::chooseColumnScales(const WeightMatrix &matrix, ArrayRef<int64_t> cuts,

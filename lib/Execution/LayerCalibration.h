@@ -77,7 +77,7 @@ private:
   void addHistogram(Statistics &statistics, const cim_tensor &tensor);
   /// The scale of weights that have one together.
   float chooseWeightScale(llvm::ArrayRef<float> weights) const;
-  void chooseArrayScales(const WeightMatrix &matrix, llvm::MutableArrayRef<float> scales) const;
+  void chooseArrayScales(const WeightMatrix &matrix, llvm::MutableArrayRef<float> scales);
   /// A scale for each output and each of the parts that `cuts` makes of the rows.
   void chooseColumnScales(const WeightMatrix &matrix, llvm::ArrayRef<int64_t> cuts,
                           llvm::MutableArrayRef<float> scales);

@@ -25,16 +25,16 @@ float cim::quant::minMaxWeight(const Range &range, int minCode, int maxCode) {
   return toScale(std::max(double(range.max) / maxCode, double(range.min) / minCode));
 }
 
-double cim::quant::squaredError(const float *weights, size_t count, float scale, int minCode,
-                                int maxCode, double limit) {
-  constexpr size_t kLanes = 8, kBlock = 1024;
+/// The sum of squares of the errors of weights, or a part of it that is `limit` or more: rounding
+/// is monotonic, so the sum of a part is at most that of all.
+template <typename ErrorOf>
+static double sumSquares(const float *weights, size_t count, double limit, ErrorOf errorOf) {
+  constexpr size_t kLanes = 8, kBlock = 256;
   double sums[kLanes] = {}, sum = 0;
   auto add = [&](size_t lane, float weight) {
-    float code = std::min(std::max(weight / scale, float(minCode)), float(maxCode));
-    double error = double(weight) - double(scale) * double(roundToCode(code));
+    double error = errorOf(weight);
     sums[lane] += error * error;
   };
-  // Rounding is monotonic: the sum of a part is at most that of all.
   for (size_t begin = 0; begin < count && sum < limit; begin += kBlock) {
     size_t i = begin, end = std::min(begin + kBlock, count);
     for (; i + kLanes <= end; i += kLanes)
@@ -49,9 +49,28 @@ double cim::quant::squaredError(const float *weights, size_t count, float scale,
   return sum;
 }
 
+double cim::quant::squaredError(const float *weights, size_t count, float scale, int minCode,
+                                int maxCode, double limit) {
+  return sumSquares(weights, count, limit, [=](float weight) {
+    float code = std::min(std::max(weight / scale, float(minCode)), float(maxCode));
+    return double(weight) - double(scale) * double(roundToCode(code));
+  });
+}
+
+/// The part of it that weights beyond the codes have: it only grows as the scale shrinks, also as
+/// computed, since each of its errors and their sum are monotonic.
+static double clippingError(const float *weights, size_t count, float scale, int minCode,
+                            int maxCode, double limit) {
+  double low = double(scale) * minCode, high = double(scale) * maxCode;
+  return sumSquares(weights, count, limit, [=](float weight) {
+    return double(weight) - std::min(std::max(double(weight), low), high);
+  });
+}
+
 /// The best of 1, 0.99, ... 0.21 times `full`. `errorOf` may stop at an error that is no
-/// better than the best.
-template <typename ErrorOf> static float searchBelow(float full, ErrorOf errorOf) {
+/// better than the best; no scale is tried below one that `isHopeless` for the best.
+template <typename ErrorOf, typename IsHopeless>
+static float searchBelow(float full, ErrorOf errorOf, IsHopeless isHopeless) {
   float best = full;
   double bestError = errorOf(full, std::numeric_limits<double>::infinity());
   for (int percent = 99; percent > 20; --percent) {
@@ -60,20 +79,27 @@ template <typename ErrorOf> static float searchBelow(float full, ErrorOf errorOf
     if (error < bestError) {
       bestError = error;
       best = scale;
+    } else if (isHopeless(scale, bestError)) {
+      break;
     }
   }
   return best;
 }
 
 float cim::quant::mseWeight(const float *weights, size_t count, int minCode, int maxCode) {
-  return searchBelow(minMaxWeight(weights, count, minCode, maxCode),
-                     [&](float scale, double limit) {
-                       return squaredError(weights, count, scale, minCode, maxCode, limit);
-                     });
+  auto errorOf = [&](float scale, double limit) {
+    return squaredError(weights, count, scale, minCode, maxCode, limit);
+  };
+  auto isHopeless = [&](float scale, double limit) {
+    return clippingError(weights, count, scale, minCode, maxCode, limit) >= limit;
+  };
+  return searchBelow(minMaxWeight(weights, count, minCode, maxCode), errorOf, isHopeless);
 }
 
 float cim::quant::mseWeight(const Histogram &histogram, int minCode, int maxCode) {
-  return searchBelow(minMaxWeight(histogram.range(), minCode, maxCode), [&](float scale, double) {
+  auto errorOf = [&](float scale, double) {
     return histogram.squaredError(scale, minCode, maxCode);
-  });
+  };
+  return searchBelow(minMaxWeight(histogram.range(), minCode, maxCode), errorOf,
+                     [](float, double) { return false; });
 }

@@ -207,12 +207,11 @@ void Exporter::addWrite(Operation *op, const format::Arrays &entry, ValueRange o
 }
 
 /// The codes must be those that slices can hold.
-static LogicalResult checkCodes(xbar::WriteArraysOp op, ArrayRef<int8_t> codes) {
+static LogicalResult checkCodes(xbar::WriteArraysOp op, ArrayRef<int8_t> codes, int64_t low,
+                                int64_t high) {
   ArraysType type = op.getArrays().getType();
   auto kind = static_cast<format::MappingKind>(type.getKind());
   int64_t bits = llvm::sum_of(type.getSlices());
-  auto [least, most] = std::minmax_element(codes.begin(), codes.end());
-  int64_t low = *least, high = *most;
   if (format::isDifferential(kind)) {
     if (int64_t magnitude = std::max(-low, high); magnitude >> bits != 0)
       return op.emitOpError("'codes' must have magnitudes of at most ")
@@ -243,8 +242,8 @@ LogicalResult Exporter::addArrays(xbar::WriteArraysOp op) {
   ElementsView<int8_t> view = *viewElements<int8_t>(constant.getValue());
   std::vector<int8_t> splat(view.splat ? view.size : 0, view[0]);
   ArrayRef<int8_t> codes = view.splat ? ArrayRef<int8_t>(splat) : view.data;
-  auto [low, high] = std::minmax_element(codes.begin(), codes.end());
-  if (failed(checkCodes(op, codes)))
+  auto [low, high] = getExtremes(codes);
+  if (failed(checkCodes(op, codes, low, high)))
     return failure();
   auto kind = static_cast<format::MappingKind>(type.getKind());
   format::PackedShape shape{type.getGroups(),
@@ -261,8 +260,8 @@ LogicalResult Exporter::addArrays(xbar::WriteArraysOp op) {
   format::Arrays entry = makeArrays(op, op.getKernelArea());
   entry.mutate_section_offset(offset);
   entry.mutate_section_bytes(packed.size());
-  entry.mutate_min_code(*low);
-  entry.mutate_max_code(*high);
+  entry.mutate_min_code(low);
+  entry.mutate_max_code(high);
   addWrite(op, entry, {}, op.getLayer());
   return success();
 }

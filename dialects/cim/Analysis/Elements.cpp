@@ -30,6 +30,15 @@ FailureOr<ArrayRef<char>> cim::getElementBytes(ElementsAttr attr, size_t element
   return blob->getData();
 }
 
+std::pair<int64_t, int64_t> cim::getExtremes(ArrayRef<int8_t> codes) {
+  int8_t low = codes[0], high = codes[0];
+  for (int8_t code : codes) { // Not minmax_element, which is no loop of vectors.
+    low = std::min(low, code);
+    high = std::max(high, code);
+  }
+  return {low, high};
+}
+
 /// All elements stored as T, each converted to U.
 template <typename T, typename U> static FailureOr<SmallVector<U>> readAs(ElementsAttr attr) {
   FailureOr<ElementsView<T>> view = viewElements<T>(attr);

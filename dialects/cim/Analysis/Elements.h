@@ -51,6 +51,9 @@ template <typename T> mlir::FailureOr<ElementsView<T>> viewElements(mlir::Elemen
                          attr.isSplat()};
 }
 
+/// The least and the greatest of some codes, of which there is one.
+std::pair<int64_t, int64_t> getExtremes(llvm::ArrayRef<int8_t> codes);
+
 /// Views elements that are not an attribute yet.
 template <typename T> ElementsView<T> viewElements(const std::vector<T> &elements) {
   return {elements, int64_t(elements.size()), /*splat=*/false};

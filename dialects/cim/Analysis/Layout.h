@@ -37,15 +37,15 @@ llvm::SmallVector<int64_t> getSliceWeights(MappingKind kind, llvm::ArrayRef<int6
 
 /// The number whose digits the slices of a code of W bits hold (section 2.4): the code itself,
 /// whose sign goes with every digit, for differential kinds; else one that is not negative.
-inline int64_t getStoredWeight(MappingKind kind, int64_t code, int64_t weightBits) {
+inline int32_t getStoredWeight(MappingKind kind, int32_t code, int32_t weightBits) {
   switch (kind) {
   case MappingKind::DifferentialColumn:
   case MappingKind::DifferentialRow:
     return code;
   case MappingKind::Offset:
-    return weightBits == 1 ? (code + 1) / 2 : code + (int64_t(1) << (weightBits - 1));
+    return weightBits == 1 ? (code + 1) / 2 : code + (1 << (weightBits - 1));
   case MappingKind::TwosComplement:
-    return code & ((int64_t(1) << weightBits) - 1);
+    return code & ((1 << weightBits) - 1);
   }
   return code;
 }

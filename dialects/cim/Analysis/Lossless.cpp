@@ -9,6 +9,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "cim/Analysis/Lossless.h"
+#include "mlir/IR/Threading.h"
 
 using namespace mlir;
 using namespace cim;
@@ -18,14 +19,20 @@ using namespace cim;
 static PartialSumRange getTileRange(const ElementsView<int8_t> &codes, MappingKind kind,
                                     int64_t weightBits, int64_t firstRow, int64_t lastRow,
                                     int64_t columns, int64_t bitOffset, int64_t bits) {
-  SmallVector<int64_t> positive(columns), negative(columns);
-  for (int64_t k = firstRow; k < lastRow; ++k)
+  // Enough for kMaxRows digits; narrow, so that the inner loop is one of vectors.
+  SmallVector<uint32_t> positive(columns), negative(columns);
+  std::vector<int8_t> splat(codes.splat ? columns : 0, codes[0]);
+  int32_t mask = (1 << bits) - 1;
+  for (int64_t k = firstRow; k < lastRow; ++k) {
+    const int8_t *row = codes.splat ? splat.data() : codes.data.data() + k * columns;
     for (int64_t n = 0; n < columns; ++n) {
-      int64_t stored = getStoredWeight(kind, codes[k * columns + n], weightBits);
-      int64_t digit = (std::abs(stored) >> bitOffset) & ((int64_t(1) << bits) - 1);
-      (stored < 0 ? negative : positive)[n] += digit;
+      int32_t stored = getStoredWeight(kind, row[n], weightBits);
+      uint32_t digit = (std::abs(stored) >> bitOffset) & mask;
+      negative[n] += stored < 0 ? digit : 0;
+      positive[n] += stored < 0 ? 0 : digit;
     }
-  return {-*llvm::max_element(negative), *llvm::max_element(positive)};
+  }
+  return {-int64_t(*llvm::max_element(negative)), int64_t(*llvm::max_element(positive))};
 }
 
 int64_t cim::getGreatestDigit(int64_t greatest, ArrayRef<int64_t> widths) {
@@ -46,33 +53,30 @@ int64_t cim::getGreatestDigit(InputEncoding encoding, ActivationAttr activation,
 }
 
 PartialSumRange cim::getPartialSumRange(const ElementsView<int8_t> &codes, const LayerShape &shape,
-                                        MappingKind kind, ArrayRef<int64_t> tiles,
-                                        ArrayRef<int64_t> slices, int64_t greatestDigit) {
-  int64_t weightBits = llvm::sum_of(slices);
-  PartialSumRange range;
-  int64_t row = 0;
-  for (int64_t g = 0; g < shape.groups; ++g)
-    for (int64_t rows : tiles) {
-      int64_t bitOffset = 0;
-      for (int64_t bits : slices) {
-        PartialSumRange tile =
-            getTileRange(codes, kind, weightBits, row, row + rows, shape.columns, bitOffset, bits);
-        range = {std::min(range.min, tile.min), std::max(range.max, tile.max)};
-        bitOffset += bits;
-      }
-      row += rows;
-    }
-  return {range.min * greatestDigit, range.max * greatestDigit};
-}
-
-PartialSumRange cim::getPartialSumRange(const ElementsView<int8_t> &codes, const LayerShape &shape,
                                         MappingAttr mapping, PrecisionAttr precision) {
+  SmallVector<int64_t> tiles = getRowTiles(mapping, shape.rows, shape.kernelArea), firstRows;
+  for (int64_t t = 0, row = 0; t < int64_t(tiles.size()); row += tiles[t++])
+    firstRows.push_back(row);
+  SmallVector<int64_t> slices = getWeightSlices(mapping, precision.getWeight());
+  int64_t weightBits = llvm::sum_of(slices);
+  std::vector<PartialSumRange> ranges(shape.groups * tiles.size());
+  parallelFor(mapping.getContext(), 0, ranges.size(), [&](size_t i) {
+    int64_t t = i % tiles.size(), row = i / tiles.size() * shape.rows + firstRows[t];
+    int64_t bitOffset = 0;
+    for (int64_t bits : slices) {
+      PartialSumRange tile = getTileRange(codes, mapping.getKind(), weightBits, row, row + tiles[t],
+                                          shape.columns, bitOffset, bits);
+      ranges[i] = {std::min(ranges[i].min, tile.min), std::max(ranges[i].max, tile.max)};
+      bitOffset += bits;
+    }
+  });
+  PartialSumRange range;
+  for (const PartialSumRange &tile : ranges)
+    range = {std::min(range.min, tile.min), std::max(range.max, tile.max)};
   ActivationAttr activation = precision.getActivation();
-  return getPartialSumRange(codes, shape, mapping.getKind(),
-                            getRowTiles(mapping, shape.rows, shape.kernelArea),
-                            getWeightSlices(mapping, precision.getWeight()),
-                            getGreatestDigit(mapping.getInputEncoding(), activation,
-                                             getInputCycles(mapping, activation)));
+  int64_t digit =
+      getGreatestDigit(mapping.getInputEncoding(), activation, getInputCycles(mapping, activation));
+  return {range.min * digit, range.max * digit};
 }
 
 PartialSumRange cim::getDynamicPartialSumRange(const LayerShape &shape, MappingAttr mapping,

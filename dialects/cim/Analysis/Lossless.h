@@ -31,14 +31,9 @@ int64_t getGreatestDigit(int64_t greatest, llvm::ArrayRef<int64_t> widths);
 int64_t getGreatestDigit(InputEncoding encoding, ActivationAttr activation,
                          llvm::ArrayRef<int64_t> cycles);
 
-/// The range of partial sums of weight codes [G, K, N / G] that are stored as `kind` has it and
-/// cut into row tiles and slices, for inputs of 0 to `greatestDigit`. All inputs can be the
-/// greatest in the same cycle, so the range is attained.
-PartialSumRange getPartialSumRange(const ElementsView<int8_t> &codes, const LayerShape &shape,
-                                   MappingKind kind, llvm::ArrayRef<int64_t> tiles,
-                                   llvm::ArrayRef<int64_t> slices, int64_t greatestDigit);
-
-/// The same for a layer that is cut as its mapping and precision ask for.
+/// The range of partial sums of a layer with the weight codes [G, K, N / G]: of the sums of the
+/// digits that its columns hold, not of any that they could. All inputs can have the greatest
+/// digit in the same cycle, so the range is attained.
 PartialSumRange getPartialSumRange(const ElementsView<int8_t> &codes, const LayerShape &shape,
                                    MappingAttr mapping, PrecisionAttr precision);
 

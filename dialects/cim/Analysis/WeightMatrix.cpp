@@ -8,6 +8,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "cim/Analysis/WeightMatrix.h"
+#include "mlir/IR/Threading.h"
 #include <cmath>
 
 using namespace mlir;
@@ -33,23 +34,30 @@ FailureOr<WeightMatrix> cim::readWeightMatrix(LayerOpInterface layer) {
   return WeightMatrix{shape, *view, 1, shape.columns, 0};
 }
 
+void WeightMatrix::read(int64_t k, int64_t first, int64_t count, float *out) const {
+  int64_t stride = elements.splat ? 0 : outputStride, area = shape.kernelArea;
+  const float *from = elements.data.data();
+  if (!elements.splat)
+    from += first * outputStride + k / area * channelStride + k % area * pixelStride;
+  for (int64_t i = 0; i < count; ++i)
+    out[i] = from[i * stride];
+}
+
 std::vector<float> WeightMatrix::readOutputs(int64_t first, int64_t count) const {
-  std::vector<float> values(count * shape.rows);
-  int64_t area = shape.kernelArea;
-  for (int64_t k = 0; k < shape.rows; ++k)
+  std::vector<float> values(count * shape.rows), row(count);
+  for (int64_t k = 0; k < shape.rows; ++k) {
+    read(k, first, count, row.data());
     for (int64_t i = 0; i < count; ++i)
-      values[i * shape.rows + k] = at(k / area, k % area, first + i);
+      values[i * shape.rows + k] = row[i];
+  }
   return values;
 }
 
 std::vector<float> WeightMatrix::readRows(int64_t first, int64_t count) const {
-  std::vector<float> values;
-  values.reserve(count * shape.columns);
-  for (int64_t row = first; row < first + count; ++row) {
-    int64_t k = row % shape.rows, n = row / shape.rows * shape.columns;
-    for (int64_t i = 0; i < shape.columns; ++i)
-      values.push_back(at(k / shape.kernelArea, k % shape.kernelArea, n + i));
-  }
+  std::vector<float> values(count * shape.columns);
+  for (int64_t row = 0; row < count; ++row)
+    read((first + row) % shape.rows, (first + row) / shape.rows * shape.columns, shape.columns,
+         values.data() + row * shape.columns);
   return values;
 }
 
@@ -63,29 +71,41 @@ SmallVector<int32_t> cim::getTileOfRow(ArrayRef<int64_t> tiles) {
 int8_t cim::quantizeWeight(float weight, float scale, std::pair<int64_t, int64_t> range) {
   // The sum with 1.5 * 2^23 rounds to an integer, to even as the contract says; a code is one
   // already at the ends of its range.
-  float code = std::clamp<float>(weight / scale, range.first, range.second);
+  float code = weight / scale, low = range.first, high = range.second;
+  code = code < low ? low : code;
+  code = code > high ? high : code;
   return static_cast<int8_t>((code + 0x1.8p23f) - 0x1.8p23f);
 }
 
 std::vector<int8_t> cim::quantizeWeights(const WeightMatrix &matrix, WeightAttr weight,
                                          ArrayRef<float> scales, ArrayRef<int64_t> tiles) {
-  constexpr int64_t kBlock = 64; // Outputs that are read together, for the cache.
+  // What is read together, for the cache: outputs are neighbours or far apart.
+  constexpr int64_t kRows = 512, kMaxOutputs = 1024;
+  const int64_t width = matrix.outputStride == 1 ? kMaxOutputs : 64;
   const LayerShape &shape = matrix.shape;
   ScaleIndex index{weight.getGranularity(), shape.groups, int64_t(tiles.size()), 0,
                    shape.outputs()};
-  auto range = getWeightCodeRange(weight);
-  bool binary = weight.getBits() == 1;
   SmallVector<int32_t> tileOfRow = getTileOfRow(tiles);
   std::vector<int8_t> codes(matrix.elements.size);
-  int64_t area = shape.kernelArea;
-  for (int64_t first = 0; first < shape.outputs(); first += kBlock)
-    for (int64_t k = 0; k < shape.rows; ++k)
-      for (int64_t n = first; n < std::min(first + kBlock, shape.outputs()); ++n) {
-        int64_t row = n / shape.columns * shape.rows + k;
-        float value = matrix.at(k / area, k % area, n);
-        codes[row * shape.columns + n % shape.columns] =
-            binary ? (value >= 0 ? 1 : -1)
-                   : quantizeWeight(value, scales[index(tileOfRow[k], 0, n)], range);
-      }
+  int64_t across = llvm::divideCeil(shape.columns, width),
+          down = llvm::divideCeil(shape.rows, kRows);
+  parallelFor(weight.getContext(), 0, shape.groups * across * down, [&](size_t block) {
+    int64_t group = block / (across * down), firstRow = block / across % down * kRows;
+    int64_t column = block % across * width, first = group * shape.columns + column;
+    int64_t count = std::min(width, shape.columns - column);
+    int8_t *out = codes.data() + (group * shape.rows + firstRow) * shape.columns + column;
+    auto range = getWeightCodeRange(weight);
+    bool binary = weight.getBits() == 1;
+    float values[kMaxOutputs], scaleOf[kMaxOutputs];
+    for (int64_t k = firstRow; k < std::min(firstRow + kRows, shape.rows); ++k) {
+      matrix.read(k, first, count, values);
+      if (k == firstRow || tileOfRow[k] != tileOfRow[k - 1])
+        for (int64_t i = 0; i < count; ++i)
+          scaleOf[i] = binary ? 1 : scales[index(tileOfRow[k], 0, first + i)];
+      for (int64_t i = 0; i < count; ++i)
+        out[i] = binary ? (values[i] >= 0 ? 1 : -1) : quantizeWeight(values[i], scaleOf[i], range);
+      out += shape.columns;
+    }
+  });
   return codes;
 }

@@ -24,10 +24,8 @@ struct WeightMatrix {
   /// Distances in `elements`.
   int64_t outputStride, channelStride, pixelStride;
 
-  /// The weight of channel c and pixel `kh*KW + kw` for output n.
-  float at(int64_t c, int64_t pixel, int64_t n) const {
-    return elements[n * outputStride + c * channelStride + pixel * pixelStride];
-  }
+  /// The weights of row k of some outputs.
+  void read(int64_t k, int64_t first, int64_t count, float *out) const;
   /// The weights of some outputs, [count, K].
   std::vector<float> readOutputs(int64_t first, int64_t count) const;
   /// Some rows, counted over all groups, [count, N / G].

@@ -33,8 +33,8 @@ static int64_t getGreatestSum(LayerOpInterface layer, const QuantizedLayer &quan
   PrecisionAttr precision = layer.getPrecisionAttr();
   int64_t code = getWeightCodeRange(precision.getWeight()).second;
   if (!layer.isDynamic()) {
-    auto [low, high] = std::minmax_element(quantized.codes.begin(), quantized.codes.end());
-    code = std::max(-int64_t(*low), int64_t(*high));
+    auto [low, high] = getExtremes(quantized.codes);
+    code = std::max(-low, high);
   }
   return quantized.shape.rows * code * ((int64_t(1) << precision.getActivation().getBits()) - 1);
 }

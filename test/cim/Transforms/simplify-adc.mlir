@@ -3,7 +3,8 @@
 // An ADC becomes ideal where no input can make it change a sum. With cells of 3 bits a code of
 // 4 bits has the digits 0..7 and the sign's 0, codes of the ADC are -8..7.
 
-// The greatest sum is the greatest code, 7.
+// The greatest sum is the greatest code, 7: that of the digits that there are. Two digits of 3 bits
+// could add up to 14.
 
 // CHECK: #precision = #cim.precision<{{.*}}, adc = <>>
 // CHECK-NEXT: module {
