@@ -94,6 +94,14 @@ void cutDigits(const uint8_t *__restrict codes, int64_t count, int32_t shift, in
     digits[i] = static_cast<Input>((codes[i] >> shift) & mask);
 }
 
+/// acc = fma(float32(I), scale, acc)
+template <typename Sum>
+void addScaled(const Sum *__restrict sums, const float *__restrict scale, int64_t count,
+               float *__restrict acc) {
+  for (int64_t n = 0; n < count; ++n)
+    acc[n] = std::fma(static_cast<float>(sums[n]), scale[n], acc[n]);
+}
+
 /// How many quads of rows the sums of a unit hold, by the largest products.
 template <typename Unit> int64_t quadsOfSums(const MvmPlan &plan) {
   int64_t input = (1 << plan.activationBits) - 1, bits = 0;
@@ -188,27 +196,28 @@ private:
   static constexpr int64_t kPart = Unit::kVectors * Unit::kColumns;
   static constexpr int64_t kBlock = std::max(kPart, format::kColumnBlock);
 
-  /// All columns of some rows of tile `t`.
+  /// All columns of some rows of tile `t`: all its rows with an ADC.
   void multiplyRows(int64_t t, const int8_t *weights, bool isFirst, bool isLast) {
+    bool begins = plan.adc ? t == 0 || !plan.sumTiles : isFirst && cells.columnSums;
     for (int64_t first = 0; first < plan.columns; first += kPanelColumns) {
       int64_t end = std::min(first + kPanelColumns, plan.columns);
-      for (int64_t column = first; column < end; column += kBlock)
-        if (isFirst && (t == 0 || !plan.sumTiles))
-          beginSums(t, column);
+      for (int64_t column = first; begins && column < end; column += kBlock)
+        beginSums(t, column);
       int64_t width = std::min(kPanelColumns, padded - first);
-      auto *panel = reinterpret_cast<Weight *>(layout.panel);
       if (plan.adc)
         convertSlices(t, weights + first * 4, first, width);
-      else {
-        fillPanel<Unit>(weights + first * 4, padded * 4, quads(), width, panel);
-        for (int64_t column = first; column < end; column += kBlock)
-          multiplyLanesOf(0, count, column, reinterpret_cast<int32_t *>(sumsOf(column, 0, 0)),
-                          true);
-      }
-      for (int64_t column = first; column < end; column += kBlock)
-        if (isLast && !plan.sumTiles)
-          dequantize(t, column);
+      else
+        multiplyCodes(weights + first * 4, first, width, begins || !isFirst);
+      for (int64_t column = first; isLast && !plan.sumTiles && column < end; column += kBlock)
+        dequantize(t, column);
     }
+  }
+
+  /// Products of whole codes, which are sums of 32 bits.
+  void multiplyCodes(const int8_t *weights, int64_t first, int64_t width, bool adds) {
+    fillPanel<Unit>(weights, padded * 4, quads(), width, reinterpret_cast<Weight *>(layout.panel));
+    for (int64_t column = first; column < std::min(first + width, plan.columns); column += kBlock)
+      multiplyLanesOf(0, count, column, reinterpret_cast<int32_t *>(sumsOf(column, 0, 0)), adds);
   }
 
   /// Sets sums [number][kBlock] to the products of some lanes with the panel, or adds them.
@@ -334,7 +343,8 @@ private:
 
   /// Zero, or what makes sums of codes those of the inputs that the codes stand for.
   void beginSums(int64_t t, int64_t column) {
-    std::memset(sumsOf(column, 0, 0), 0, summedSlices * layout.positions * kBlock * sizeof(Sum));
+    for (int64_t s = 0; s < summedSlices; ++s)
+      std::memset(sumsOf(column, s, 0), 0, count * kBlock * sizeof(Sum));
     if (!cells.columnSums)
       return;
     const int32_t *columnSum = cells.columnSums + t * outputs + firstOutput + column;
@@ -343,17 +353,15 @@ private:
         sumsOf(column, 0, p)[n] = -plan.zeroPoint * columnSum[n];
   }
 
-  /// acc = fma(float32(I), scale, acc) for the slices of scale row `t`, and the term of the
-  /// reference column; accumulators are the output.
+  /// Scales the sums of the slices of scale row `t` and adds the term of the reference column;
+  /// accumulators are the output.
   void dequantize(int64_t t, int64_t column) {
     int64_t valid = numValid(column), first = firstOutput + column;
     for (int64_t s = 0; s < summedSlices; ++s) {
       const float *scale = plan.scale + (t * summedSlices + s) * outputs + first;
       for (int64_t p = 0; p < count; ++p) {
         float *acc = output + (firstPosition + p) * outputs + first;
-        const Sum *sums = sumsOf(column, s, p);
-        for (int64_t n = 0; n < valid; ++n)
-          acc[n] = std::fma(static_cast<float>(sums[n]), scale[n], acc[n]);
+        addScaled(sumsOf(column, s, p), scale, valid, acc);
       }
     }
     if (plan.reference)
