@@ -145,46 +145,57 @@ private:
       maker.make(layout.digits, lookups, layout.chunks[s],
                  {tables(s, n), layout.sizes + n * chunks, layout.below + n * chunks});
     }
-    int64_t step = 1;
-    for (int64_t parts = 1; parts < chunks && step == 1; ++parts)
-      if (int64_t length = (chunks + parts - 1) / parts; fits(chunks, length))
-        step = length;
+    int64_t step = findStep(chunks);
     steps[s] = step * layout.chunks[s];
     makeConstants(t, s, chunks, step);
   }
 
-  /// True if segments of `step` chunks have sums that fit a byte.
-  bool fits(int64_t chunks, int64_t step) const {
+  /// The chunks of a segment: as many as have sums that fit a byte.
+  int64_t findStep(int64_t chunks) const {
+    int64_t step = chunks, largest = largestSum(chunks, step);
+    for (int64_t parts = largest / UINT8_MAX + 1; largest > UINT8_MAX && step > 1; ++parts) {
+      step = (chunks + parts - 1) / parts;
+      largest = largestSum(chunks, step);
+    }
+    return step;
+  }
+
+  /// Of segments of `step` chunks.
+  int64_t largestSum(int64_t chunks, int64_t step) const {
+    uint16_t largest[16] = {};
     for (int64_t n = 0; n < numColumns; n += 16)
       for (int64_t first = 0; first < chunks; first += step) {
-        uint16_t sums[16] = {}, largest = 0;
-        for (int64_t i = first; i < std::min(first + step, chunks); ++i)
+        const uint8_t *sizes = layout.sizes + n * chunks + first * 16;
+        uint16_t sums[16] = {};
+        for (int64_t i = 0; i < std::min(step, chunks - first); ++i)
           for (int64_t c = 0; c < 16; ++c)
-            sums[c] = static_cast<uint16_t>(sums[c] + layout.sizes[n * chunks + i * 16 + c]);
-        for (uint16_t sum : sums)
-          largest = std::max(largest, sum);
-        if (largest > UINT8_MAX)
-          return false;
+            sums[c] = static_cast<uint16_t>(sums[c] + sizes[i * 16 + c]);
+        for (int64_t c = 0; c < 16; ++c)
+          largest[c] = std::max(largest[c], sums[c]);
       }
-    return true;
+    return *std::max_element(largest, largest + 16);
   }
 
   /// The lifts of segments, and what the ADC of each column needs.
   void makeConstants(int64_t t, int64_t s, int64_t chunks, int64_t step) {
     int64_t index = (t * plan.slices.size() + s) * plan.groups * plan.columns + firstOutput;
-    for (int64_t n = 0; n < roundUp(numColumns, 16); ++n) {
-      int32_t base = 1 << 23;
-      for (int64_t i = 0; i < chunks; ++i) {
-        uint8_t below = layout.below[n / 16 * 16 * chunks + i * 16 + n % 16];
-        uint8_t &lift = lifts(s, i / step)[n];
-        lift = static_cast<uint8_t>(i % step == 0 ? below : lift + below);
-        base += below;
+    for (int64_t n = 0; n < numColumns; n += 16) {
+      const uint8_t *below = layout.below + n * chunks;
+      int32_t base[16];
+      std::fill_n(base, 16, 1 << 23);
+      for (int64_t i = 0; i < chunks; ++i, below += 16) {
+        uint8_t *lift = lifts(s, i / step) + n;
+        for (int64_t c = 0; c < 16; ++c) {
+          lift[c] = static_cast<uint8_t>((i % step == 0 ? 0 : lift[c]) + below[c]);
+          base[c] += below[c];
+        }
       }
-      if (plan.offsets && n < numColumns)
-        base += plan.offsets[index + n];
-      layout.bases[s * layout.columns + n] = static_cast<float>(base);
-      layout.reciprocals[s * layout.columns + n] = n < numColumns ? plan.reciprocal[index + n] : 0;
+      for (int64_t c = 0; plan.offsets && c < std::min<int64_t>(16, numColumns - n); ++c)
+        base[c] += plan.offsets[index + n + c];
+      for (int64_t c = 0; c < 16; ++c)
+        layout.bases[s * layout.columns + n + c] = static_cast<float>(base[c]);
     }
+    std::copy_n(plan.reciprocal + index, numColumns, layout.reciprocals + s * layout.columns);
   }
 
   void gatherIndices(int64_t position) {

@@ -21,7 +21,7 @@ namespace {
 
 /// What is made of 16 columns.
 struct LookupTables {
-  uint8_t *tables; ///< [columns / width][lookups][width][16]
+  uint8_t *tables; ///< [16 / width][lookups][width][16]
   /// The weights of each chunk of lookups [chunks][16]: sums of their sizes, and of the sizes of
   /// those below zero. They fit a byte whatever the weights are.
   uint8_t *sizes, *below;
@@ -37,8 +37,9 @@ template <typename Isa> class TableMaker {
   };
 
 public:
-  /// `width` tables are read together.
-  TableMaker(int64_t field, int64_t width) : field(field), width(width) {
+  /// `width` tables are read together: kTables or twice as many.
+  TableMaker(int64_t field, int64_t width)
+      : field(field), width(width), isWide(width > kTables ? 1 : 0) {
     for (int64_t i = 0; i < kLanes; ++i) {
       for (int64_t group = 0; group < 4 / kTables; ++group)
         for (int64_t j = 0; j < 4; ++j) // Bit j of the index picks weight j or zero.
@@ -91,7 +92,8 @@ private:
       const U8(&pattern)[4] = patterns[n % 4 / kTables];
       U8 table = (Isa::lookup(weights, pattern[0]) + Isa::lookup(weights, pattern[1])) +
                  (Isa::lookup(weights, pattern[2]) + Isa::lookup(weights, pattern[3]));
-      std::memcpy(tables + n / width * stride + n % width * 16, &table, kLanes);
+      int64_t pair = n / kTables;
+      std::memcpy(tables + (pair >> isWide) * stride + (pair & isWide) * kLanes, &table, kLanes);
     }
   }
 
@@ -108,7 +110,7 @@ private:
     makeLookup(bits, tables, stride, sums);
   }
 
-  int64_t field, width;
+  int64_t field, width, isWide;
   U8 patterns[4 / kTables][4], spread[2], odd;
 };
 
