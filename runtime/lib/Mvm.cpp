@@ -190,24 +190,41 @@ int32_t cim::runtime::widestMask(const MvmPlan &plan) {
   return widest;
 }
 
-bool cim::runtime::canLookUp(const MvmPlan &plan, const MvmImage &image) {
-  // Tables pay off from some positions on.
-  constexpr int64_t fewestPositions = 8;
-  int64_t widestCycle = widestMask(plan);
-  int64_t widestSlice = *std::max_element(plan.slices.begin(), plan.slices.end());
-  if (!plan.adc || plan.levels || numPositions(image) < fewestPositions || widestCycle > 3 ||
-      widestSlice > 5 || plan.slices.size() > 8 || (plan.sumTiles && !plan.sumSlices))
+/// True if thresholds are a tree of bytes, see MvmLookupAdc.h, that sums and they are near to.
+static bool hasSmallTables(const MvmPlan &plan, int64_t largestSum) {
+  constexpr int64_t farthest = INT16_MAX / 2;
+  int64_t each = plan.levelsShape[3] - 1;
+  int64_t count = plan.levelsShape[0] * plan.levelsShape[1] * plan.levelsShape[2] * each;
+  if (each > 15 || largestSum > farthest)
     return false;
-  int64_t largestSum = tallestTile(plan) * ((1 << widestSlice) - 1) * widestCycle;
-  if (largestSum > UINT16_MAX || largestCycleSum(plan) >= INT16_MAX || !hasSmallSums(plan))
-    return false;
-  // p - o must be exact after lifting and within int32 after scaling.
+  for (const int32_t *first = plan.thresholds; first < plan.thresholds + count; first += each)
+    if (first[0] < -farthest || first[each - 1] > farthest ||
+        first[each - 1] - first[0] >= UINT8_MAX)
+      return false;
+  return true;
+}
+
+/// True if p - o is exact after lifting and within int32 after scaling.
+static bool hasSmallScales(const MvmPlan &plan) {
   int64_t count = plan.tiles.size() * plan.slices.size() * plan.groups * plan.columns;
   float largest = *std::max_element(plan.reciprocal, plan.reciprocal + count);
   int32_t offset = 0;
   for (int64_t i = 0; plan.offsets && i < count; ++i)
     offset = std::max(offset, std::abs(plan.offsets[i]));
   return offset < (1 << 22) && (UINT16_MAX + offset) * static_cast<double>(largest) < INT32_MAX;
+}
+
+bool cim::runtime::canLookUp(const MvmPlan &plan, const MvmImage &image) {
+  // Tables pay off from some positions on.
+  constexpr int64_t fewestPositions = 8;
+  int64_t widestCycle = widestMask(plan);
+  int64_t widestSlice = *std::max_element(plan.slices.begin(), plan.slices.end());
+  if (!plan.adc || numPositions(image) < fewestPositions || widestCycle > 3 || widestSlice > 5 ||
+      plan.slices.size() > 8 || (plan.sumTiles && !plan.sumSlices))
+    return false;
+  int64_t largestSum = tallestTile(plan) * ((1 << widestSlice) - 1) * widestCycle;
+  return largestSum <= UINT16_MAX && largestCycleSum(plan) < INT16_MAX && hasSmallSums(plan) &&
+         (plan.levels ? hasSmallTables(plan, largestSum) : hasSmallScales(plan));
 }
 
 /// The next part of a scratch, which is null while its bytes are counted.
@@ -234,8 +251,7 @@ cim::runtime::LookupScratch::LookupScratch(const MvmPlan &plan, const MvmImage &
   size_t block = positions * columns, blocks = slices * columns / 16;
   accumulators = reinterpret_cast<float *>(take(block * sizeof(float)));
   sums = reinterpret_cast<int32_t *>(take(plan.sumSlices ? block * sizeof(int32_t) : 0));
-  bases = reinterpret_cast<float *>(take(blocks * 16 * sizeof(float)));
-  reciprocals = reinterpret_cast<float *>(take(blocks * 16 * sizeof(float)));
+  adcs = reinterpret_cast<LookupAdc *>(take(blocks * 16 * sizeof(LookupAdc)));
   sizes = take(columns * lookups);
   below = take(columns * lookups);
   lifts = take(blocks * lookups * 16);

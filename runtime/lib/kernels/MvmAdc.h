@@ -61,11 +61,8 @@ template <typename Isa, int64_t Columns> class TableAdc {
 public:
   TableAdc(const MvmPlan &plan, int64_t t, int64_t s, int64_t n, int64_t valid)
       : numThresholds(plan.levelsShape[3] - 1), valid(valid) {
-    const int64_t *shape = plan.levelsShape;
     for (int64_t i = 0; i < valid; ++i) {
-      int64_t row = shape[0] == 1 ? 0 : t;
-      row = row * shape[1] + (shape[1] == 1 ? 0 : s);
-      row = row * shape[2] + (shape[2] == 1 ? 0 : n + i);
+      int64_t row = tableRow(plan, t, s, n + i);
       thresholds[i] = plan.thresholds + row * numThresholds;
       levels[i] = plan.levels + row * (numThresholds + 1);
     }

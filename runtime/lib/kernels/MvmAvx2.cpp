@@ -26,6 +26,15 @@ struct Avx2 {
   static V::U8 lookup(V::U8 table, V::U8 index) {
     return (V::U8)_mm256_shuffle_epi8((__m256i)table, (__m256i)index);
   }
+  static V::U8 unpackLow8(V::U8 a, V::U8 b) {
+    return (V::U8)_mm256_unpacklo_epi8((__m256i)a, (__m256i)b);
+  }
+  static V::U8 unpackHigh8(V::U8 a, V::U8 b) {
+    return (V::U8)_mm256_unpackhi_epi8((__m256i)a, (__m256i)b);
+  }
+  static V::I8 pack8(V::I16 a, V::I16 b) {
+    return (V::I8)_mm256_packs_epi16((__m256i)a, (__m256i)b);
+  }
   static V::U16 unpackLow(V::U16 a, V::U16 b) {
     return (V::U16)_mm256_unpacklo_epi16((__m256i)a, (__m256i)b);
   }

@@ -25,6 +25,15 @@ struct Avx512 {
   static V::U8 lookup(V::U8 table, V::U8 index) {
     return (V::U8)_mm512_shuffle_epi8((__m512i)table, (__m512i)index);
   }
+  static V::U8 unpackLow8(V::U8 a, V::U8 b) {
+    return (V::U8)_mm512_unpacklo_epi8((__m512i)a, (__m512i)b);
+  }
+  static V::U8 unpackHigh8(V::U8 a, V::U8 b) {
+    return (V::U8)_mm512_unpackhi_epi8((__m512i)a, (__m512i)b);
+  }
+  static V::I8 pack8(V::I16 a, V::I16 b) {
+    return (V::I8)_mm512_packs_epi16((__m512i)a, (__m512i)b);
+  }
   static V::U16 unpackLow(V::U16 a, V::U16 b) {
     return (V::U16)_mm512_unpacklo_epi16((__m512i)a, (__m512i)b);
   }

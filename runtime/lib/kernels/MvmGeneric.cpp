@@ -31,6 +31,25 @@ struct Generic {
     return out;
   }
 
+  static V::U8 unpackLow8(V::U8 a, V::U8 b) {
+    V::U8 out;
+    for (int i = 0; i < 16; ++i)
+      out[i] = i % 2 ? b[i / 2] : a[i / 2];
+    return out;
+  }
+  static V::U8 unpackHigh8(V::U8 a, V::U8 b) {
+    V::U8 out;
+    for (int i = 0; i < 16; ++i)
+      out[i] = i % 2 ? b[8 + i / 2] : a[8 + i / 2];
+    return out;
+  }
+  static V::I8 pack8(V::I16 a, V::I16 b) {
+    V::I8 out;
+    for (int i = 0; i < 16; ++i)
+      out[i] = static_cast<int8_t>(std::clamp<int16_t>(i < 8 ? a[i] : b[i - 8], -128, 127));
+    return out;
+  }
+
   static V::U16 unpackLow(V::U16 a, V::U16 b) {
     return V::U16{a[0], b[0], a[1], b[1], a[2], b[2], a[3], b[3]};
   }

@@ -124,6 +124,15 @@ struct IndexPiece {
   bool last; ///< Of its index.
 };
 
+/// What the lookup kernel needs to convert the sums of one column, see MvmLookupAdc.h.
+struct LookupAdc {
+  float base, reciprocal; ///< Linear: p - o is sum + 2^23 - base.
+  /// A table: where sums are saturated to bytes, thresholds in the order of a tree, the bytes of
+  /// levels.
+  uint16_t center;
+  uint8_t nodes[16], low[16], high[16];
+};
+
 /// How the lookup kernel divides a layer, and where it keeps what it makes.
 struct LookupScratch {
   LookupScratch(const MvmPlan &plan, const MvmImage &image, uint8_t *scratch);
@@ -132,8 +141,9 @@ struct LookupScratch {
   int64_t lookups;            ///< Of the tallest tile.
   int64_t columns, positions; ///< Of a part, whose tables and accumulators fit a cache.
   int64_t chunks[8];          ///< Of each slice: lookups whose sums fit a byte, 4 at most.
-  float *accumulators, *bases, *reciprocals;
+  float *accumulators;
   int32_t *sums;
+  LookupAdc *adcs;
   int8_t *digits;
   uint8_t *sizes, *below, *lifts, *tables, *indices, *planes;
   IndexPiece *pieces;
@@ -170,6 +180,13 @@ inline int64_t storedTileRows(const MvmPlan &plan, int64_t t) {
 
 /// The rows of the tallest tile as stored, rounded up to four.
 int64_t tallestTile(const MvmPlan &plan);
+
+/// The table that converts slice `s` of output `n` of tile `t`.
+inline int64_t tableRow(const MvmPlan &plan, int64_t t, int64_t s, int64_t n) {
+  const int64_t *shape = plan.levelsShape;
+  int64_t row = (shape[0] == 1 ? 0 : t) * shape[1] + (shape[1] == 1 ? 0 : s);
+  return row * shape[2] + (shape[2] == 1 ? 0 : n);
+}
 
 /// The integer weight of slice `s`, which begins at bit `shift`: 1 if slices are not summed.
 inline int32_t sliceWeight(const MvmPlan &plan, int64_t s, int64_t shift) {

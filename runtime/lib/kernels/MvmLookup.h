@@ -18,45 +18,13 @@
 
 #include "MvmDigits.h"
 #include "MvmIndices.h"
+#include "MvmLookupAdc.h"
 #include "MvmLookupTables.h"
 
 #include <cmath>
 
 namespace cim::runtime {
 namespace {
-
-/// The ADC of one column: base = 2^23 + lift + offset turns lifted sums into p - o.
-template <typename Isa> struct LookupAdc {
-  using V = Vectors<Isa::kLanes>;
-  using U16 = typename V::U16;
-  using I16 = typename V::I16;
-  using F32 = typename V::F32;
-
-  LookupAdc(const MvmPlan &plan, float base, float reciprocal)
-      : base(broadcast<F32>(base)), reciprocal(broadcast<F32>(reciprocal)),
-        qmin(broadcast<I16>(static_cast<int16_t>(plan.qmin))),
-        qmax(broadcast<I16>(static_cast<int16_t>(plan.qmax))) {
-    uint16_t bits = 0x4b00; // Of 2^23.
-    // Hides the constant: compilers make slower shuffles of it.
-    asm("" : "+r"(bits));
-    exponent = broadcast<U16>(bits);
-  }
-
-  /// The codes of 16-bit sums, before (`rounded`) and after clamping.
-  I16 convert(U16 sum, I16 &rounded) const {
-    // 2^23 + sum, as a float.
-    F32 low = (F32)Isa::unpackLow(sum, exponent), high = (F32)Isa::unpackHigh(sum, exponent);
-    rounded =
-        Isa::pack(Isa::round((low - base) * reciprocal), Isa::round((high - base) * reciprocal));
-    I16 code = rounded < qmin ? qmin : rounded;
-    return code > qmax ? qmax : code;
-  }
-
-private:
-  F32 base, reciprocal;
-  I16 qmin, qmax;
-  U16 exponent;
-};
 
 template <typename Isa> class LookupBlock {
   static constexpr int64_t kLanes = Isa::kLanes, kHalf = kLanes / 2, kTables = kLanes / 16;
@@ -178,24 +146,29 @@ private:
 
   /// The lifts of segments, and what the ADC of each column needs.
   void makeConstants(int64_t t, int64_t s, int64_t chunks, int64_t step) {
-    int64_t index = (t * plan.slices.size() + s) * plan.groups * plan.columns + firstOutput;
     for (int64_t n = 0; n < numColumns; n += 16) {
       const uint8_t *below = layout.below + n * chunks;
-      int32_t base[16];
-      std::fill_n(base, 16, 1 << 23);
+      int32_t lift[16] = {};
       for (int64_t i = 0; i < chunks; ++i, below += 16) {
-        uint8_t *lift = lifts(s, i / step) + n;
+        uint8_t *part = lifts(s, i / step) + n;
         for (int64_t c = 0; c < 16; ++c) {
-          lift[c] = static_cast<uint8_t>((i % step == 0 ? 0 : lift[c]) + below[c]);
-          base[c] += below[c];
+          part[c] = static_cast<uint8_t>((i % step == 0 ? 0 : part[c]) + below[c]);
+          lift[c] += below[c];
         }
       }
-      for (int64_t c = 0; plan.offsets && c < std::min<int64_t>(16, numColumns - n); ++c)
-        base[c] += plan.offsets[index + n + c];
-      for (int64_t c = 0; c < 16; ++c)
-        layout.bases[s * layout.columns + n + c] = static_cast<float>(base[c]);
+      for (int64_t c = 0; c < std::min<int64_t>(16, numColumns - n); ++c)
+        makeAdc(t, s, n + c, lift[c]);
     }
-    std::copy_n(plan.reciprocal + index, numColumns, layout.reciprocals + s * layout.columns);
+  }
+
+  void makeAdc(int64_t t, int64_t s, int64_t n, int32_t lift) {
+    LookupAdc &adc = layout.adcs[s * layout.columns + n];
+    if (plan.levels)
+      return makeTree(plan, t, s, firstOutput + n, lift, adc);
+    int64_t index = (t * plan.slices.size() + s) * plan.groups * plan.columns + firstOutput + n;
+    int32_t offset = plan.offsets ? plan.offsets[index] : 0;
+    adc.base = static_cast<float>((1 << 23) + lift + offset);
+    adc.reciprocal = plan.reciprocal[index];
   }
 
   void gatherIndices(int64_t position) {
@@ -211,22 +184,29 @@ private:
     if (plan.reference && !plan.sumTiles)
       loadReference(t, block);
     for (int64_t n = 0; n < numColumns; n += width)
-      if (width == kTables)
-        multiply<kTables>(t, n, block);
+      if (plan.levels)
+        multiplyColumns<LookupTable<Isa>>(t, n, block);
       else
-        multiply<2 * kTables>(t, n, block);
+        multiplyColumns<LookupLinear<Isa>>(t, n, block);
     if (stats)
       countClipped();
   }
 
+  template <typename Adc> void multiplyColumns(int64_t t, int64_t n, int64_t block) {
+    if (width == kTables)
+      multiply<Adc, kTables>(t, n, block);
+    else
+      multiply<Adc, 2 * kTables>(t, n, block);
+  }
+
   /// All slices of tile t for some columns of one block of positions.
-  template <int64_t Columns> void multiply(int64_t t, int64_t n, int64_t block) {
+  template <typename Adc, int64_t Columns> void multiply(int64_t t, int64_t n, int64_t block) {
     int64_t count = std::min(Columns, numColumns - n), shift = 0;
     for (size_t s = 0; s < plan.slices.size(); shift += plan.slices[s++]) {
       I16 codes[Columns][2] = {};
       int64_t groups = (numCycles + 3) / 4;
       for (int64_t b = 0, left = numCycles; left > 0; b = numCycles - left, --groups)
-        left -= convertSome<Columns>((left + groups - 1) / groups, s, n, b, codes);
+        left -= convertSome<Adc, Columns>((left + groups - 1) / groups, s, n, b, codes);
       for (int64_t c = 0; c < count; ++c)
         addCodes(t, s, sliceWeight(plan, s, shift), n + c, block, codes[c]);
     }
@@ -239,48 +219,45 @@ private:
   }
 
   /// A number of cycles that is known when compiling: few if there are more columns.
-  template <int64_t Columns>
+  template <typename Adc, int64_t Columns>
   int64_t convertSome(int64_t number, int64_t s, int64_t n, int64_t b, I16 (&codes)[Columns][2]) {
     if (number == 4 && Columns == kTables)
-      convertCycles<Columns, 4>(s, n, b, codes);
+      convertCycles<Adc, Columns, 4>(s, n, b, codes);
     else if (number == 3 && Columns == kTables)
-      convertCycles<Columns, 3>(s, n, b, codes);
+      convertCycles<Adc, Columns, 3>(s, n, b, codes);
     else if (number == 2)
-      convertCycles<Columns, 2>(s, n, b, codes);
+      convertCycles<Adc, Columns, 2>(s, n, b, codes);
     else
-      convertCycles<Columns, 1>(s, n, b, codes);
+      convertCycles<Adc, Columns, 1>(s, n, b, codes);
     return number;
   }
 
   /// Cycles b, ... of slice s: adds weighted codes to `codes`, even and odd positions apart.
-  template <int64_t Columns, int64_t Cycles>
+  template <typename Adc, int64_t Columns, int64_t Cycles>
   __attribute__((noinline)) void convertCycles(int64_t s, int64_t n, int64_t b,
                                                I16 (&codes)[Columns][2]) {
-    U16 sums[2][Columns][Cycles];
+    U16 sums[Columns][Cycles][2];
     lookUp<Columns, Cycles>(s, n, layout.indices + b * kLanes, sums);
-    const float *base = layout.bases + s * layout.columns + n;
-    const float *reciprocal = layout.reciprocals + s * layout.columns + n;
-    int16_t weights[Cycles];
-    for (int64_t i = 0; i < Cycles; ++i)
-      weights[i] = static_cast<int16_t>(plan.cycles[b + i].weight);
     for (int64_t c = 0; c < Columns; ++c) {
-      const LookupAdc<Isa> adc(plan, base[c], reciprocal[c]);
-      for (int64_t half = 0; half < 2; ++half) {
-        I16 sum = codes[c][half], rounded;
-        for (int64_t i = 0; i < Cycles; ++i) {
-          I16 code = adc.convert(sums[half][c][i], rounded);
-          sum += code * weights[i];
+      const Adc adc(plan, layout.adcs[s * layout.columns + n + c]);
+      I16 sum[2] = {codes[c][0], codes[c][1]};
+      for (int64_t i = 0; i < Cycles; ++i) {
+        I16 code[2], isClipped[2];
+        adc.convert(sums[c][i], code, isClipped);
+        auto weight = static_cast<int16_t>(plan.cycles[b + i].weight);
+        for (int64_t half = 0; half < 2; ++half) {
+          sum[half] += code[half] * weight;
           if (stats && n + c < numColumns)
-            clipped[b + i][half] -= (I16)(code != rounded);
+            clipped[b + i][half] -= isClipped[half];
         }
-        codes[c][half] = sum;
       }
+      std::memcpy(codes[c], sum, sizeof(sum));
     }
   }
 
   /// Lifted sums of some columns and cycles, those of even and of odd positions apart.
   template <int64_t Columns, int64_t Cycles>
-  void lookUp(int64_t s, int64_t n, const uint8_t *index, U16 (&sums)[2][Columns][Cycles]) const {
+  void lookUp(int64_t s, int64_t n, const uint8_t *index, U16 (&sums)[Columns][Cycles][2]) const {
     int64_t indexStride = numCycles * kLanes, step = steps[s];
     const uint8_t *table = tables(s, n), *lift = lifts(s, 0) + n;
     for (int64_t first = 0; first < lookups; first += step, lift += layout.columns) {
@@ -302,8 +279,8 @@ private:
       for (int64_t c = 0; c < Columns; ++c)
         for (int64_t b = 0; b < Cycles; ++b) {
           U16 low = (U16)bytes[c][b] & static_cast<uint16_t>(0xff), high = (U16)bytes[c][b] >> 8;
-          sums[0][c][b] = first == 0 ? low : sums[0][c][b] + low;
-          sums[1][c][b] = first == 0 ? high : sums[1][c][b] + high;
+          sums[c][b][0] = first == 0 ? low : sums[c][b][0] + low;
+          sums[c][b][1] = first == 0 ? high : sums[c][b][1] + high;
         }
     }
   }
