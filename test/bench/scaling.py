@@ -70,7 +70,13 @@ def residual(n):
     return nodes, []
 
 
-KINDS = {make.__name__: make for make in (chain, initializers, wide, layers, heads, residual)}
+def weights(n):
+    """One product with 1280 n weights."""
+    nodes = [helper.make_node("Flatten", ["x"], ["flat"]), helper.make_node("MatMul", ["flat", "w"], [f"v{n}"], "fc")]
+    return nodes, [weight("w", 128, 10 * n)]
+
+
+KINDS = {make.__name__: make for make in (chain, initializers, wide, layers, heads, residual, weights)}
 
 
 def write(kind, n, path):
