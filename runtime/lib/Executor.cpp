@@ -25,38 +25,7 @@ using namespace cim::runtime;
 extern "C" void omp_set_num_threads(int);
 extern "C" int omp_get_max_threads(void);
 
-//===----------------------------------------------------------------------===//
-// Kernels
-//===----------------------------------------------------------------------===//
-
 namespace {
-
-class MvmKernel : public Kernel {
-public:
-  explicit MvmKernel(const MvmPlan &plan) : plan(plan) {}
-  size_t scratchBytes() const override { return mvmScratchBytes(plan); }
-  void run(const KernelCall &call) const override {
-    runMvm(plan, call.cells, call.input<float>(0), static_cast<float *>(call.output), call.scratch,
-           call.stats ? &call.stats->mvm : nullptr);
-  }
-
-private:
-  const MvmPlan &plan;
-};
-
-class WriteKernel : public Kernel {
-public:
-  explicit WriteKernel(const WritePlan &plan) : plan(plan) {}
-  size_t scratchBytes() const override { return writeScratchBytes(plan); }
-  void run(const KernelCall &call) const override {
-    writeArrays(plan, call.input<float>(0), call.cells, call.scratch);
-    if (call.stats)
-      call.stats->writes += plan.arrays;
-  }
-
-private:
-  const WritePlan &plan;
-};
 
 /// What kernels are made and run under: oneDNN on the calling thread, rounding to nearest,
 /// denormals kept. The thread gets its own settings back.
@@ -81,71 +50,21 @@ private:
 
 } // namespace
 
-static std::unique_ptr<Kernel> makeKernelFor(const LoadedProgram &program, size_t index,
-                                             const dnnl::engine &engine) {
-  KernelSpec spec = {program, program.data.instructions[index]};
-  switch (spec.instruction.opcode()) {
-  case Opcode_WriteArrays:
-    if (const auto &plan = program.writePlans[spec.instruction.params()])
-      return std::make_unique<WriteKernel>(*plan);
-    return nullptr;    // The weights are in the file as kernels want them.
-  case Opcode_Reshape: // The result is the operand's buffer.
-    return nullptr;
-  case Opcode_Mvm:
-    return std::make_unique<MvmKernel>(*program.plans[index]);
-  case Opcode_Conv2D:
-    return makeConv2D(spec, engine);
-  case Opcode_Matmul:
-    return makeMatmul(spec, engine);
-  case Opcode_Unary:
-    return makeUnary(spec);
-  case Opcode_Binary:
-    return makeBinary(spec);
-  case Opcode_Clamp:
-    return makeClamp(spec);
-  case Opcode_Cast:
-    return makeCast(spec);
-  case Opcode_Select:
-    return makeSelect(spec);
-  case Opcode_Reduce:
-    return makeReduce(spec);
-  case Opcode_Pool:
-    return makePool(spec);
-  case Opcode_Transpose:
-    return makeTranspose(spec);
-  case Opcode_Slice:
-    return makeSlice(spec);
-  case Opcode_Pad:
-    return makePad(spec);
-  case Opcode_Concat:
-    return makeConcat(spec);
-  case Opcode_Gather:
-    return makeGather(spec);
-  case Opcode_Scatter:
-    return makeScatter(spec);
-  }
-  return nullptr;
-}
-
-//===----------------------------------------------------------------------===//
-// Executor
-//===----------------------------------------------------------------------===//
-
 /// What one thread owns; kept between runs.
 struct Executor::Worker {
   Worker(const dnnl::engine &engine, size_t index) : index(int32_t(index)), stream(engine) {}
 
   int32_t index;
   dnnl::stream stream;
-  AlignedBuffer arena, scratch;
+  AlignedBuffer scratch;
+  std::vector<AlignedBuffer> arenas;   ///< Per level of the schedule.
   std::vector<AlignedBuffer> cells;    ///< Per arrays, empty but for computed weights.
-  std::vector<uint8_t *> addresses;    ///< Per tensor.
   std::vector<const void *> inputs;    ///< Of the current instruction.
   std::vector<cim_tensor> views;       ///< The same for the observer.
   std::vector<InstructionStats> stats; ///< Per instruction.
   uint64_t nanoseconds = 0;
   std::exception_ptr failure;
-  int64_t failedSample; ///< Of the failure; -1 if it was before the first.
+  int64_t sample; ///< The one that is run, or the first of the block; -1 before the first.
 };
 
 /// One call of run().
@@ -155,8 +74,9 @@ struct Executor::Job {
   std::atomic<int64_t> next{0};
 };
 
-Executor::Executor(const LoadedProgram &program, const cim_executor_options &options)
-    : program(program), options(options) {
+Executor::Executor(const LoadedProgram &program, const cim_executor_options &options,
+                   int64_t mostSamples)
+    : program(program), options(options), mostSamples(mostSamples) {
   if (this->options.threads == 0)
     this->options.threads = std::max(1u, std::thread::hardware_concurrency());
   KernelSettings settings;
@@ -167,91 +87,116 @@ Executor::Executor(const LoadedProgram &program, const cim_executor_options &opt
 
 Executor::~Executor() = default;
 
+//===----------------------------------------------------------------------===//
+// Memory
+//===----------------------------------------------------------------------===//
+
 /// Memory is allocated by the thread that uses it.
-void Executor::prepare(Worker &worker, size_t scratchBytes) const {
-  const ProgramData &data = program.data;
-  if (worker.scratch.size() < scratchBytes)
-    worker.scratch = AlignedBuffer(scratchBytes);
-  if (!worker.addresses.empty())
-    return;
-  worker.arena = AlignedBuffer(data.arenaBytes);
-  worker.stats.resize(data.instructions.size());
+void Executor::prepare(Worker &worker) const {
+  auto reserve = [](AlignedBuffer &buffer, size_t bytes) {
+    if (buffer.size() >= bytes)
+      return;
+    buffer = AlignedBuffer(); // The old one goes first.
+    buffer = AlignedBuffer(bytes);
+  };
+  worker.arenas.resize(std::max(worker.arenas.size(), schedule->levels.size()));
+  for (size_t i = 0; i < schedule->levels.size(); ++i) {
+    reserve(worker.arenas[i], schedule->levels[i].bytes);
+    reserve(worker.scratch, schedule->levels[i].scratchBytes);
+  }
+  worker.stats.resize(program.data.instructions.size());
   worker.cells.resize(program.writePlans.size());
   for (size_t i = 0; i < worker.cells.size(); ++i)
     if (const std::unique_ptr<WritePlan> &plan = program.writePlans[i])
-      worker.cells[i] = AlignedBuffer(cellBytes(*plan));
-  for (const Tensor &tensor : data.tensors)
-    worker.addresses.push_back(tensor.space() == Space_File
-                                   ? const_cast<uint8_t *>(program.bytes.at(tensor.offset()))
-                                   : worker.arena.data() + tensor.offset());
+      reserve(worker.cells[i], cellStep(*plan) * schedule->levels[schedule->cellLevels[i]].block);
 }
 
-void Executor::observe(Worker &worker, size_t index, int64_t sample) const {
+/// Where the tensor of a sample of a block is: samples are one behind the other, so that each
+/// place of an arena is as many times as large.
+uint8_t *Executor::addressOf(const Worker &worker, uint32_t index, int64_t inBlock) const {
+  const Tensor &tensor = program.data.tensors[index];
+  if (tensor.space() == Space_File)
+    return const_cast<uint8_t *>(program.bytes.at(tensor.offset()));
+  size_t level = schedule->tensorLevels[index];
+  int64_t block = schedule->levels[level].block;
+  return worker.arenas[level].data() + tensor.offset() * block +
+         inBlock % block * tensorBytes(tensor);
+}
+
+/// The same of computed weights; null for others.
+uint8_t *Executor::cellsOf(const Worker &worker, uint32_t arrays, int64_t inBlock) const {
+  const std::unique_ptr<WritePlan> &plan = program.writePlans[arrays];
+  int64_t block = schedule->levels[schedule->cellLevels[arrays]].block;
+  return plan ? worker.cells[arrays].data() + inBlock % block * cellStep(*plan) : nullptr;
+}
+
+//===----------------------------------------------------------------------===//
+// Samples
+//===----------------------------------------------------------------------===//
+
+void Executor::observe(Worker &worker, size_t index) const {
   const ProgramData &data = program.data;
   const Instruction &instruction = data.instructions[index];
+  auto view = [&](uint32_t tensor) {
+    return viewOf(data.tensors[tensor], addressOf(worker, tensor, 0));
+  };
   worker.views.clear();
-  for (size_t i = 0; i < instruction.operands().count(); ++i) {
-    uint32_t tensor = data.operands[instruction.operands().begin() + i];
-    worker.views.push_back(viewOf(data.tensors[tensor], worker.addresses[tensor]));
-  }
+  for (size_t i = 0; i < instruction.operands().count(); ++i)
+    worker.views.push_back(view(data.operands[instruction.operands().begin() + i]));
   cim_tensor output = {};
   if (instruction.opcode() != Opcode_WriteArrays)
-    output = viewOf(data.tensors[instruction.result()], worker.addresses[instruction.result()]);
-  options.observer(options.observer_user, sample, int32_t(index), worker.views.data(),
+    output = view(instruction.result());
+  options.observer(options.observer_user, worker.sample, int32_t(index), worker.views.data(),
                    int32_t(worker.views.size()), &output);
 }
 
-/// What an instruction has to work with.
-KernelCall Executor::makeCall(Worker &worker, size_t index) const {
+/// Calls a kernel for `count` samples of a block.
+void Executor::runKernel(Worker &worker, size_t index, int64_t first, int64_t count) const {
   const ProgramData &data = program.data;
   const Instruction &instruction = data.instructions[index];
   worker.inputs.clear();
   for (size_t i = 0; i < instruction.operands().count(); ++i)
-    worker.inputs.push_back(worker.addresses[data.operands[instruction.operands().begin() + i]]);
-  KernelCall call = {worker.inputs.data(),  nullptr,       nullptr,
-                     worker.scratch.data(), worker.stream, nullptr};
+    worker.inputs.push_back(
+        addressOf(worker, data.operands[instruction.operands().begin() + i], first));
+  KernelCall call = {worker.inputs.data(), nullptr, nullptr, worker.scratch.data(),
+                     worker.stream,        nullptr, count};
   if (instruction.opcode() == Opcode_WriteArrays)
-    call.cells = worker.cells[instruction.params()].data();
+    call.cells = cellsOf(worker, instruction.params(), first);
   else
-    call.output = worker.addresses[instruction.result()];
+    call.output = addressOf(worker, instruction.result(), first);
   if (instruction.opcode() == Opcode_Mvm)
-    call.cells = worker.cells[data.mvms[instruction.params()].arrays()].data();
+    call.cells = cellsOf(worker, data.mvms[instruction.params()].arrays(), first);
   if (options.statistics)
     call.stats = &worker.stats[index];
-  return call;
+  kernels[index]->run(call);
 }
 
-/// Runs an instruction and takes its time.
-void Executor::measure(const KernelCall &call, int32_t thread, size_t index, int64_t sample) const {
-  InstructionStats before = *call.stats;
+/// Runs an instruction on `count` samples of a block, from `first` on.
+void Executor::runInstruction(Worker &worker, size_t index, int64_t first, int64_t count) const {
+  if (kernels[index]->runsBlocks())
+    return runKernel(worker, index, first, count);
+  for (int64_t i = 0; i < count; ++i)
+    runKernel(worker, index, first + i, 1);
+}
+
+/// The same, and takes the time.
+void Executor::measure(Worker &worker, size_t index, int64_t first, int64_t count) const {
+  InstructionStats &stats = worker.stats[index], before = stats;
   uint64_t begin = readClock();
-  kernels[index]->run(call);
+  runInstruction(worker, index, first, count);
   uint64_t time = readClock() - begin;
-  call.stats->nanoseconds += time;
+  stats.nanoseconds += time;
   if (!options.tracer)
     return;
-  const MvmStats &mvm = call.stats->mvm;
   cim_event event = {int32_t(index),
-                     thread,
-                     sample,
-                     1,
+                     worker.index,
+                     worker.sample + first,
+                     count,
                      begin,
                      time,
-                     mvm.quantizing - before.mvm.quantizing,
-                     mvm.gathering - before.mvm.gathering};
+                     stats.mvm.quantizing - before.mvm.quantizing,
+                     stats.mvm.gathering - before.mvm.gathering};
   options.tracer(options.tracer_user, &event);
-}
-
-void Executor::runInstruction(Worker &worker, size_t index, int64_t sample) const {
-  if (kernels[index]) {
-    KernelCall call = makeCall(worker, index);
-    if (call.stats)
-      measure(call, worker.index, index, sample);
-    else
-      kernels[index]->run(call);
-  }
-  if (options.observer)
-    observe(worker, index, sample);
 }
 
 /// Copies a tensor in or out. Elements of type bool become 0 or 1.
@@ -263,48 +208,88 @@ static void copyTensor(const Tensor &tensor, const uint8_t *from, uint8_t *to) {
     memcpy(to, from, bytes);
 }
 
-void Executor::runSample(Worker &worker, const Job &job, int64_t sample) const {
-  const ProgramData &data = program.data;
-  for (size_t i = 0; i < data.inputs.size(); ++i) {
-    const Tensor &tensor = data.tensors[data.inputs[i].tensor()];
-    const auto *from = static_cast<const uint8_t *>(job.inputs[i].data);
-    copyTensor(tensor, from + sample * tensorBytes(tensor),
-               worker.addresses[data.inputs[i].tensor()]);
+/// Copies `count` samples of a block, from `first` on, in or out.
+void Executor::copyPorts(const Worker &worker, const std::vector<Port> &ports,
+                         const cim_tensor *given, int64_t first, int64_t count, bool in) const {
+  for (size_t i = 0; i < ports.size(); ++i) {
+    const Tensor &tensor = program.data.tensors[ports[i].tensor()];
+    for (int64_t b = first; b < first + count; ++b) {
+      uint8_t *outside =
+          static_cast<uint8_t *>(given[i].data) + (worker.sample + b) * tensorBytes(tensor);
+      uint8_t *inside = addressOf(worker, ports[i].tensor(), b);
+      copyTensor(tensor, in ? outside : inside, in ? inside : outside);
+    }
   }
-  for (size_t i = 0; i < data.instructions.size(); ++i)
-    runInstruction(worker, i, sample);
-  for (size_t i = 0; i < data.outputs.size(); ++i) {
-    const Tensor &tensor = data.tensors[data.outputs[i].tensor()];
-    auto *to = static_cast<uint8_t *>(job.outputs[i].data);
-    copyTensor(tensor, worker.addresses[data.outputs[i].tensor()],
-               to + sample * tensorBytes(tensor));
+}
+
+/// Runs the instructions up to the end of a level on `count` samples of a block, from `first` on.
+void Executor::runLevel(Worker &worker, const Job &job, size_t level, int64_t first,
+                        int64_t count) const {
+  const std::vector<Schedule::Level> &levels = schedule->levels;
+  if (level == 0)
+    copyPorts(worker, program.data.inputs, job.inputs, first, count, /*in=*/true);
+  else
+    for (int64_t i = 0, part = levels[level - 1].block; i < count; i += part)
+      runLevel(worker, job, level - 1, first + i, std::min(part, count - i));
+  size_t end = level + 1 < levels.size() ? levels[level + 1].begin : kernels.size();
+  for (size_t i = levels[level].begin; i < end; ++i) {
+    if (kernels[i] && options.statistics)
+      measure(worker, i, first, count);
+    else if (kernels[i])
+      runInstruction(worker, i, first, count);
+    if (options.observer)
+      observe(worker, i);
   }
+}
+
+/// Runs `count` samples from the current one on.
+void Executor::runBlock(Worker &worker, const Job &job, int64_t count) const {
+  runLevel(worker, job, schedule->levels.size() - 1, 0, count);
+  copyPorts(worker, program.data.outputs, job.outputs, 0, count, /*in=*/false);
 }
 
 /// Runs samples on the calling thread until none is left.
 void Executor::work(Worker &worker, Job &job) const {
   KernelSettings settings;
   uint64_t begin = readClock();
-  int64_t sample = -1;
+  worker.sample = -1;
   try {
-    size_t scratchBytes = 0;
-    for (const std::unique_ptr<Kernel> &kernel : kernels)
-      scratchBytes = std::max(scratchBytes, kernel ? kernel->scratchBytes() : 0);
-    prepare(worker, scratchBytes);
-    while ((sample = job.next++) < job.samples)
-      runSample(worker, job, sample);
+    prepare(worker);
+    const int64_t block = schedule->levels.back().block;
+    while ((worker.sample = job.next.fetch_add(block)) < job.samples) {
+      int64_t end = std::min(worker.sample + block, job.samples);
+      try {
+        runBlock(worker, job, end - worker.sample);
+      } catch (const DataError &) {
+        // Another sample of the block may have failed in an instruction that comes later.
+        for (; worker.sample < end; ++worker.sample)
+          runBlock(worker, job, 1);
+      }
+    }
   } catch (...) {
     worker.failure = std::current_exception();
-    worker.failedSample = sample;
     job.next = job.samples;
   }
   worker.nanoseconds += readClock() - begin;
+}
+
+/// Makes the schedule for so many samples: one at a time for an observer, at least two blocks for
+/// each thread.
+void Executor::plan(int64_t samples) {
+  int64_t share = (samples - 1) / std::min<int64_t>(options.threads, samples) + 1;
+  int64_t most =
+      options.observer ? 1 : std::min({(share + 1) / 2, mostSamples, Schedule::kMostSamples});
+  if (!schedule || schedule->mostSamples != most)
+    schedule = std::make_unique<Schedule>(program, kernels, most);
 }
 
 void Executor::run(int64_t samples, const cim_tensor *inputs, const cim_tensor *outputs) {
   size_t count = std::min<int64_t>(options.threads, samples);
   while (workers.size() < count)
     workers.push_back(std::make_unique<Worker>(*engine, workers.size()));
+  if (count == 0)
+    return;
+  plan(samples);
   Job job = {samples, inputs, outputs};
   std::vector<std::thread> threads;
   threads.reserve(count);
@@ -312,21 +297,20 @@ void Executor::run(int64_t samples, const cim_tensor *inputs, const cim_tensor *
   try {
     for (size_t i = 1; i < count; ++i)
       threads.emplace_back([this, &job, i] { work(*workers[i], job); });
-  } catch (...) { // No more threads: those that run stop after their sample.
+  } catch (...) { // No more threads: those that run stop after their block.
     failure = std::current_exception();
     job.next = samples;
   }
-  if (count > 0) // One sample needs no thread.
-    work(*workers[0], job);
+  work(*workers[0], job); // One sample needs no thread.
   for (std::thread &thread : threads)
     thread.join();
   // Samples are begun in order: the first of those that failed fails for any number of threads.
   int64_t first = samples;
   for (size_t i = 0; i < count; ++i)
     if (std::exception_ptr reason = std::exchange(workers[i]->failure, nullptr);
-        reason && workers[i]->failedSample < first) {
+        reason && workers[i]->sample < first) {
       failure = reason;
-      first = workers[i]->failedSample;
+      first = workers[i]->sample;
     }
   if (failure)
     std::rethrow_exception(failure);

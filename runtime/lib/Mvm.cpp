@@ -59,12 +59,25 @@ uint64_t cim::runtime::readClock() {
 // The quantized image
 //===----------------------------------------------------------------------===//
 
-static MvmImage makeImage(const MvmPlan &plan) {
+/// The image of so many samples.
+static MvmImage makeImage(const MvmPlan &plan, int64_t samples) {
   if (!plan.hasWindow)
-    return {plan.batch, plan.height, plan.width, plan.height, plan.width, 1, 1, 1, 1, 0, 0, 1, {}};
+    return {samples * plan.batch,
+            plan.height,
+            plan.width,
+            plan.height,
+            plan.width,
+            1,
+            1,
+            1,
+            1,
+            0,
+            0,
+            1,
+            {}};
   const format::Window &window = plan.window;
   MvmImage image = {};
-  image.batch = plan.batch;
+  image.batch = samples * plan.batch;
   image.outHeight = plan.outHeight;
   image.outWidth = plan.outWidth;
   image.strideHeight = window.stride()->Get(0);
@@ -109,7 +122,7 @@ static void quantizeImage(const MvmKernels &kernels, const MvmPlan &plan, const 
   int64_t columns = std::min(plan.width, image.width - image.padLeft);
   if (columns <= 0)
     return;
-  for (int64_t sample = 0; sample < plan.batch; ++sample)
+  for (int64_t sample = 0; sample < image.batch; ++sample)
     for (int64_t y = 0; y < rows; ++y) {
       int64_t line = (sample * image.height + y + image.padTop) * image.width + image.padLeft;
       kernels.quantize(input + (sample * plan.height + y) * plan.width * plan.channels,
@@ -296,9 +309,9 @@ static size_t inputSumBytes(const MvmPlan &plan, const MvmImage &image) {
   return plan.reference ? roundUp(sums * sizeof(float), 64) : 0;
 }
 
-size_t cim::runtime::mvmScratchBytes(const MvmPlan &plan) {
+size_t cim::runtime::mvmScratchBytes(const MvmPlan &plan, int64_t samples) {
   // Replaced constants may change which kernel serves a layer with an ADC.
-  MvmImage image = makeImage(plan);
+  MvmImage image = makeImage(plan, samples);
   size_t kernel = DotScratch(plan, nullptr).bytes;
   if (plan.adc)
     kernel = std::max(kernel, LookupScratch(plan, image, nullptr).bytes);
@@ -327,15 +340,15 @@ static void correctStart(const MvmPlan &plan, const int32_t *columnSums, float *
 }
 
 void cim::runtime::runMvmWith(const MvmKernels &kernels, const MvmPlan &plan, const uint8_t *cells,
-                              const float *input, float *output, uint8_t *scratch,
-                              MvmStats *stats) {
+                              const float *input, float *output, uint8_t *scratch, MvmStats *stats,
+                              int64_t samples) {
   const int8_t *weights = plan.computed ? reinterpret_cast<const int8_t *>(cells) : plan.weights;
   int64_t bytes = groupBytes(plan), numSums = numStoredTiles(plan) * plan.groups * plan.columns;
   const int32_t *columnSums =
       plan.computed ? reinterpret_cast<const int32_t *>(weights + plan.matrices * bytes)
                     : plan.columnSums;
   auto *start = reinterpret_cast<float *>(scratch);
-  MvmImage image = makeImage(plan);
+  MvmImage image = makeImage(plan, samples);
   auto *inputSums = reinterpret_cast<float *>(scratch + startBytes(plan));
   uint8_t *codes = scratch + startBytes(plan) + inputSumBytes(plan, image);
   int64_t size = imageBytes(plan, image);
@@ -368,8 +381,8 @@ void cim::runtime::runMvmWith(const MvmKernels &kernels, const MvmPlan &plan, co
 }
 
 void cim::runtime::runMvm(const MvmPlan &plan, const uint8_t *cells, const float *input,
-                          float *output, uint8_t *scratch, MvmStats *stats) {
-  runMvmWith(chosenKernels(), plan, cells, input, output, scratch, stats);
+                          float *output, uint8_t *scratch, MvmStats *stats, int64_t samples) {
+  runMvmWith(chosenKernels(), plan, cells, input, output, scratch, stats, samples);
 }
 
 //===----------------------------------------------------------------------===//

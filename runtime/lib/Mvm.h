@@ -98,12 +98,13 @@ inline bool hasSignedSums(const MvmPlan &plan) {
 std::vector<int32_t> sumColumns(const MvmPlan &plan);
 
 /// Bytes of scratch that one thread needs; the scratch is 64-byte aligned.
-size_t mvmScratchBytes(const MvmPlan &plan);
+size_t mvmScratchBytes(const MvmPlan &plan, int64_t samples = 1);
 
-/// Runs one sample. `input` is NHWC or [G, M, K], `output` [G, M, N]; `cells` is what
-/// writeArrays() has made of computed weights, else null; `stats` may be null.
+/// Runs samples that are one behind the other; only one, if there are several matrices. `input` is
+/// NHWC or [G, M, K], `output` [G, M, N]; `cells` is what writeArrays() has made of computed
+/// weights, else null; `stats` may be null.
 void runMvm(const MvmPlan &plan, const uint8_t *cells, const float *input, float *output,
-            uint8_t *scratch, MvmStats *stats);
+            uint8_t *scratch, MvmStats *stats, int64_t samples = 1);
 
 /// Bytes that one thread keeps of computed weights: the packed codes of all matrices, then
 /// the sum of each column of codes as int32 [G, stored tiles, N]. 64-byte aligned.

@@ -32,7 +32,7 @@ struct InstructionStats {
   uint64_t nanoseconds = 0;
 };
 
-/// What one thread passes to a kernel for one sample.
+/// What one thread passes to a kernel.
 struct KernelCall {
   const void *const *inputs;
   void *output;     ///< Null for an array write.
@@ -40,6 +40,7 @@ struct KernelCall {
   uint8_t *scratch; ///< Kernel::scratchBytes() bytes, 64-byte aligned.
   dnnl::stream &stream;
   InstructionStats *stats; ///< May be null.
+  int64_t samples;         ///< One behind the other; 1 but for those that run blocks.
 
   template <typename T> const T *input(size_t index) const {
     return static_cast<const T *>(inputs[index]);
@@ -54,7 +55,10 @@ struct DataError : std::runtime_error {
 class Kernel {
 public:
   virtual ~Kernel() = default;
-  virtual size_t scratchBytes() const { return 0; }
+  /// True if a call may be for many samples.
+  virtual bool runsBlocks() const { return false; }
+  /// For so many samples in a call, or one where blocks are not run.
+  virtual size_t scratchBytes(int64_t samples) const { return 0; }
   virtual void run(const KernelCall &call) const = 0;
 };
 
@@ -110,6 +114,10 @@ template <typename Function> auto dispatch(format::ElementType type, Function fu
   }
   return function(float());
 }
+
+/// The kernel of an instruction; null where nothing is to be done.
+std::unique_ptr<Kernel> makeKernelFor(const LoadedProgram &program, size_t index,
+                                      const dnnl::engine &engine);
 
 std::unique_ptr<Kernel> makeConv2D(const KernelSpec &spec, const dnnl::engine &engine);
 std::unique_ptr<Kernel> makeMatmul(const KernelSpec &spec, const dnnl::engine &engine);

@@ -17,7 +17,7 @@
 
 namespace cim::runtime {
 
-/// The quantized input of one sample, NHWC, with a border that holds the code z: a
+/// The quantized input of a block of samples, NHWC, with a border that holds the code z: a
 /// patch is read without looking at bounds. A matrix product has the height 1. With an ADC
 /// the codes are those that the DACs are fed, two images for two passes.
 struct MvmImage {
@@ -61,7 +61,8 @@ const MvmKernels *findMvmKernels(const char *isa);
 
 /// runMvm and writeArrays with given kernels.
 void runMvmWith(const MvmKernels &kernels, const MvmPlan &plan, const uint8_t *cells,
-                const float *input, float *output, uint8_t *scratch, MvmStats *stats);
+                const float *input, float *output, uint8_t *scratch, MvmStats *stats,
+                int64_t samples = 1);
 void writeArraysWith(const MvmKernels &kernels, const WritePlan &plan, const float *weights,
                      uint8_t *cells, uint8_t *scratch);
 

@@ -86,7 +86,7 @@ public:
       : engine(engine), descriptor(makeDescriptor(spec, engine)), primitive(descriptor),
         weights(spec, givenWeights(spec), descriptor.weights_desc(), engine) {}
 
-  size_t scratchBytes() const override {
+  size_t scratchBytes(int64_t) const override {
     return padded(descriptor.scratchpad_desc().get_size()) + weights.scratchBytes();
   }
 
@@ -177,7 +177,7 @@ public:
     weights = std::make_unique<Weights>(spec, right, descriptor.weights_desc(), engine);
   }
 
-  size_t scratchBytes() const override { return descriptor.scratchpad_desc().get_size(); }
+  size_t scratchBytes(int64_t) const override { return descriptor.scratchpad_desc().get_size(); }
 
   void run(const KernelCall &call) const override {
     for (int64_t i = 0; i < batches; ++i)

@@ -280,6 +280,7 @@ TEST(HostileProgram, AnArenaThatMemoryDoesNotHave) {
   TestProgram source;
   source.output(source.input<float>({1}));
   source.data.arenaBytes = kMaxArena;
+  source.data.tensors[0].mutate_offset(kMaxArena - 64);
   LoadedTest loaded(source);
   ExecutorHandle executor = loaded.executor(2);
   float value = 0;

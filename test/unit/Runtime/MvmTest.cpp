@@ -66,6 +66,40 @@ void compare(const MvmKernels &kernels, const Layer &layer, const std::vector<fl
       << "statistics change results";
 }
 
+/// A block of samples is as many samples, one after the other.
+void compareBlock(Random &random, const MvmKernels &kernels, const Layer &layer, size_t outputs) {
+  SCOPED_TRACE(kernels.isa);
+  int64_t samples = random.in(2, 5), inputs = layer.input.size();
+  std::vector<float> input = layer.input, block(samples * outputs), single(samples * outputs);
+  for (int64_t i = 1; i < samples; ++i)
+    for (int64_t k = 0; k < inputs; ++k)
+      input.push_back(layer.input[(k * 7 + i) % inputs]);
+  Guarded scratch(mvmScratchBytes(layer.plan, samples));
+  MvmStats ofBlock, ofSamples;
+  runMvmWith(kernels, layer.plan, nullptr, input.data(), block.data(), scratch.data(), &ofBlock,
+             samples);
+  for (int64_t i = 0; i < samples; ++i)
+    runMvmWith(kernels, layer.plan, nullptr, input.data() + i * inputs, single.data() + i * outputs,
+               scratch.data(), &ofSamples);
+  EXPECT_EQ(std::memcmp(block.data(), single.data(), block.size() * 4), 0);
+  EXPECT_EQ(ofBlock.conversions, ofSamples.conversions);
+  EXPECT_TRUE(std::equal(ofBlock.clipped, std::end(ofBlock.clipped), ofSamples.clipped));
+}
+
+TEST(Mvm, BlocksOfSamplesOnEveryInstructionSet) {
+  forEachSeed(200, [](Random &random) {
+    Layer layer;
+    makeRandomLayer(random, layer);
+    if (layer.plan.computed || layer.plan.matrices > 1)
+      return;
+    MvmStats stats;
+    size_t outputs = evaluate(layer, stats).size();
+    for (const char *isa : {"generic", "avx2", "avx512vnni", "neon"})
+      if (const MvmKernels *kernels = findMvmKernels(isa))
+        compareBlock(random, *kernels, layer, outputs);
+  });
+}
+
 TEST(Mvm, RandomLayersOnEveryInstructionSet) {
   forEachSeed(400, [](Random &random) {
     Layer layer;
