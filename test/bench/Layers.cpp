@@ -20,7 +20,8 @@ Memory cim::bench::allocate(size_t bytes) {
   return Memory(static_cast<uint8_t *>(std::aligned_alloc(64, (bytes + 63) / 64 * 64)), &std::free);
 }
 
-Layer::Layer(const LayerShape &shape, const Mapping &mapping) : scratch(nullptr, &std::free) {
+Layer::Layer(const LayerShape &shape, const Mapping &mapping)
+    : shape(shape), scratch(nullptr, &std::free) {
   plan.matrices = plan.groups = plan.batch = 1;
   plan.kernelArea = shape.area();
   plan.rows = shape.rows();
@@ -37,24 +38,24 @@ Layer::Layer(const LayerShape &shape, const Mapping &mapping) : scratch(nullptr,
   plan.channels = shape.inputs;
   std::array<int32_t, 2> three = {3, 3}, one = {1, 1};
   plan.window = format::Window(three, one, std::array<int32_t, 4>{1, 1, 1, 1}, one, 1);
-  planTiles(shape, mapping);
-  planAdc(shape, mapping);
-  packWeights(shape, mapping);
+  planTiles(mapping);
+  planAdc(mapping);
+  packWeights(mapping);
   std::mt19937 random(2);
-  for (int64_t i = 0; i < plan.height * plan.width * plan.channels; ++i)
+  for (int64_t i = 0; i < shape.samples * plan.height * plan.width * plan.channels; ++i)
     input.push_back(static_cast<float>(random() % (1 << mapping.bits)) * 0.01f);
   output.resize(shape.positions() * plan.columns);
-  scratch = allocate(runtime::mvmScratchBytes(plan));
+  scratch = allocate(runtime::mvmScratchBytes(plan, shape.samples));
 }
 
 /// Whole channels, where kernels are intact.
-void Layer::planTiles(const LayerShape &shape, const Mapping &mapping) {
+void Layer::planTiles(const Mapping &mapping) {
   int64_t height = mapping.rows / shape.area() * shape.area();
   for (int64_t left = plan.rows; left > 0; left -= plan.tiles.back())
     plan.tiles.push_back(std::min(left, height));
 }
 
-void Layer::planAdc(const LayerShape &shape, const Mapping &mapping) {
+void Layer::planAdc(const Mapping &mapping) {
   plan.adc = mapping.adc != Mapping::Ideal;
   plan.planes = format::makePlanes(plan.kind, plan.slices);
   plan.sumSlices = plan.sumTiles = !plan.adc;
@@ -79,7 +80,7 @@ void Layer::planAdc(const LayerShape &shape, const Mapping &mapping) {
   plan.levelsShape[3] = static_cast<int64_t>(levels.size());
 }
 
-void Layer::packWeights(const LayerShape &shape, const Mapping &mapping) {
+void Layer::packWeights(const Mapping &mapping) {
   std::mt19937 random(1);
   format::PackedShape packed = {1,
                                 plan.rows,
@@ -98,8 +99,8 @@ void Layer::packWeights(const LayerShape &shape, const Mapping &mapping) {
 }
 
 double Layer::multiplications() const {
-  double codes = static_cast<double>(plan.outHeight * plan.outWidth * plan.rows) *
-                 static_cast<double>(plan.columns);
+  double codes =
+      static_cast<double>(shape.positions()) * static_cast<double>(shape.rows() * shape.outputs);
   return plan.adc ? codes * static_cast<double>(plan.slices.size() * plan.cycles.size()) : codes;
 }
 

@@ -33,13 +33,11 @@ struct LayerShape {
   int64_t inputs; ///< Channels, or rows of the right matrix.
   int64_t outputs;
   bool isProduct = false;
+  int64_t samples = 1; ///< Blocks of images, as late layers of a network run.
 
-  int64_t positions() const { return isProduct ? size : size * size; }
+  int64_t positions() const { return isProduct ? size : samples * size * size; }
   int64_t area() const { return isProduct ? 1 : 9; }
   int64_t rows() const { return inputs * area(); }
-  double multiplications() const {
-    return static_cast<double>(positions()) * static_cast<double>(rows() * outputs);
-  }
 };
 
 using Memory = std::unique_ptr<uint8_t, decltype(&std::free)>;
@@ -50,7 +48,8 @@ class Layer {
 public:
   Layer(const LayerShape &shape, const Mapping &mapping);
   void run() {
-    runtime::runMvm(plan, nullptr, input.data(), output.data(), scratch.get(), nullptr);
+    runtime::runMvm(plan, nullptr, input.data(), output.data(), scratch.get(), nullptr,
+                    shape.samples);
   }
 
   /// Multiplications of cells with digits; with an ideal ADC those of codes.
@@ -61,10 +60,11 @@ public:
   double bound() const;
 
 private:
-  void planTiles(const LayerShape &shape, const Mapping &mapping);
-  void planAdc(const LayerShape &shape, const Mapping &mapping);
-  void packWeights(const LayerShape &shape, const Mapping &mapping);
+  void planTiles(const Mapping &mapping);
+  void planAdc(const Mapping &mapping);
+  void packWeights(const Mapping &mapping);
 
+  LayerShape shape;
   runtime::MvmPlan plan = {};
   std::vector<int8_t> section;
   std::vector<int32_t> thresholds, levels;

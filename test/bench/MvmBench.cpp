@@ -135,12 +135,14 @@ static void addCases(Arena &arena) {
   };
   for (auto [name, shape] : {std::pair("resnet20/32x32x16", LayerShape{32, 16, 16}),
                              {"resnet20/16x16x32", {16, 32, 32}},
-                             {"resnet20/8x8x64", {8, 64, 64}}})
+                             {"resnet20/8x8x64", {8, 64, 64}},
+                             {"resnet20/8x8x64_batch16", {8, 64, 64, false, 16}}})
     add(name, shape, {{"w3a3", w3}});
   for (auto [name, shape] : {std::pair("resnet18/56x56x64", LayerShape{56, 64, 64}),
                              {"resnet18/28x28x128", {28, 128, 128}},
                              {"resnet18/14x14x256", {14, 256, 256}},
-                             {"resnet18/7x7x512", {7, 512, 512}}})
+                             {"resnet18/7x7x512", {7, 512, 512}},
+                             {"resnet18/7x7x512_batch16", {7, 512, 512, false, 16}}})
     add(name, shape, {{"w4a4", w4}, {"w8a8", w8}, {"ideal", ideal}});
   add("resnet18/14x14x256", {14, 256, 256}, {{"w1a1", w1}, {"table", table}, {"offset", offset}});
   for (int64_t batch : {1, 16})

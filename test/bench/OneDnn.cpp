@@ -61,10 +61,10 @@ static void prepareConvolution(Product &product, const LayerShape &shape, memory
   auto any = memory::format_tag::any;
   dnnl::convolution_forward::desc operation(
       dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct,
-      {{1, shape.inputs, shape.size, shape.size}, source, any},
+      {{shape.samples, shape.inputs, shape.size, shape.size}, source, any},
       {{shape.outputs, shape.inputs, 3, 3}, weights, any},
-      {{1, shape.outputs, shape.size, shape.size}, memory::data_type::f32, any}, {1, 1}, {1, 1},
-      {1, 1});
+      {{shape.samples, shape.outputs, shape.size, shape.size}, memory::data_type::f32, any}, {1, 1},
+      {1, 1}, {1, 1});
   dnnl::convolution_forward::primitive_desc descriptor(operation, product.engine);
   product.primitive = dnnl::convolution_forward(descriptor);
   product.prepare(descriptor);
