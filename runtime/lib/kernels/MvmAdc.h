@@ -11,8 +11,8 @@
 #define CIM_RUNTIME_LIB_KERNELS_MVMADC_H
 
 #include "MvmKernels.h"
+#include "MvmVectors.h"
 
-#include <cmath>
 #include <cstring>
 
 namespace cim::runtime {
@@ -34,9 +34,8 @@ public:
 
   /// The codes of vector i; counts those that are clipped if `clipped` is there.
   I32 convert(const int32_t *sums, int64_t i, I32 *clipped) const {
-    I32 sum;
-    std::memcpy(&sum, sums, sizeof(sum));
-    F32 value = __builtin_convertvector(sum - offsets[i], F32) * reciprocals[i];
+    I32 sum = loadVector<I32>(sums) - offsets[i];
+    F32 value = __builtin_convertvector(sum, F32) * reciprocals[i];
     // Bounds are integers: clamping before rounding is the same.
     F32 clamped = value < low ? low : value;
     I32 codes = Isa::round(clamped > high ? high : clamped);
@@ -53,10 +52,11 @@ private:
   F32 reciprocals[Columns / kWidth] = {}, low, high; ///< Unused columns give 0, never clipped.
 };
 
-/// Searches thresholds. Nothing clips.
+/// The level after as many thresholds as are below a sum. Nothing clips.
 template <typename Isa, int64_t Columns> class TableAdc {
   using I32 = typename Isa::V::I32;
   static constexpr int64_t kWidth = sizeof(I32) / sizeof(int32_t);
+  static constexpr int64_t kFew = 16; ///< Thresholds that are compared one by one.
 
 public:
   TableAdc(const MvmPlan &plan, int64_t t, int64_t s, int64_t n, int64_t valid)
@@ -66,16 +66,34 @@ public:
       thresholds[i] = plan.thresholds + row * numThresholds;
       levels[i] = plan.levels + row * (numThresholds + 1);
     }
+    for (int64_t i = 0; numThresholds <= kFew && i < valid; ++i) {
+      lowest[i / kWidth][i % kWidth] = levels[i][0];
+      for (int64_t j = 0; j < numThresholds; ++j) {
+        limits[j][i / kWidth][i % kWidth] = thresholds[i][j];
+        steps[j][i / kWidth][i % kWidth] = levels[i][j + 1] - levels[i][j];
+      }
+    }
   }
 
   I32 convert(const int32_t *sums, int64_t i, I32 *) const {
+    return numThresholds <= kFew ? compare(sums, i) : search(sums, i);
+  }
+
+private:
+  I32 compare(const int32_t *sums, int64_t i) const {
+    I32 sum = loadVector<I32>(sums), code = lowest[i];
+    for (int64_t j = 0; j < numThresholds; ++j)
+      code += (I32)(limits[j][i] < sum) & steps[j][i];
+    return code;
+  }
+
+  I32 search(const int32_t *sums, int64_t i) const {
     I32 codes = {};
     for (int64_t n = 0, column = i * kWidth; n < kWidth && column < valid; ++n, ++column)
       codes[n] = levels[column][countBelow(thresholds[column], sums[n])];
     return codes;
   }
 
-private:
   /// How many thresholds are below a sum: a search without branches that halves what is left.
   int64_t countBelow(const int32_t *table, int32_t sum) const {
     const int32_t *begin = table;
@@ -89,6 +107,8 @@ private:
 
   const int32_t *thresholds[Columns], *levels[Columns];
   int64_t numThresholds, valid;
+  /// Of few thresholds: the first level, thresholds, and what they add to the level.
+  I32 lowest[Columns / kWidth] = {}, limits[kFew][Columns / kWidth], steps[kFew][Columns / kWidth];
 };
 
 } // namespace

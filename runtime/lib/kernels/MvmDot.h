@@ -29,6 +29,7 @@
 #include "MvmVectors.h"
 
 #include <array>
+#include <cmath>
 #include <utility>
 
 namespace cim::runtime {
