@@ -228,8 +228,8 @@ static bool hasSmallScales(const MvmPlan &plan) {
 }
 
 bool cim::runtime::canLookUp(const MvmPlan &plan, const MvmImage &image) {
-  // Tables pay off from some positions on.
-  constexpr int64_t fewestPositions = 8;
+  // Tables pay off from some positions on: measured with AVX2, whose registers look up 32.
+  constexpr int64_t fewestPositions = 20;
   int64_t widestCycle = widestMask(plan);
   int64_t widestSlice = *std::max_element(plan.slices.begin(), plan.slices.end());
   if (!plan.adc || numPositions(image) < fewestPositions || widestCycle > 3 || widestSlice > 5 ||

@@ -13,10 +13,10 @@
 // The Isa class supplies units: vectors that multiply four rows. `Narrow` is the fast one for
 // operands whose sums fit its accumulators, `Wide` serves all.
 //
-// Bounds: a vector of products takes a multiplication and an addition (one vpdpbusd with
-// AVX-512), so lanes x columns x rows / 4 of them bound the time: on Zen 3 two a cycle,
-// of 32 bytes (narrow) or 16 (wide), of which 80 % can be had, as additions take ports of
-// multiplications. An ADC adds about 10 instructions to 2 * rows / 4.
+// Bounds: four rows of a vector of columns take a multiplication and an addition (with
+// AVX-512 one vpdpbusd), an ADC about nine instructions for all rows. So R rows and 16 sums
+// take R + 18 instructions with AVX2 (narrow), 2 * R (wide), R / 4 + 8 with AVX-512; Zen 3 can start
+// two multiplications and two additions a cycle, and does 80 % of that.
 //
 //===----------------------------------------------------------------------===//
 
