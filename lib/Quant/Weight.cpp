@@ -68,7 +68,8 @@ static double clippingError(const float *weights, size_t count, float scale, int
 }
 
 /// The best of 1, 0.99, ... 0.21 times `full`. `errorOf` may stop at an error that is no
-/// better than the best; no scale is tried below one that `isHopeless` for the best.
+/// better than the best; no scale is tried below one that `isHopeless` for the best, which is
+/// asked now and then.
 template <typename ErrorOf, typename IsHopeless>
 static float searchBelow(float full, ErrorOf errorOf, IsHopeless isHopeless) {
   float best = full;
@@ -79,7 +80,7 @@ static float searchBelow(float full, ErrorOf errorOf, IsHopeless isHopeless) {
     if (error < bestError) {
       bestError = error;
       best = scale;
-    } else if (isHopeless(scale, bestError)) {
+    } else if (percent % 4 == 0 && isHopeless(scale, bestError)) {
       break;
     }
   }
