@@ -116,19 +116,24 @@ static void encode(const MvmPlan &plan, int64_t bytes, uint8_t *codes) {
 
 static void quantizeImage(const MvmKernels &kernels, const MvmPlan &plan, const MvmImage &image,
                           const float *input, uint8_t *codes) {
-  if (plan.hasWindow)
-    std::memset(codes, plan.zeroPoint, imageBytes(plan, image));
-  int64_t rows = std::min(plan.height, image.height - image.padTop);
-  int64_t columns = std::min(plan.width, image.width - image.padLeft);
-  if (columns <= 0)
-    return;
+  int64_t begin = std::min(image.padLeft, image.width);
+  int64_t columns = std::clamp<int64_t>(image.width - begin, 0, plan.width);
+  auto fill = [&](uint8_t *first, int64_t pixels) {
+    std::memset(first, plan.zeroPoint, pixels * plan.channels);
+    return first + pixels * plan.channels;
+  };
   for (int64_t sample = 0; sample < image.batch; ++sample)
-    for (int64_t y = 0; y < rows; ++y) {
-      int64_t line = (sample * image.height + y + image.padTop) * image.width + image.padLeft;
+    for (int64_t row = 0; row < image.height; ++row) {
+      int64_t y = row - image.padTop;
+      if (y < 0 || y >= plan.height) {
+        codes = fill(codes, image.width);
+        continue;
+      }
+      codes = fill(codes, begin);
       kernels.quantize(input + (sample * plan.height + y) * plan.width * plan.channels,
                        columns * plan.channels, plan.activationScale, -plan.zeroPoint,
-                       (1 << plan.activationBits) - 1 - plan.zeroPoint, plan.zeroPoint,
-                       codes + line * plan.channels);
+                       (1 << plan.activationBits) - 1 - plan.zeroPoint, plan.zeroPoint, codes);
+      codes = fill(codes + columns * plan.channels, image.width - begin - columns);
     }
 }
 

@@ -21,11 +21,11 @@ namespace {
 
 /// The planes of one input, and what is gathered from them.
 template <typename Isa> class IndexPlanes {
-  static constexpr int64_t kLanes = Isa::kLanes;
+  /// Fewer segments than this have loops of their own.
+  static constexpr int64_t kLanes = Isa::kLanes, kUnrolled = 7;
   using U8 = typename Vectors<kLanes>::U8;
+  using I8 = typename Vectors<kLanes>::I8;
   using U16 = typename Vectors<kLanes>::U16;
-  using U32 = typename Vectors<kLanes>::U32;
-  using I32 = typename Vectors<kLanes>::I32;
 
 public:
   IndexPlanes(const MvmPlan &plan, const MvmImage &image, const LookupScratch &layout)
@@ -70,19 +70,22 @@ public:
   /// Gathers the indices of the tile at `count` positions: [lookups][cycles][kLanes].
   void gather(int64_t position, int64_t count, uint8_t *indices) const {
     int64_t offsets[kLanes], lanes[kLanes];
-    switch (int64_t number = findSegments(position, count, offsets, lanes)) {
-    case 1:
-      return gatherFrom(Segments<1>(number, offsets, lanes), indices);
-    case 2:
-      return gatherFrom(Segments<2>(number, offsets, lanes), indices);
-    case 3:
-      return gatherFrom(Segments<3>(number, offsets, lanes), indices);
-    default:
-      return gatherFrom(Segments<kLanes>(number, offsets, lanes), indices);
-    }
+    int64_t number = findSegments(position, count, offsets, lanes);
+    gatherAtMost<1>(number, offsets, lanes, indices);
   }
 
 private:
+  /// Gathers from `number` segments, at least `Most` of them.
+  template <int64_t Most>
+  void gatherAtMost(int64_t number, const int64_t *offsets, const int64_t *lanes,
+                    uint8_t *indices) const {
+    if constexpr (Most < kUnrolled)
+      if (number > Most)
+        return gatherAtMost<Most + 1>(number, offsets, lanes, indices);
+    constexpr int64_t size = Most < kUnrolled ? Most : kLanes;
+    gatherFrom(Segments<size>(number, offsets, lanes), indices);
+  }
+
   /// Finds runs of positions that are neighbours in planes: lanes[i], ... are at offsets[i] +
   /// lanes[i], ...
   int64_t findSegments(int64_t position, int64_t count, int64_t *offsets, int64_t *lanes) const {
@@ -107,10 +110,12 @@ private:
   /// does not have are read as well, up to kLanes before a plane.
   template <int64_t Most> struct Segments {
     Segments(int64_t given, const int64_t *begins, const int64_t *lanes) : number(given) {
+      int8_t ones[2 * kLanes]; // Behind as many zeros.
+      std::memset(ones, 0, kLanes);
+      std::memset(ones + kLanes, 0xff, kLanes);
       for (int64_t i = 0; i < number; ++i) {
         offsets[i] = begins[i];
-        for (int64_t lane = 0; lane < kLanes; ++lane)
-          masks[i][lane] = lane < lanes[i] ? 0 : 0xff;
+        masks[i] = loadVector<I8>(ones + kLanes - lanes[i]);
       }
     }
 
@@ -122,10 +127,12 @@ private:
     }
 
     int64_t number, offsets[Most];
-    typename Vectors<kLanes>::I8 masks[Most];
+    I8 masks[Most];
   };
 
-  template <typename Source> void gatherFrom(const Source source, uint8_t *indices) const {
+  /// A function of its own, for masks and offsets to stay in registers.
+  template <typename Source>
+  __attribute__((noinline)) void gatherFrom(const Source source, uint8_t *indices) const {
     const int64_t cycles = numCycles, planeBytes = order.planeBytes;
     for (const IndexPiece *first = pieces, *end; first != endPiece; first = end) {
       for (end = first + 1; !end[-1].last; ++end)
@@ -162,54 +169,86 @@ private:
 
   /// The indices of `count` pixels that are one stride apart, from the given one on.
   void makeRun(int64_t pixel, int64_t count, int64_t offset) {
-    for (int64_t first = 0; first < count; first += kLanes) {
-      // The order in which packing brings 32-bit lanes to bytes; pixels beyond the last repeat it.
-      int64_t sources[kLanes];
-      for (int64_t slot = 0; slot < kLanes; ++slot) {
-        int64_t quarter = slot / (kLanes / 4), i = slot % (kLanes / 4);
-        int64_t lane = (i / 4 * 8 + quarter % 2 * 4 + i % 4) * 2 + quarter / 2;
-        int64_t source = pixel + std::min(first + lane, count - 1) * order.strideWidth;
-        sources[slot] = source * plan.channels;
-      }
-      for (int64_t channel = 0; channel < plan.channels; channel += 4)
+    int64_t step = order.strideWidth * plan.channels;
+    for (int64_t first = 0; first < count; first += kLanes)
+      for (int64_t channel = 0; channel < plan.channels; channel += 16)
         for (int32_t i = 0; i < numImages(plan); ++i) {
-          U32 slots[4];
-          auto *words = reinterpret_cast<unsigned char *>(slots);
-          for (int64_t slot = 0; slot < kLanes; ++slot)
-            std::memcpy(words + slot * 4, image.codes[i] + sources[slot] + channel, 4);
-          makeIndices(i, slots, channel / 4, offset + first);
+          const uint8_t *codes = image.codes[i] + pixel * plan.channels + first * step + channel;
+          U8 rows[16];
+          loadRows(codes, step, count - first, rows);
+          for (int64_t j = 0; j < std::min<int64_t>(16, plan.channels - channel); j += 4)
+            makeIndices(i, rows + j, (channel + j) / 4, offset + first);
         }
+  }
+
+  /// The codes of 16 channels of kLanes pixels, a register for each channel. Pixels beyond `count`
+  /// repeat the last; channels that do not exist may have any codes.
+  static void loadRows(const uint8_t *codes, int64_t step, int64_t count, U8 (&rows)[16]) {
+    U8 pixels[16];
+    for (int64_t i = 0; i < 16; ++i)
+      for (int64_t block = 0; block < kLanes; block += 16)
+        std::memcpy(reinterpret_cast<uint8_t *>(&pixels[i]) + block,
+                    codes + std::min(block + i, count - 1) * step, 16);
+    // Four times interleaving the halves transposes blocks of 16 bytes.
+    for (int round = 0; round < 2; ++round) {
+      interleave(pixels, rows);
+      interleave(rows, pixels);
+    }
+    std::memcpy(rows, pixels, sizeof(rows));
+  }
+
+  static void interleave(const U8 (&from)[16], U8 (&to)[16]) {
+    for (int i = 0; i < 8; ++i) {
+      to[2 * i] = Isa::unpackLow8(from[i], from[i + 8]);
+      to[2 * i + 1] = Isa::unpackHigh8(from[i], from[i + 8]);
     }
   }
 
   /// The indices of four channels of one image, whose cycles alone are written.
-  void makeIndices(int32_t imageIndex, const U32 (&slots)[4], int64_t quad, int64_t offset) {
-    U16 codes[4]; // Of each channel.
-    for (int64_t j = 0; j < 4; ++j) {
-      I32 bytes[4];
-      for (int64_t i = 0; i < 4; ++i)
-        bytes[i] = (I32)((slots[i] >> (8 * j)) & 0xff);
-      codes[j] = (U16)Isa::pack(bytes[0], bytes[1]) | ((U16)Isa::pack(bytes[2], bytes[3]) << 8);
-    }
+  void makeIndices(int32_t imageIndex, const U8 *rows, int64_t quad, int64_t offset) {
+    U8 bits[8];
+    if (field == 1)
+      splitBits(rows, bits);
     uint8_t *plane = planes + quad * field * numCycles * order.planeBytes + offset;
     for (int64_t part = 0; part < field; ++part)
       for (const MvmCycle &cycle : plan.cycles) {
         if (cycle.image == imageIndex) {
-          U16 index = makeIndex(codes + part * numRows, cycle);
+          U8 index = cycle.mask == 0 ? U8{}
+                     : field == 1    ? bits[cycle.shift]
+                                     : joinPair(rows + 2 * part, cycle);
           std::memcpy(plane, &index, kLanes);
         }
         plane += order.planeBytes;
       }
   }
 
-  /// The digits of a few channels in one cycle, side by side.
-  U16 makeIndex(const U16 *codes, const MvmCycle &cycle) const {
-    U16 index = {};
-    auto mask = static_cast<uint16_t>(cycle.mask * 0x0101);
-    for (int64_t r = numRows - 1; r >= 0; --r)
-      index = (index << static_cast<uint16_t>(field)) |
-              ((codes[r] >> static_cast<uint16_t>(cycle.shift)) & mask);
-    return index;
+  /// Masks follow, which drop what 16-bit lanes shift from one byte to the other.
+  static U8 shiftRight(U8 bytes, int count) { return (U8)((U16)bytes >> uint16_t(count)); }
+  static U8 shiftLeft(U8 bytes, int count) { return (U8)((U16)bytes << uint16_t(count)); }
+
+  /// Bit b of four channels, side by side, for all b: bits of two channels are interleaved, then
+  /// pairs.
+  static void splitBits(const U8 *rows, U8 (&bits)[8]) {
+    const uint8_t one = 0x55, two = 0x33, four = 0x0f;
+    for (int parity = 0; parity < 2; ++parity) {
+      U8 pairs[2];
+      for (int i = 0; i < 2; ++i)
+        pairs[i] = (shiftRight(rows[2 * i], parity) & one) |
+                   shiftLeft(shiftRight(rows[2 * i + 1], parity) & one, 1);
+      for (int b = parity; b < 4; b += 2) {
+        U8 quads = (shiftRight(pairs[0], b - parity) & two) |
+                   shiftLeft(shiftRight(pairs[1], b - parity) & two, 2);
+        bits[b] = quads & four;
+        bits[b + 4] = shiftRight(quads, 4) & four;
+      }
+    }
+  }
+
+  /// The digits of two channels in one cycle, side by side.
+  static U8 joinPair(const U8 *rows, const MvmCycle &cycle) {
+    auto mask = static_cast<uint8_t>(cycle.mask);
+    return (shiftRight(rows[0], cycle.shift) & mask) |
+           shiftLeft(shiftRight(rows[1], cycle.shift) & mask, 2);
   }
 
   const MvmPlan &plan;
