@@ -204,7 +204,7 @@ private:
     int64_t count = std::min(Columns, numColumns - n), shift = 0;
     for (size_t s = 0; s < plan.slices.size(); shift += plan.slices[s++]) {
       I16 codes[Columns][2] = {};
-      int64_t groups = (numCycles + 3) / 4;
+      int64_t groups = numCycles % 8 == 0 ? numCycles / 8 : (numCycles + 3) / 4;
       for (int64_t b = 0, left = numCycles; left > 0; b = numCycles - left, --groups)
         left -= convertSome<Adc, Columns>((left + groups - 1) / groups, s, n, b, codes);
       for (int64_t c = 0; c < count; ++c)
@@ -221,7 +221,9 @@ private:
   /// A number of cycles that is known when compiling: few if there are more columns.
   template <typename Adc, int64_t Columns>
   int64_t convertSome(int64_t number, int64_t s, int64_t n, int64_t b, I16 (&codes)[Columns][2]) {
-    if (number == 4 && Columns == kTables)
+    if (number == 8 && Columns == kTables)
+      convertCycles<Adc, Columns, 8>(s, n, b, codes);
+    else if (number == 4 && Columns == kTables)
       convertCycles<Adc, Columns, 4>(s, n, b, codes);
     else if (number == 3 && Columns == kTables)
       convertCycles<Adc, Columns, 3>(s, n, b, codes);
@@ -234,10 +236,11 @@ private:
 
   /// Cycles b, ... of slice s: adds weighted codes to `codes`, even and odd positions apart.
   template <typename Adc, int64_t Columns, int64_t Cycles>
-  __attribute__((noinline)) void convertCycles(int64_t s, int64_t n, int64_t b,
-                                               I16 (&codes)[Columns][2]) {
+  void convertCycles(int64_t s, int64_t n, int64_t b, I16 (&codes)[Columns][2]) {
     U16 sums[Columns][Cycles][2];
-    lookUp<Columns, Cycles>(s, n, layout.indices + b * kLanes, sums);
+    constexpr int64_t together = Cycles > 4 ? 1 : Columns; // As many sums as registers.
+    for (int64_t c = 0; c < Columns; c += together)
+      lookUp<Columns, together, Cycles>(s, n, c, layout.indices + b * kLanes, sums + c);
     for (int64_t c = 0; c < Columns; ++c) {
       const Adc adc(plan, layout.adcs[s * layout.columns + n + c]);
       I16 sum[2] = {codes[c][0], codes[c][1]};
@@ -255,14 +258,16 @@ private:
     }
   }
 
-  /// Lifted sums of some columns and cycles, those of even and of odd positions apart.
-  template <int64_t Columns, int64_t Cycles>
-  void lookUp(int64_t s, int64_t n, const uint8_t *index, U16 (&sums)[Columns][Cycles][2]) const {
+  /// Lifted sums of `Together` of some columns and cycles, those of even and of odd positions
+  /// apart.
+  template <int64_t Columns, int64_t Together, int64_t Cycles>
+  void lookUp(int64_t s, int64_t n, int64_t c0, const uint8_t *index,
+              U16 (*sums)[Cycles][2]) const {
     int64_t indexStride = numCycles * kLanes, step = steps[s];
-    const uint8_t *table = tables(s, n), *lift = lifts(s, 0) + n;
+    const uint8_t *table = tables(s, n) + c0 * 16, *lift = lifts(s, 0) + n + c0;
     for (int64_t first = 0; first < lookups; first += step, lift += layout.columns) {
-      U8 bytes[Columns][Cycles];
-      for (int64_t c = 0; c < Columns; ++c)
+      U8 bytes[Together][Cycles];
+      for (int64_t c = 0; c < Together; ++c)
         for (int64_t b = 0; b < Cycles; ++b)
           bytes[c][b] = U8{} + lift[c];
       for (int64_t i = std::min(step, lookups - first); i > 0;
@@ -270,13 +275,13 @@ private:
         U8 at[Cycles];
         for (int64_t b = 0; b < Cycles; ++b)
           at[b] = loadVector<U8>(index + b * kLanes);
-        for (int64_t c = 0; c < Columns; ++c) {
+        for (int64_t c = 0; c < Together; ++c) {
           U8 entries = Isa::repeat(table + c * 16);
           for (int64_t b = 0; b < Cycles; ++b)
             bytes[c][b] += Isa::lookup(entries, at[b]);
         }
       }
-      for (int64_t c = 0; c < Columns; ++c)
+      for (int64_t c = 0; c < Together; ++c)
         for (int64_t b = 0; b < Cycles; ++b) {
           U16 low = (U16)bytes[c][b] & static_cast<uint16_t>(0xff), high = (U16)bytes[c][b] >> 8;
           sums[c][b][0] = first == 0 ? low : sums[c][b][0] + low;
