@@ -10,6 +10,9 @@
 
 #include "MvmGather.h"
 
+#include <utility>
+#include <vector>
+
 using namespace cim;
 using namespace cim::runtime;
 
@@ -36,17 +39,22 @@ void cim::runtime::sumInputs(const MvmPlan &plan, const MvmImage &image, const u
   // Encodings without a zero-point term feed x - z.
   int64_t zero = plan.encoding == format::InputEncoding_Offset ? 0 : plan.zeroPoint;
   int64_t first = 0;
+  std::vector<std::pair<int64_t, int64_t>> runs; // Offset and length, of every patch of a tile.
   for (int64_t rows : tiles) {
-    for (int64_t group = 0; group < plan.groups; ++group)
+    for (int64_t group = 0; group < plan.groups; ++group) {
+      runs.clear();
+      auto visit = [&](int64_t y, int64_t x, int64_t channel, int64_t length) {
+        runs.emplace_back(codeOffset(plan, image, y, x, channel), length);
+      };
+      forEachRun(plan, image, group, first, rows, visit);
       for (int64_t m = 0, e = numPositions(image); m < e; ++m) {
         const uint8_t *patch = codes + patchBase(plan, image, m);
         int64_t sum = -zero * rows;
-        auto visit = [&](int64_t y, int64_t x, int64_t channel, int64_t length) {
-          sum += sumBytes(patch + codeOffset(plan, image, y, x, channel), length);
-        };
-        forEachRun(plan, image, group, first, rows, visit);
+        for (auto [offset, length] : runs)
+          sum += sumBytes(patch + offset, length);
         *sums++ = static_cast<float>(sum);
       }
+    }
     first += rows;
   }
 }
