@@ -15,8 +15,8 @@
 //
 // Bounds: four rows of a vector of columns take a multiplication and an addition (with
 // AVX-512 one vpdpbusd), an ADC about nine instructions for all rows. So R rows and 16 sums
-// take R + 18 instructions with AVX2 (narrow), 2 * R (wide), R / 4 + 8 with AVX-512; Zen 3 can start
-// two multiplications and two additions a cycle, and does 80 % of that.
+// take R + 18 instructions with AVX2 (narrow), 2 * R (wide), R / 4 + 8 with AVX-512; Zen 3 can
+// start two multiplications and two additions a cycle, and does 80 % of that.
 //
 //===----------------------------------------------------------------------===//
 
