@@ -132,22 +132,22 @@ public:
   /// Blocks of about the same size, so that none is nearly empty.
   void run() {
     int64_t all = numPositions(image), blocks = divideUp(all, layout.positions);
-    for (int64_t group = 0; group < plan.groups; ++group)
-      for (int64_t block = 0; block < blocks; ++block)
-        runBlock(group, all * block / blocks, all * (block + 1) / blocks);
+    for (int64_t block = 0; block < blocks; ++block) {
+      firstPosition = all * block / blocks;
+      count = all * (block + 1) / blocks - firstPosition;
+      for (int64_t p = 0; p < count; ++p)
+        layout.bases[p] = patchBase(plan, image, firstPosition + p);
+      for (group = 0; group < plan.groups; ++group)
+        runGroup();
+    }
   }
 
 private:
-  void runBlock(int64_t ofGroup, int64_t first, int64_t end) {
-    group = ofGroup;
-    firstPosition = first;
-    count = end - first;
+  void runGroup() {
     firstOutput = group * plan.columns;
-    for (int64_t p = first; p < end; ++p) {
-      layout.bases[p - first] = patchBase(plan, image, p);
+    for (int64_t p = firstPosition; p < firstPosition + count; ++p)
       std::memcpy(output + p * outputs + firstOutput, cells.start + firstOutput,
                   plan.columns * sizeof(float));
-    }
     const int8_t *weights = cells.weights + group * groupBytes(plan);
     int64_t firstRow = 0;
     for (int64_t t = 0, e = numStoredTiles(plan); t < e; ++t) {
@@ -389,8 +389,9 @@ private:
   DotScratch layout;
   int64_t padded, outputs, numCycles, summedSlices;
   int64_t step = quadsOfSums<Unit>(plan);
-  int64_t group = 0, firstPosition = 0, count = 0, firstOutput = 0; ///< Of the block.
-  int64_t rows = 0;                                                 ///< That lanes have.
+  int64_t firstPosition = 0, count = 0; ///< Of the block.
+  int64_t group = 0, firstOutput = 0;
+  int64_t rows = 0; ///< That lanes have.
   const Input *lanes = nullptr;
 };
 

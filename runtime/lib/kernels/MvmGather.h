@@ -95,22 +95,42 @@ inline int64_t codeOffset(const MvmPlan &plan, const MvmImage &image, int64_t y,
   return (y * image.width + x) * plan.channels + channel;
 }
 
+/// Copies bytes, few of them without a call: runs of grouped convolutions are short.
+inline void copyBytes(const uint8_t *from, int64_t count, uint8_t *to) {
+  auto copyEnds = [&](auto word) {
+    std::memcpy(&word, from + count - sizeof(word), sizeof(word));
+    std::memcpy(to, from, sizeof(word));
+    std::memcpy(to + count - sizeof(word), &word, sizeof(word));
+  };
+  if (count > 16)
+    std::memcpy(to, from, count);
+  else if (count >= 8)
+    copyEnds(uint64_t());
+  else if (count >= 4)
+    copyEnds(uint32_t());
+  else
+    for (int64_t i = 0; i < count; ++i)
+      to[i] = from[i];
+}
+
 /// Some rows of a tile: `count` from `begin` on, in stored order, of those of `group` that are
 /// [firstRow, firstRow + tileRows).
 struct PatchRows {
   int64_t group, firstRow, tileRows, begin, count;
 };
 
-/// Gathers rows of the patches that begin at `bases` into patch[positions][stride], and fills up
-/// the last four with zeros.
+/// Gathers rows of the patches that begin at `bases` into patch[positions][stride]; the last four
+/// are filled up with zeros.
 inline void gatherRows(const MvmPlan &plan, const MvmImage &image, const uint8_t *codes,
                        const PatchRows &rows, const int64_t *bases, int64_t positions,
                        int64_t stride, uint8_t *patch) {
+  for (int64_t p = 0; p < positions; ++p)
+    std::memset(patch + p * stride + (rows.count - 1) / 4 * 4, 0, 4);
   int64_t begin = 0, end = 0, at = -rows.begin; // Of the run, and its place in what is gathered.
   auto copyRun = [&] {
     int64_t first = std::max<int64_t>(at, 0), last = std::min(at + end - begin, rows.count);
     for (int64_t p = 0; first < last && p < positions; ++p)
-      std::memcpy(patch + p * stride + first, codes + bases[p] + begin + first - at, last - first);
+      copyBytes(codes + bases[p] + begin + first - at, last - first, patch + p * stride + first);
     at += end - begin;
   };
   auto visit = [&](int64_t y, int64_t x, int64_t channel, int64_t length) {
@@ -123,8 +143,6 @@ inline void gatherRows(const MvmPlan &plan, const MvmImage &image, const uint8_t
   };
   forEachRun(plan, image, rows.group, rows.firstRow, rows.tileRows, visit);
   copyRun();
-  for (int64_t p = 0; p < positions && rows.count % 4 != 0; ++p)
-    std::memset(patch + p * stride + rows.count, 0, 4 - rows.count % 4);
 }
 
 } // namespace
