@@ -95,7 +95,9 @@ struct Generic {
       return sums + (__builtin_shufflevector(products, products, 0, 2, 4, 6) +
                      __builtin_shufflevector(products, products, 1, 3, 5, 7));
     }
-    static Vectors<8>::I32 columns(Sums sums) { return {sums[0] + sums[1], sums[2] + sums[3]}; }
+    static Vectors<8>::I32 columns(Sums sums) {
+      return Vectors<8>::I32{sums[0] + sums[1], sums[2] + sums[3]};
+    }
   };
   using Wide = Narrow;
 };
