@@ -210,7 +210,7 @@ int32_t cim::runtime::widestMask(const MvmPlan &plan) {
 
 /// True if thresholds are a tree of bytes, see MvmLookupAdc.h, that sums and they are near to.
 static bool hasSmallTables(const MvmPlan &plan, int64_t largestSum) {
-  constexpr int64_t farthest = INT16_MAX / 2;
+  constexpr int64_t farthest = (INT16_MAX + INT8_MIN) / 2; // Sums less a center fit 16 bits.
   int64_t each = plan.levelsShape[3] - 1;
   int64_t count = plan.levelsShape[0] * plan.levelsShape[1] * plan.levelsShape[2] * each;
   if (each > 15 || largestSum > farthest)
@@ -229,7 +229,7 @@ static bool hasSmallScales(const MvmPlan &plan) {
   int32_t offset = 0;
   for (int64_t i = 0; plan.offsets && i < count; ++i)
     offset = std::max(offset, std::abs(plan.offsets[i]));
-  return offset < (1 << 22) && (UINT16_MAX + offset) * static_cast<double>(largest) < INT32_MAX;
+  return offset < (1 << 22) && (UINT16_MAX + offset) * static_cast<double>(largest) < 1 << 30;
 }
 
 bool cim::runtime::canLookUp(const MvmPlan &plan, const MvmImage &image) {
@@ -300,7 +300,9 @@ cim::runtime::DotScratch::DotScratch(const MvmPlan &plan, uint8_t *scratch) {
   lanes = take(positions * cycles * stride * sizeof(int16_t));
   digits = reinterpret_cast<int8_t *>(take(roundUp(rows, 4) * kPanelColumns));
   panel = take(roundUp(rows, 4) * kPanelColumns * sizeof(int16_t));
-  sums = take(positions * sumsOfOne * (hasSmallSums(plan) ? sizeof(int32_t) : sizeof(int64_t)));
+  // Replaced levels may be larger.
+  bool isSmall = !plan.levels && hasSmallSums(plan);
+  sums = take(positions * sumsOfOne * (isSmall ? sizeof(int32_t) : sizeof(int64_t)));
 }
 
 /// Bytes of the start values of one matrix of computed weights.

@@ -140,8 +140,8 @@ cim_status cim_executor_run(cim_executor *executor, int64_t samples, const cim_t
 
 cim_status cim_executor_stats(const cim_executor *executor, int32_t instruction,
                               cim_instruction_stats *stats);
-/* Time since the executor was made in which threads have worked, summed over them, if statistics
-   are on: that of all instructions, and of copying samples in and out. */
+/* Time since the executor was made in which threads have worked, summed over them: that of all
+   instructions, and of copying samples in and out. */
 uint64_t cim_executor_nanoseconds(const cim_executor *executor);
 /* The input cycles of an mvm instruction, those of the second pass of differential inputs after
    those of the first; 0 for other instructions. Each has the same number of conversions. */

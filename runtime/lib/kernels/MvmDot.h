@@ -316,12 +316,14 @@ private:
   /// Converts the partial sums [cycles][kBlock] of one position, and adds weighted codes.
   template <typename Adc>
   void addCodes(const Adc &adc, const int32_t *partial, Sum weight, Sum *sums, I32 *clipped) const {
+    typedef Sum Codes __attribute__((vector_size(kWidth * sizeof(Sum))));
     for (int64_t i = 0; i < kBlock; i += kWidth) {
-      I32 codes = {};
-      for (int64_t b = 0; b < numCycles; ++b)
-        codes +=
-            adc.convert(partial + b * kBlock + i, i / kWidth, clipped ? clipped + b : nullptr) *
-            plan.cycles[b].weight;
+      Codes codes = {};
+      for (int64_t b = 0; b < numCycles; ++b) {
+        I32 code =
+            adc.convert(partial + b * kBlock + i, i / kWidth, clipped ? clipped + b : nullptr);
+        codes += __builtin_convertvector(code, Codes) * Sum(plan.cycles[b].weight);
+      }
       for (int64_t n = 0; n < kWidth; ++n)
         sums[i + n] += codes[n] * weight;
     }

@@ -162,19 +162,25 @@ private:
           lift[c] += below[c];
         }
       }
-      for (int64_t c = 0; c < std::min<int64_t>(16, numColumns - n); ++c)
-        makeAdc(t, s, n + c, lift[c]);
+      for (int64_t c = 0; c < 16; ++c)
+        layout.adcs[s * layout.columns + n + c] = makeAdc(t, s, n + c, lift[c]);
     }
   }
 
-  void makeAdc(int64_t t, int64_t s, int64_t n, int32_t lift) {
-    LookupAdc &adc = layout.adcs[s * layout.columns + n];
-    if (plan.levels)
-      return makeTree(plan, t, s, firstOutput + n, lift, adc);
+  /// Zeros for a column that does not exist.
+  LookupAdc makeAdc(int64_t t, int64_t s, int64_t n, int32_t lift) const {
+    LookupAdc adc = {};
+    if (n >= numColumns)
+      return adc;
+    if (plan.levels) {
+      makeTree(plan, t, s, firstOutput + n, lift, adc);
+      return adc;
+    }
     int64_t index = (t * plan.slices.size() + s) * plan.groups * plan.columns + firstOutput + n;
     int32_t offset = plan.offsets ? plan.offsets[index] : 0;
     adc.base = static_cast<float>((1 << 23) + lift + offset);
     adc.reciprocal = plan.reciprocal[index];
+    return adc;
   }
 
   void gatherIndices(int64_t position) {

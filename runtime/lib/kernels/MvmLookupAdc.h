@@ -78,7 +78,7 @@ public:
       I8 isAbove = sum > (I8)Isa::lookup(nodes, node); // -1 where it is.
       node = node + node - (U8)isAbove;
     }
-    // Nodes 16 to 31 are the codes: shuffles see four bits.
+    node -= uint8_t(16); // The first of the codes; nodes end with 15.
     U8 lows = Isa::lookup(low, node), highs = Isa::lookup(high, node);
     codes[0] = (I16)Isa::unpackLow8(lows, highs);
     codes[1] = (I16)Isa::unpackHigh8(lows, highs);

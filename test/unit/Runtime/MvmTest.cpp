@@ -112,6 +112,98 @@ TEST(Mvm, RandomLayersOnEveryInstructionSet) {
   });
 }
 
+/// A product of one column and some positions, all of whose codes and inputs are the same.
+Layer makeProduct(int64_t rows, int64_t positions, int8_t code, int32_t bits,
+                  std::vector<int64_t> cycles, std::vector<int64_t> slices) {
+  Layer layer;
+  layer.cycles = std::move(cycles);
+  layer.codes.assign(rows, code);
+  layer.input.assign(rows * positions, 1);
+  layer.start = {0.5f};
+  layer.scale = {1};
+  MvmPlan &plan = layer.plan;
+  plan.matrices = plan.groups = plan.columns = plan.kernelArea = plan.batch = plan.height = 1;
+  plan.width = positions;
+  plan.rows = plan.channels = rows;
+  plan.tiles = {rows};
+  plan.slices = std::move(slices);
+  plan.planes = format::makePlanes(plan.kind, plan.slices);
+  plan.cycles = makeCycles(plan.encoding, layer.cycles);
+  plan.adc = plan.sumSlices = plan.sumTiles = true;
+  plan.activationScale = 1;
+  plan.activationBits = bits;
+  format::PackedShape shape = {1, rows, 1, 1, {rows}};
+  layer.section.resize(shape.bytes());
+  format::packWeights(shape, layer.codes.data(), layer.section.data());
+  return layer;
+}
+
+/// Vectors do not move, so their plans point to them only now.
+void check(Layer &layer) {
+  MvmPlan &plan = layer.plan;
+  plan.weights = layer.section.data();
+  plan.start = layer.start.data();
+  plan.scale = layer.scale.data();
+  plan.reciprocal = layer.reciprocal.data();
+  plan.offsets = layer.offsets.empty() ? nullptr : layer.offsets.data();
+  if (!layer.levels.empty()) {
+    plan.thresholds = layer.thresholds.data();
+    plan.levels = layer.levels.data();
+  }
+  MvmStats stats;
+  std::vector<float> expected = evaluate(layer, stats);
+  for (const char *isa : {"generic", "avx2", "avx512vnni", "neon"})
+    if (const MvmKernels *kernels = findMvmKernels(isa))
+      compare(*kernels, layer, expected, stats);
+}
+
+/// A table of one threshold and levels -1 and 1.
+void checkThreshold(int64_t rows, int8_t code, int32_t threshold) {
+  SCOPED_TRACE(std::to_string(rows) + " of " + std::to_string(code) + ", " +
+               std::to_string(threshold));
+  Layer layer = makeProduct(rows, 64, code, 1, {1}, {5});
+  layer.thresholds = {threshold};
+  layer.levels = {-1, 1};
+  layer.plan.qmin = -1;
+  layer.plan.qmax = 1;
+  int64_t shape[] = {1, 1, 1, 2};
+  std::copy(shape, shape + 4, layer.plan.levelsShape);
+  check(layer);
+}
+
+TEST(Mvm, ThresholdsFarFromSums) {
+  // On both sides of what the lookup kernel takes, sums of 16244 and 16368.
+  for (int64_t rows : {524, 528})
+    for (int32_t threshold : {16243, 16244, 16319, 16320, 16383})
+      for (int8_t code : {31, -31}) {
+        checkThreshold(rows, code, threshold);
+        checkThreshold(rows, code, -threshold);
+      }
+}
+
+TEST(Mvm, SumsOfCodesBeyondInt32) {
+  // Eight cycles of codes of 65535: the sum of their weights is 38229.
+  Layer layer = makeProduct(4, 3, 1, 8, {2, 2, 2, 2, 2, 2, 3, 1}, {2});
+  layer.reciprocal = {1};
+  layer.offsets = {-65535};
+  layer.plan.qmax = 65535;
+  check(layer);
+}
+
+TEST(Mvm, ScratchServesReplacedLevels) {
+  Layer layer = makeProduct(1, 1, 1, 8, std::vector<int64_t>(8, 1), std::vector<int64_t>(8, 1));
+  layer.levels = {0, 0};
+  MvmPlan small = layer.plan;
+  small.columns = 4000;
+  small.levels = layer.levels.data();
+  small.levelsShape[3] = 2;
+  MvmPlan large = small;
+  large.qmin = -65536; // Of one tile: no level is as large.
+  EXPECT_FALSE(hasSmallSums(large));
+  EXPECT_TRUE(hasSmallSums(small));
+  EXPECT_EQ(mvmScratchBytes(small), mvmScratchBytes(large));
+}
+
 /// The worked example of the design contract, as far as encodings agree on it.
 void checkWorkedExample(format::InputEncoding encoding, std::vector<int64_t> cycles, float start,
                         float expected) {
