@@ -232,6 +232,8 @@ void Executor::runLevel(Worker &worker, const Job &job, size_t level, int64_t fi
     for (int64_t i = 0, part = levels[level - 1].block; i < count; i += part)
       runLevel(worker, job, level - 1, first + i, std::min(part, count - i));
   size_t end = level + 1 < levels.size() ? levels[level + 1].begin : kernels.size();
+  // All samples go through one instruction before the next: places that tensors share are not the
+  // same for each sample.
   for (size_t i = levels[level].begin; i < end; ++i) {
     if (kernels[i] && options.statistics)
       measure(worker, i, first, count);

@@ -93,7 +93,10 @@ std::unique_ptr<Kernel> cim::runtime::makeClamp(const KernelSpec &spec) {
   return dispatch(spec.output().type(), [&](auto zero) {
     using T = decltype(zero);
     T low = convert<T>(clamp.min()), high = convert<T>(clamp.max());
-    // Written so that not-a-number is kept.
-    return makeMap<T>(spec, [=](T x) { return x < low ? low : x > high ? high : x; });
+    // Written so that not-a-number is kept, and that each bound is one instruction.
+    return makeMap<T>(spec, [=](T x) {
+      T above = x < low ? low : x;
+      return above > high ? high : above;
+    });
   });
 }

@@ -184,11 +184,14 @@ private:
   /// The codes of 16 channels of kLanes pixels, a register for each channel. Pixels beyond `count`
   /// repeat the last; channels that do not exist may have any codes.
   static void loadRows(const uint8_t *codes, int64_t step, int64_t count, U8 (&rows)[16]) {
+    int64_t offsets[kLanes];
+    for (int64_t lane = 0; lane < kLanes; ++lane)
+      offsets[lane] = std::min(lane, count - 1) * step;
     U8 pixels[16];
     for (int64_t i = 0; i < 16; ++i)
       for (int64_t block = 0; block < kLanes; block += 16)
-        std::memcpy(reinterpret_cast<uint8_t *>(&pixels[i]) + block,
-                    codes + std::min(block + i, count - 1) * step, 16);
+        std::memcpy(reinterpret_cast<uint8_t *>(&pixels[i]) + block, codes + offsets[block + i],
+                    16);
     // Four times interleaving the halves transposes blocks of 16 bytes.
     for (int round = 0; round < 2; ++round) {
       interleave(pixels, rows);
