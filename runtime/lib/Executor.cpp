@@ -81,8 +81,9 @@ Executor::Executor(const LoadedProgram &program, const cim_executor_options &opt
     this->options.threads = std::max(1u, std::thread::hardware_concurrency());
   KernelSettings settings;
   engine = std::make_unique<dnnl::engine>(dnnl::engine::kind::cpu, 0);
+  std::shared_ptr<ReorderedWeights> shared = makeReorderedWeights();
   for (size_t i = 0; i < program.data.instructions.size(); ++i)
-    kernels.push_back(makeKernelFor(program, i, *engine));
+    kernels.push_back(makeKernelFor(program, i, *engine, *shared));
 }
 
 Executor::~Executor() = default;

@@ -45,7 +45,8 @@ private:
 } // namespace
 
 std::unique_ptr<Kernel> cim::runtime::makeKernelFor(const LoadedProgram &program, size_t index,
-                                                    const dnnl::engine &engine) {
+                                                    const dnnl::engine &engine,
+                                                    ReorderedWeights &shared) {
   KernelSpec spec = {program, program.data.instructions[index]};
   switch (spec.instruction.opcode()) {
   case Opcode_WriteArrays:
@@ -57,9 +58,9 @@ std::unique_ptr<Kernel> cim::runtime::makeKernelFor(const LoadedProgram &program
   case Opcode_Mvm:
     return std::make_unique<MvmKernel>(*program.plans[index]);
   case Opcode_Conv2D:
-    return makeConv2D(spec, engine);
+    return makeConv2D(spec, engine, shared);
   case Opcode_Matmul:
-    return makeMatmul(spec, engine);
+    return makeMatmul(spec, engine, shared);
   case Opcode_Unary:
     return makeUnary(spec);
   case Opcode_Binary:

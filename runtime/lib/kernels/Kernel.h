@@ -115,12 +115,19 @@ template <typename Function> auto dispatch(format::ElementType type, Function fu
   return function(float());
 }
 
+/// Constants in the layouts that products want, each once for all products that read it. Needed
+/// only while kernels are made.
+struct ReorderedWeights;
+std::shared_ptr<ReorderedWeights> makeReorderedWeights();
+
 /// The kernel of an instruction; null where nothing is to be done.
 std::unique_ptr<Kernel> makeKernelFor(const LoadedProgram &program, size_t index,
-                                      const dnnl::engine &engine);
+                                      const dnnl::engine &engine, ReorderedWeights &shared);
 
-std::unique_ptr<Kernel> makeConv2D(const KernelSpec &spec, const dnnl::engine &engine);
-std::unique_ptr<Kernel> makeMatmul(const KernelSpec &spec, const dnnl::engine &engine);
+std::unique_ptr<Kernel> makeConv2D(const KernelSpec &spec, const dnnl::engine &engine,
+                                   ReorderedWeights &shared);
+std::unique_ptr<Kernel> makeMatmul(const KernelSpec &spec, const dnnl::engine &engine,
+                                   ReorderedWeights &shared);
 std::unique_ptr<Kernel> makePool(const KernelSpec &spec);
 
 std::unique_ptr<Kernel> makeUnary(const KernelSpec &spec);

@@ -39,23 +39,43 @@ static memory wrap(const memory::desc &desc, const dnnl::engine &engine, const v
   return memory(desc, engine, const_cast<void *>(data));
 }
 
+struct cim::runtime::ReorderedWeights {
+  struct Entry {
+    const uint8_t *data;
+    dnnl::memory::desc given, wanted;
+    dnnl::memory memory;
+  };
+  std::vector<Entry> entries;
+};
+
+std::shared_ptr<ReorderedWeights> cim::runtime::makeReorderedWeights() {
+  return std::make_shared<ReorderedWeights>();
+}
+
 namespace {
 
 /// The second operand of a product, in the layout of the primitive.
 class Weights {
 public:
-  /// Reorders now if the operand is a constant of the program.
+  /// Reorders now if the operand is a constant of the program, unless another product has.
   Weights(const KernelSpec &spec, memory::desc given, memory::desc wanted,
-          const dnnl::engine &engine)
+          const dnnl::engine &engine, ReorderedWeights &shared)
       : engine(engine), given(std::move(given)), wanted(std::move(wanted)) {
     const Tensor &tensor = spec.input(1);
     if (tensor.space() != Space_File || isReady())
       return;
+    const uint8_t *data = spec.program.bytes.at(tensor.offset());
+    for (const ReorderedWeights::Entry &entry : shared.entries)
+      if (entry.data == data && entry.given == this->given && entry.wanted == this->wanted)
+        constant = entry.memory;
+    if (constant)
+      return;
     constant = memory(this->wanted, engine);
-    memory from = wrap(this->given, engine, spec.program.bytes.at(tensor.offset()));
+    memory from = wrap(this->given, engine, data);
     dnnl::stream stream(engine);
     dnnl::reorder(from, constant).execute(stream, from, constant);
     stream.wait();
+    shared.entries.push_back({data, this->given, this->wanted, constant});
   }
 
   /// Bytes of scratch for a reorder in each call.
@@ -82,9 +102,9 @@ private:
 
 class ConvKernel : public Kernel {
 public:
-  ConvKernel(const KernelSpec &spec, const dnnl::engine &engine)
+  ConvKernel(const KernelSpec &spec, const dnnl::engine &engine, ReorderedWeights &shared)
       : engine(engine), descriptor(makeDescriptor(spec, engine)), primitive(descriptor),
-        weights(spec, givenWeights(spec), descriptor.weights_desc(), engine) {}
+        weights(spec, givenWeights(spec), descriptor.weights_desc(), engine, shared) {}
 
   size_t scratchBytes(int64_t) const override {
     return padded(descriptor.scratchpad_desc().get_size()) + weights.scratchBytes();
@@ -158,7 +178,7 @@ private:
 /// same for all batches they are one tall matrix.
 class MatmulKernel : public Kernel {
 public:
-  MatmulKernel(const KernelSpec &spec, const dnnl::engine &engine)
+  MatmulKernel(const KernelSpec &spec, const dnnl::engine &engine, ReorderedWeights &shared)
       : engine(engine), batches(spec.output().dims()->Get(0)), rows(spec.input(0).dims()->Get(1)),
         inner(spec.input(0).dims()->Get(2)), columns(spec.input(1).dims()->Get(2)),
         leftStep(spec.input(0).dims()->Get(0) == 1 ? 0 : rows * inner),
@@ -174,21 +194,31 @@ public:
                                  describe({rows, columns}, {columns, 1}));
     descriptor = {operation, userScratchpad(), engine};
     primitive = dnnl::matmul(descriptor);
-    weights = std::make_unique<Weights>(spec, right, descriptor.weights_desc(), engine);
+    weights = std::make_unique<Weights>(spec, right, descriptor.weights_desc(), engine, shared);
   }
 
   size_t scratchBytes(int64_t) const override { return descriptor.scratchpad_desc().get_size(); }
 
   void run(const KernelCall &call) const override {
-    for (int64_t i = 0; i < batches; ++i)
-      primitive.execute(
-          call.stream,
-          {{DNNL_ARG_SRC, wrap(descriptor.src_desc(), engine, call.input<float>(0) + i * leftStep)},
-           {DNNL_ARG_WEIGHTS,
-            weights->get(call.input<float>(1) + i * rightStep, call, call.scratch)},
-           {DNNL_ARG_DST, wrap(descriptor.dst_desc(), engine,
-                               static_cast<float *>(call.output) + i * rows * columns)},
-           {DNNL_ARG_SCRATCHPAD, wrap(descriptor.scratchpad_desc(), engine, call.scratch)}});
+    // Handles are dear: those of the first batch serve all.
+    auto *left = const_cast<float *>(call.input<float>(0));
+    auto *right = const_cast<float *>(call.input<float>(1));
+    auto *output = static_cast<float *>(call.output);
+    memory source = wrap(descriptor.src_desc(), engine, left);
+    memory weight = weights->get(right, call, call.scratch);
+    memory result = wrap(descriptor.dst_desc(), engine, output);
+    std::unordered_map<int, memory> arguments = {
+        {DNNL_ARG_SRC, source},
+        {DNNL_ARG_WEIGHTS, weight},
+        {DNNL_ARG_DST, result},
+        {DNNL_ARG_SCRATCHPAD, wrap(descriptor.scratchpad_desc(), engine, call.scratch)}};
+    for (int64_t i = 0; i < batches; ++i) {
+      source.set_data_handle(left + i * leftStep);
+      if (rightStep != 0) // Else they may be shared.
+        weight.set_data_handle(right + i * rightStep);
+      result.set_data_handle(output + i * rows * columns);
+      primitive.execute(call.stream, arguments);
+    }
   }
 
 private:
@@ -201,12 +231,12 @@ private:
 
 } // namespace
 
-std::unique_ptr<Kernel> cim::runtime::makeConv2D(const KernelSpec &spec,
-                                                 const dnnl::engine &engine) {
-  return std::make_unique<ConvKernel>(spec, engine);
+std::unique_ptr<Kernel> cim::runtime::makeConv2D(const KernelSpec &spec, const dnnl::engine &engine,
+                                                 ReorderedWeights &shared) {
+  return std::make_unique<ConvKernel>(spec, engine, shared);
 }
 
-std::unique_ptr<Kernel> cim::runtime::makeMatmul(const KernelSpec &spec,
-                                                 const dnnl::engine &engine) {
-  return std::make_unique<MatmulKernel>(spec, engine);
+std::unique_ptr<Kernel> cim::runtime::makeMatmul(const KernelSpec &spec, const dnnl::engine &engine,
+                                                 ReorderedWeights &shared) {
+  return std::make_unique<MatmulKernel>(spec, engine, shared);
 }
