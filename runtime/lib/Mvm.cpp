@@ -286,7 +286,7 @@ cim::runtime::LookupScratch::LookupScratch(const MvmPlan &plan, const MvmImage &
 
 cim::runtime::DotScratch::DotScratch(const MvmPlan &plan, uint8_t *scratch) {
   // What the first cache has for a part of a panel, and the second for lanes of two bytes.
-  constexpr int64_t panelRows = 512, laneBytes = 1 << 17, mostPositions = 256;
+  constexpr int64_t panelRows = 256, laneBytes = 1 << 17, mostPositions = 256;
   int64_t cycles = plan.adc ? plan.cycles.size() : 2;
   rows = plan.adc ? tallestTile(plan) : std::min(tallestTile(plan), panelRows);
   stride = roundUp(rows, 64) + 64; // Not a power of two, which would strain the cache.
