@@ -66,7 +66,7 @@ template <typename Isa> class LookupTable {
   using I16 = typename V::I16;
 
 public:
-  LookupTable(const MvmPlan &plan, const LookupAdc &adc)
+  LookupTable(const MvmPlan &, const LookupAdc &adc)
       : center(broadcast<U16>(adc.center)), nodes(Isa::repeat(adc.nodes)),
         low(Isa::repeat(adc.low)), high(Isa::repeat(adc.high)) {}
 
