@@ -108,7 +108,8 @@ private:
   const int32_t *thresholds[Columns], *levels[Columns];
   int64_t numThresholds, valid;
   /// Of few thresholds: the first level, thresholds, and what they add to the level.
-  I32 lowest[Columns / kWidth] = {}, limits[kFew][Columns / kWidth], steps[kFew][Columns / kWidth];
+  I32 lowest[Columns / kWidth] = {}, limits[kFew][Columns / kWidth],
+                       steps[kFew][Columns / kWidth] = {};
 };
 
 } // namespace
