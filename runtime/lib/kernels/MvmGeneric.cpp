@@ -110,9 +110,8 @@ const MvmKernels cim::runtime::genericMvmKernels = {"generic", quantize, runDot<
 namespace {
 /// The same with the instructions that compilers do not find.
 struct Neon : Generic {
-  /// Bits 4 to 6 of an index are to mean nothing, as on x86.
   static V::U8 lookup(V::U8 table, V::U8 index) {
-    return (V::U8)vqtbl1q_u8((uint8x16_t)table, (uint8x16_t)(index & uint8_t(0x8f)));
+    return (V::U8)vqtbl1q_u8((uint8x16_t)table, (uint8x16_t)index);
   }
   static V::I32 round(V::F32 values) { return (V::I32)vcvtnq_s32_f32((float32x4_t)values); }
   static V::I16 pack(V::I32 a, V::I32 b) {
