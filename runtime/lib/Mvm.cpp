@@ -208,12 +208,18 @@ int32_t cim::runtime::widestMask(const MvmPlan &plan) {
   return widest;
 }
 
+/// The largest partial sum of the widest digits.
+static int64_t largestPartialSum(const MvmPlan &plan) {
+  int64_t widestSlice = *std::max_element(plan.slices.begin(), plan.slices.end());
+  return tallestTile(plan) * ((1 << widestSlice) - 1) * widestMask(plan);
+}
+
 /// True if thresholds are a tree of bytes, see MvmLookupAdc.h, that sums and they are near to.
-static bool hasSmallTables(const MvmPlan &plan, int64_t largestSum) {
+static bool hasSmallTables(const MvmPlan &plan) {
   constexpr int64_t farthest = (INT16_MAX + INT8_MIN) / 2; // Sums less a center fit 16 bits.
   int64_t each = plan.levelsShape[3] - 1;
   int64_t count = plan.levelsShape[0] * plan.levelsShape[1] * plan.levelsShape[2] * each;
-  if (each > 15 || largestSum > farthest)
+  if (each > 15 || largestPartialSum(plan) > farthest)
     return false;
   for (const int32_t *first = plan.thresholds; first < plan.thresholds + count; first += each)
     if (first[0] < -farthest || first[each - 1] > farthest ||
@@ -232,18 +238,20 @@ static bool hasSmallScales(const MvmPlan &plan) {
   return offset < (1 << 22) && (UINT16_MAX + offset) * static_cast<double>(largest) < 1 << 30;
 }
 
-bool cim::runtime::canLookUp(const MvmPlan &plan, const MvmImage &image) {
+/// What canLookUp() asks of a layer whatever constants are replaced.
+static bool hasShapeOfLookups(const MvmPlan &plan, const MvmImage &image) {
   // Measured against the dot kernel with AVX2, tables pay off from 14 positions on where inputs
   // come in 8 cycles, from 20 in 4 cycles, from 56 in one.
   int64_t uses = static_cast<int64_t>(plan.cycles.size()) * (numPositions(image) - 8);
-  int64_t widestCycle = widestMask(plan);
   int64_t widestSlice = *std::max_element(plan.slices.begin(), plan.slices.end());
-  if (!plan.adc || uses < 48 || widestCycle > 3 || widestSlice > 5 || plan.slices.size() > 8 ||
-      (plan.sumTiles && !plan.sumSlices))
-    return false;
-  int64_t largestSum = tallestTile(plan) * ((1 << widestSlice) - 1) * widestCycle;
-  return largestSum <= UINT16_MAX && largestCycleSum(plan) < INT16_MAX && hasSmallSums(plan) &&
-         (plan.levels ? hasSmallTables(plan, largestSum) : hasSmallScales(plan));
+  return plan.adc && uses >= 48 && widestMask(plan) <= 3 && widestSlice <= 5 &&
+         plan.slices.size() <= 8 && (plan.sumSlices || !plan.sumTiles) &&
+         largestPartialSum(plan) <= UINT16_MAX;
+}
+
+bool cim::runtime::canLookUp(const MvmPlan &plan, const MvmImage &image) {
+  return hasShapeOfLookups(plan, image) && largestCycleSum(plan) < INT16_MAX &&
+         hasSmallSums(plan) && (plan.levels ? hasSmallTables(plan) : hasSmallScales(plan));
 }
 
 /// The next part of a scratch, which is null while its bytes are counted.
@@ -318,10 +326,10 @@ static size_t inputSumBytes(const MvmPlan &plan, const MvmImage &image) {
 }
 
 size_t cim::runtime::mvmScratchBytes(const MvmPlan &plan, int64_t samples) {
-  // Replaced constants may change which kernel serves a layer with an ADC.
   MvmImage image = makeImage(plan, samples);
   size_t kernel = DotScratch(plan, nullptr).bytes;
-  if (plan.adc)
+  // Replaced constants may change which kernel serves a layer.
+  if (hasShapeOfLookups(plan, image))
     kernel = std::max(kernel, LookupScratch(plan, image, nullptr).bytes);
   return startBytes(plan) + inputSumBytes(plan, image) + numImages(plan) * imageBytes(plan, image) +
          kernel;
