@@ -152,7 +152,7 @@ float evaluateOutput(const Layer &layer, const std::vector<int64_t> &x, int64_t 
   float acc = startOf(layer, matrix, n);
   auto dequantize = [&](int64_t t) {
     if (joins) // The reference column joins the sum.
-      sums[0] -= reference << (width - 1);
+      sums[0] -= reference * (int64_t(1) << (width - 1));
     for (int64_t s = 0; s < summedSlices; ++s) {
       float scale = plan.scale[(t * summedSlices + s) * layer.outputs() + n];
       acc = std::fma(static_cast<float>(sums[s]), scale, acc);
