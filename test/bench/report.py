@@ -33,14 +33,20 @@ def names(build, pattern):
 
 
 def measure(build, name, seconds):
-    """The median of three repetitions of one case, with its time in milliseconds."""
+    """The median of three repetitions of one case, with its time by Google Benchmark, a mean, in milliseconds."""
     text = call(build, f"--benchmark_filter=^{re.escape(name)}$", "--benchmark_format=json",
                 f"--benchmark_min_time={seconds / 3}", "--benchmark_repetitions=3")
     try:
         found = next(case for case in json.loads(text)["benchmarks"] if case["name"] == f"{name}_median")
-        return dict(found, milliseconds=found["real_time"] * MILLISECONDS[found["time_unit"]])
+        return dict(found, mean=found["real_time"] * MILLISECONDS[found["time_unit"]])
     except (ValueError, KeyError, TypeError, StopIteration):
         raise BuildError(f"{build}: no median of '{short(name)}' in the JSON of Google Benchmark") from None
+
+
+def median_times(*builds):
+    """Of each build's cases, in milliseconds: by means where some have nothing else (attention, older builds)."""
+    key = "ms" if all("ms" in case for cases in builds for case in cases) else "mean"
+    return [statistics.median(case[key] for case in cases) for cases in builds]
 
 
 def short(name):
@@ -57,20 +63,19 @@ def table(options):
             values[0] /= 1e9
         shown = ("" if value is None else f"{value:.2f}" if column.startswith("/") else f"{value:.0f}"
                  for column, value in zip(COLUMNS, values))
-        print(f"| {short(name)} | {case['milliseconds']:.3g} | " + " | ".join(shown) + " |", flush=True)
+        print(f"| {short(name)} | {median_times([case])[0]:.3g} | " + " | ".join(shown) + " |", flush=True)
     return 0
 
 
 def time_ratio(options, name):
     """Medians of both builds in milliseconds. A case that seems slower is measured up to three times as often."""
-    times = [], []
+    cases = [], []
     while True:
         for turn in range(options.rounds):
             for i in (0, 1) if turn % 2 else (1, 0):
-                case = measure((options.before, options.after)[i], name, options.seconds)
-                times[i].append(case["milliseconds"])
-        before, after = map(statistics.median, times)
-        if after <= LIMIT * before or len(times[0]) >= 3 * options.rounds:
+                cases[i].append(measure((options.before, options.after)[i], name, options.seconds))
+        before, after = median_times(*cases)
+        if after <= LIMIT * before or len(cases[0]) >= 3 * options.rounds:
             return before, after
 
 
@@ -108,3 +113,5 @@ try:
 except BuildError as error:
     print(f"error: {error}", file=sys.stderr)
     sys.exit(2)
+except KeyboardInterrupt:
+    sys.exit(130)
