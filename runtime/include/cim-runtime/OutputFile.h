@@ -40,9 +40,13 @@ inline std::string temporaryFor(const std::string &file) {
 
 /// True if both paths are known to lead to one place, whether or not a file is there.
 inline bool isSamePlace(const std::string &a, const std::string &b) {
+  // Absolute first: a relative path of which nothing is there would stay relative.
+  auto resolve = [](const std::string &path, std::error_code &error) {
+    return std::filesystem::weakly_canonical(std::filesystem::absolute(path, error), error);
+  };
   std::error_code error, other;
-  std::filesystem::path first = std::filesystem::weakly_canonical(a, error);
-  return first == std::filesystem::weakly_canonical(b, other) && !error && !other;
+  std::filesystem::path first = resolve(a, error);
+  return first == resolve(b, other) && !error && !other;
 }
 
 } // namespace cim::format
