@@ -15,6 +15,7 @@
 #include <cstdio>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <set>
 
 using namespace cim::run;
 using nlohmann::ordered_json;
@@ -54,8 +55,11 @@ static std::string describeEvent(const cim_event &event, uint64_t start, const s
 
 std::string Trace::write(const std::string &path, const cim_program *program) const {
   uint64_t start = UINT64_MAX;
-  for (const cim_event &event : events)
+  std::set<int32_t> threads;
+  for (const cim_event &event : events) {
     start = std::min(start, event.begin);
+    threads.insert(event.thread);
+  }
   std::vector<std::string> names;
   for (int32_t i = 0, e = cim_program_num_instructions(program); i < e; ++i) {
     // Names come from a file and may not be UTF-8.
@@ -68,6 +72,11 @@ std::string Trace::write(const std::string &path, const cim_program *program) co
     text += separator + describeEvent(event, start, names[event.instruction],
                                       cim_program_instruction_opcode(program, event.instruction));
     separator = ",\n";
+  }
+  for (int32_t thread : threads) {
+    std::string id = std::to_string(thread);
+    text += ",\n{\"name\":\"thread_name\",\"ph\":\"M\",\"pid\":0,\"tid\":" + id +
+            ",\"args\":{\"name\":\"thread " + id + "\"}}";
   }
   return data::writeFile(path, {text, "\n]}\n"});
 }

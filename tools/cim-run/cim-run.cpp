@@ -321,6 +321,9 @@ int main(int argc, char **argv) {
   CLI::App app("Executes a crossbar program.", "cim-run");
   addOptions(app, options);
   try {
+    // CLI11 cannot tell it from a flag without a value.
+    if (std::find(argv + 1, argv + argc, std::string_view("--profile=")) != argv + argc)
+      throw CLI::ValidationError("--profile", "must name a file after '=', got nothing");
     app.parse(argc, argv);
   } catch (const CLI::ParseError &error) {
     return app.exit(error) == 0 ? 0 : 2;
