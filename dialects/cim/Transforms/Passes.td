@@ -309,7 +309,8 @@ def QuantizePass : Pass<"cim-quantize", "::mlir::ModuleOp"> {
     of differential inputs), and one row tile unless weight scales differ between tiles; and no ADC yet. The
     `cim.mvm` keeps the precision and the mapping that later passes work towards.
     The float weights are erased and their storage is freed. A computed weight becomes
-    the operand of `cim.quantize_weight`.
+    the operand of `cim.quantize_weight`. A clamp that only the layer uses, such as a ReLU, goes
+    if quantization clamps its input at least as much.
 
     ```mlir
     #mapping = #cim.mapping<crossbar = <>>

@@ -87,6 +87,23 @@ static Value writeArrays(ImplicitLocOpBuilder &builder, LayerOpInterface layer,
   return WriteArraysOp::create(builder, arrays, codes);
 }
 
+/// The operand of a clamp that only this layer uses, if quantization clamps at least as much: codes
+/// are monotonic in their inputs, so it does if its codes for both bounds are the outermost ones.
+static Value skipClamp(Value input, ActivationAttr activation) {
+  auto clamp = input.getDefiningOp<tosa::ClampOp>();
+  if (!clamp || !input.hasOneUse() || clamp.getNanMode() != tosa::NanPropagationMode::PROPAGATE)
+    return input;
+  float scale = activation.getScale().getValue().convertToFloat();
+  auto getSteps = [&](Attribute bound) {
+    return cast<FloatAttr>(bound).getValue().convertToFloat() / scale;
+  };
+  // A bound is an integer: what is beyond it rounds to it or beyond.
+  auto lowest = static_cast<float>(-activation.getZeroPoint());
+  float highest = lowest + static_cast<float>((1 << activation.getBits()) - 1);
+  bool redundant = getSteps(clamp.getMinVal()) <= lowest && getSteps(clamp.getMaxVal()) >= highest;
+  return redundant ? clamp.getInput() : input;
+}
+
 /// Where the outputs of a layer begin; a dynamic layer has no bias, and a row for each head.
 static Value correct(ImplicitLocOpBuilder &builder, LayerOpInterface layer, Value arrays,
                      const LayerShape &shape, ArrayRef<int64_t> cycleWeights,
@@ -111,7 +128,8 @@ static Value lowerLayer(LayerOpInterface layer, QuantizedLayer &quantized) {
   Value input = layer.getLayerInput();
   auto codesType =
       cast<RankedTensorType>(input.getType()).clone(builder.getIntegerType(8, /*isSigned=*/false));
-  Value codes = QuantizeActivationOp::create(builder, codesType, input, precision.getActivation());
+  Value codes = QuantizeActivationOp::create(
+      builder, codesType, skipClamp(input, precision.getActivation()), precision.getActivation());
   Value arrays = writeArrays(builder, layer, quantized);
   auto arraysType = cast<ArraysType>(arrays.getType());
   int64_t tiles = arraysType.getTiles().size(), slices = arraysType.getSlices().size();
@@ -160,11 +178,14 @@ struct QuantizePass : cim::impl::QuantizePassBase<QuantizePass> {
       if (failed(quantized) || failed(checkSums(layer, *quantized)))
         return signalPassFailure();
       Value weight = layer.getLayerWeight();
+      Operation *input = layer.getLayerInput().getDefiningOp();
       bool dynamic = layer.isDynamic();
       layer->getResult(0).replaceAllUsesWith(lowerLayer(layer, *quantized));
       layer->erase();
       if (!dynamic)
         release(weight.getDefiningOp(), resources);
+      if (isa_and_nonnull<tosa::ClampOp>(input) && input->use_empty())
+        input->erase();
       ++numLayers;
     }
   }
