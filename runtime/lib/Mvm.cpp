@@ -118,23 +118,26 @@ static void quantizeImage(const MvmKernels &kernels, const MvmPlan &plan, const 
                           const float *input, uint8_t *codes) {
   int64_t begin = std::min(image.padLeft, image.width);
   int64_t columns = std::clamp<int64_t>(image.width - begin, 0, plan.width);
-  auto fill = [&](uint8_t *first, int64_t pixels) {
-    std::memset(first, plan.zeroPoint, pixels * plan.channels);
-    return first + pixels * plan.channels;
+  int64_t border = 0; // Pixels of it since the last row of codes.
+  auto fillBorder = [&](int64_t pixels) {
+    std::memset(codes, plan.zeroPoint, pixels * plan.channels);
+    codes += pixels * plan.channels;
   };
   for (int64_t sample = 0; sample < image.batch; ++sample)
     for (int64_t row = 0; row < image.height; ++row) {
       int64_t y = row - image.padTop;
       if (y < 0 || y >= plan.height) {
-        codes = fill(codes, image.width);
+        border += image.width;
         continue;
       }
-      codes = fill(codes, begin);
+      fillBorder(border + begin);
       kernels.quantize(input + (sample * plan.height + y) * plan.width * plan.channels,
                        columns * plan.channels, plan.activationScale, -plan.zeroPoint,
                        (1 << plan.activationBits) - 1 - plan.zeroPoint, plan.zeroPoint, codes);
-      codes = fill(codes + columns * plan.channels, image.width - begin - columns);
+      codes += columns * plan.channels;
+      border = image.width - begin - columns;
     }
+  fillBorder(border);
 }
 
 //===----------------------------------------------------------------------===//

@@ -130,24 +130,28 @@ private:
     I8 masks[Most];
   };
 
-  /// A function of its own, for masks and offsets to stay in registers.
+  /// A function of its own, and no other way to `indices`, for masks and offsets to stay in
+  /// registers.
   template <typename Source>
-  __attribute__((noinline)) void gatherFrom(const Source source, uint8_t *indices) const {
+  __attribute__((noinline)) void gatherFrom(const Source source,
+                                            uint8_t *__restrict indices) const {
     const int64_t cycles = numCycles, planeBytes = order.planeBytes;
+    const Source segments = source;
     for (const IndexPiece *first = pieces, *end; first != endPiece; first = end) {
       for (end = first + 1; !end[-1].last; ++end)
         ;
       const uint8_t *plane = planes;
+      const int64_t offset = first->offset;
       if (first->mask == 15)
         for (int64_t b = 0; b < cycles; ++b, plane += planeBytes, indices += kLanes) {
-          U16 index = source.load(plane + first->offset);
+          U16 index = segments.load(plane + offset);
           std::memcpy(indices, &index, kLanes);
         }
       else
         for (int64_t b = 0; b < cycles; ++b, plane += planeBytes, indices += kLanes) {
           U16 index = {};
           for (const IndexPiece *piece = first; piece != end; ++piece)
-            index |= select(source.load(plane + piece->offset), *piece);
+            index |= select(segments.load(plane + piece->offset), *piece);
           std::memcpy(indices, &index, kLanes);
         }
     }
