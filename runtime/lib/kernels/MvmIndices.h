@@ -130,11 +130,10 @@ private:
     I8 masks[Most];
   };
 
-  /// A function of its own, and no other way to `indices`, for masks and offsets to stay in
-  /// registers.
+  /// A function of its own with a copy of masks and offsets, for them to stay in registers: stores
+  /// of indices cannot change it.
   template <typename Source>
-  __attribute__((noinline)) void gatherFrom(const Source source,
-                                            uint8_t *__restrict indices) const {
+  __attribute__((noinline)) void gatherFrom(const Source &source, uint8_t *indices) const {
     const int64_t cycles = numCycles, planeBytes = order.planeBytes;
     const Source segments = source;
     for (const IndexPiece *first = pieces, *end; first != endPiece; first = end) {
