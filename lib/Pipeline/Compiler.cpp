@@ -79,8 +79,8 @@ static LogicalResult setTarget(ModuleOp module, const CompileOptions &options) {
   MLIRContext *context = module.getContext();
   auto own = module->getAttrOfType<TargetAttr>(CimDialect::kTargetAttrName);
   FailureOr<TargetAttr> target = own ? own : getDefaultTarget(context);
-  if (!options.target.empty())
-    target = readTarget(options.target, context);
+  if (!options.target.empty() || !options.targetSettings.empty())
+    target = readTarget(options.target, context, options.targetSettings);
   if (failed(target))
     return failure();
   if (options.inputEncoding)
@@ -102,6 +102,8 @@ static LogicalResult checkLayers(ModuleOp module, const CompileOptions &options)
     option = "--input-encoding";
   if (!options.target.empty())
     option = "--target";
+  if (!options.targetSettings.empty())
+    option = "--set";
   if (!option)
     return success();
   WalkResult result = module.walk([&](Operation *op) {

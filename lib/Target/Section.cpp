@@ -17,10 +17,13 @@ using namespace mlir;
 using namespace cim;
 
 void Reader::error(const YAML::Mark &mark, const Twine &message) {
-  if (!failed)
-    emitError(FileLineColLoc::get(context, path, std::max(mark.line, 0) + 1,
-                                  std::max(mark.column, 0) + 1))
-        << message;
+  if (failed)
+    return;
+  Location location = UnknownLoc::get(context);
+  if (!path.empty())
+    location = FileLineColLoc::get(context, path, std::max(mark.line, 0) + 1,
+                                   std::max(mark.column, 0) + 1);
+  emitError(location) << message;
   failed = true;
 }
 

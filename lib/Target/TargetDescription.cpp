@@ -319,6 +319,8 @@ static constexpr uint64_t kMaxBytes = uint64_t(1) << 20;
 
 /// The text of the file; empty after an error.
 static std::string readText(Reader &reader) {
+  if (reader.path.empty())
+    return "";
   bool regular; // Reading a device may never end.
   if (!llvm::sys::fs::is_regular_file(reader.path, regular) && !regular) {
     reader.error(YAML::Mark::null_mark(), "cannot read the file: not a regular file");
@@ -337,7 +339,17 @@ static std::string readText(Reader &reader) {
   return "";
 }
 
-FailureOr<TargetAttr> cim::readTarget(StringRef path, MLIRContext *context) {
+/// Puts a value in its place in the file, with the sections that it needs.
+static void set(YAML::Node file, const TargetSetting &setting) {
+  SmallVector<StringRef> keys;
+  StringRef(setting.first).split(keys, '.');
+  for (StringRef key : keys)
+    file.reset(file[key.str()]);
+  file = YAML::Load(setting.second);
+}
+
+FailureOr<TargetAttr> cim::readTarget(StringRef path, MLIRContext *context,
+                                      ArrayRef<TargetSetting> settings) {
   context->loadDialect<CimDialect>();
   Reader reader{path, context};
   std::string text = readText(reader);
@@ -347,7 +359,9 @@ FailureOr<TargetAttr> cim::readTarget(StringRef path, MLIRContext *context) {
     if (documents.size() > 1)
       reader.error(documents[1].Mark(),
                    "a target file must be one document, got " + Twine(documents.size()));
-    YAML::Node file = documents.empty() ? YAML::Node() : documents[0];
+    YAML::Node file = documents.empty() ? YAML::Node(YAML::NodeType::Null) : documents[0];
+    for (const TargetSetting &setting : settings)
+      set(file, setting);
     Section root(reader, file);
     if (isCimAqForm(reader, file))
       readCimAqForm(root, description);

@@ -9,6 +9,7 @@
 
 #include "cim-mlir/Pipeline/Compiler.h"
 #include "cim-mlir/Pipeline/Diagnostics.h"
+#include "cim-mlir/Pipeline/Options.h"
 #include "cim-mlir/Pipeline/Pipelines.h"
 #include "cim-runtime/OutputFile.h"
 
@@ -16,90 +17,38 @@
 #include "llvm/Support/Process.h"
 
 #include <CLI/CLI.hpp>
-#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <new>
-#include <regex>
 
-/// Reads w8a8 or w6a6p4 into the widths of the options.
-static std::string parsePrecision(const std::string &text, cim::CompileOptions &options) {
-  static const std::regex form("w([0-9]{1,2})a([0-9]{1,2})(p([0-9]{1,2}))?");
-  std::smatch match;
-  if (!std::regex_match(text, match, form))
-    return "'--precision' must have the form w8a8 or w6a6p4, got '" + text + "'";
-  int weight = std::stoi(match[1]), activation = std::stoi(match[2]);
-  int adc = match[4].matched ? std::stoi(match[4]) : 0; // 0: the target's
-  options.precision = {weight, activation, adc};
-  bool valid = weight >= 2 && weight <= 8 && activation >= 1 && activation <= 8 &&
-               (!match[4].matched || (adc >= 1 && adc <= 16));
-  return valid ? "" : "'--precision' takes w2..w8, a1..a8 and p1..p16, got '" + text + "'";
-}
-
-static std::string parseInputEncoding(const std::string &text, cim::CompileOptions &options) {
-  options.inputEncoding = cim::symbolizeInputEncoding(text);
-  return options.inputEncoding ? ""
-                               : "'--input-encoding' must be offset, twos_complement or "
-                                 "differential, got '" +
-                                     text + "'";
-}
-
-/// Reads `random:SEED` or a file name.
-static std::string parseCalibration(const std::string &text, cim::CompileOptions &options) {
-  if (text.rfind("random:", 0) != 0) {
-    options.calibration = text;
-    return "";
-  }
-  static const std::regex number("[0-9]{1,19}");
-  std::string seed = text.substr(7);
-  if (!std::regex_match(seed, number))
-    return "'--calibration=random:SEED' needs a number, got '" + seed + "'";
-  options.calibrate.random = true;
-  options.calibrate.seed = std::stoull(seed);
-  return "";
-}
-
-/// An option whose text `parse` reads; it returns an empty string or the reason of refusal.
-static CLI::Option *addParsed(CLI::App &app, const char *name, cim::CompileOptions &options,
-                              std::string (*parse)(const std::string &, cim::CompileOptions &),
-                              const char *help) {
-  auto read = [&options, parse](const std::string &text) {
-    if (std::string error = parse(text, options); !error.empty())
+/// An option of lib/Pipeline's list.
+static void addNamedOption(CLI::App &app, const cim::NamedOption &option,
+                           cim::CompileOptions &options) {
+  std::string name = "--" + option.name;
+  auto read = [&option, &options, name](const std::string &text) {
+    if (std::string error = cim::readOption(option, name, text, options); !error.empty())
       throw CLI::ValidationError(error);
   };
-  return app.add_option_function<std::string>(name, read, help);
+  if (option.kind == cim::NamedOption::Kind::Flag)
+    app.add_flag_callback(name, [read] { read("true"); }, option.help);
+  else
+    app.add_option_function<std::string>(name, read, option.help)->option_text(option.values);
 }
 
-/// What decides the scales.
-static void addCalibrationOptions(CLI::App &app, cim::CompileOptions &options) {
-  addParsed(app, "--calibration", options, parseCalibration,
-            "calibration data (.npy, .npz, IDX) or random:SEED");
-  app.add_option("--calibration-samples", options.calibrate.samples,
-                 "samples used, evenly spaced over the data")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  app.add_option("--calibration-positions", options.calibrate.positions,
-                 "output positions per layer and sample that partial-sum calibration looks at")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  app.add_option("--scale-input", options.scaleInput,
-                 "factor of integer calibration data (default: 1/255 for uint8)")
-      ->check([](const std::string &text) {
-        double value = std::strtod(text.c_str(), nullptr);
-        return std::isfinite(value) && value > 0 ? "" : "must be finite and greater than 0";
-      });
-  static const std::map<std::string, cim::quant::Method> methods = {
-      {"minmax", cim::quant::Method::MinMax}, {"mse", cim::quant::Method::Mse}};
-  auto addMethod = [&](const char *name, cim::quant::Method &method, const char *what) {
-    std::string help = std::string("how scales of ") + what + " are chosen (default: " +
-                       (method == cim::quant::Method::Mse ? "mse)" : "minmax)");
-    app.add_option(name, method, help)
-        ->transform(CLI::CheckedTransformer(methods))
-        ->option_text("minmax|mse");
+/// Keys of the target.
+static void addSettings(CLI::App &app, cim::CompileOptions &options) {
+  auto read = [&options](const std::string &text) {
+    auto [key, value] = llvm::StringRef(text).split('=');
+    if (key.empty() || value.empty())
+      throw CLI::ValidationError("'--set' must have the form KEY=VALUE, got '" + text + "'");
+    options.targetSettings.emplace_back(key, value);
   };
-  addMethod("--activation-calibrator", options.calibrate.activation, "activations");
-  addMethod("--weight-calibrator", options.calibrate.weight, "weights");
-  addMethod("--partial-sum-calibrator", options.calibrate.partialSum, "partial sums");
+  app.add_option_function<std::string>("--set", read,
+                                       "a key of the target, in place of what the target file or "
+                                       "the default target says: adc.bits=6 (may be repeated)")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->trigger_on_parse()
+      ->option_text("KEY=VALUE");
 }
 
 static void addOptions(CLI::App &app, cim::CompileOptions &options) {
@@ -112,28 +61,19 @@ static void addOptions(CLI::App &app, cim::CompileOptions &options) {
                  "NAME=1x3x224x224 (may be repeated)")
       ->option_text("NAME=SHAPE");
   app.add_option("-o,--output", options.output, "program file, or MLIR text with --emit");
-  app.add_option("--target", options.target, "target description (YAML)");
   app.add_option("--report", options.report,
                  "write costs per layer as JSON (\"-\": to standard output); without -o "
                  "nothing else is done");
   app.add_flag("--table", options.table,
                "print costs per layer; done for --report on a terminal, too");
-  app.add_flag("--digital", options.digital, "leave every layer digital");
-  addParsed(app, "--precision", options, parsePrecision,
-            "uniform widths: w8a8, or w6a6p4 with the bits of the ADC");
-  app.add_option("--policy", options.policy,
-                 "widths, granularities, mapping and scales per layer (.json by name, .csv or .npy "
-                 "by order); what it leaves open is as --precision and the target say");
   app.add_flag("--dump-policy{-}", options.dumpPolicy,
                "write the policy of this compilation as JSON, to standard output or =FILE; without "
                "-o there is no program");
   app.add_flag("--with-scales", options.withScales,
                "write the scales, too: --policy needs no calibration data then");
-  addParsed(app, "--input-encoding", options, parseInputEncoding,
-            "how signed layer inputs are fed (default: as the target says); inputs that "
-            "calibration never sees negative are fed by offset")
-      ->option_text("offset|twos_complement|differential");
-  addCalibrationOptions(app, options);
+  for (const cim::NamedOption &option : cim::getNamedOptions())
+    addNamedOption(app, option, options);
+  addSettings(app, options);
   static const std::map<std::string, cim::Stage> stages = {{"tosa", cim::Stage::Tosa},
                                                            {"cim", cim::Stage::Cim},
                                                            {"arrays", cim::Stage::Arrays},

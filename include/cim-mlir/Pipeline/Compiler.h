@@ -11,6 +11,7 @@
 #define CIM_MLIR_PIPELINE_COMPILER_H
 
 #include "cim-mlir/Execution/Passes.h"
+#include "cim-mlir/Target/TargetDescription.h"
 #include "cim/IR/CimDialect.h"
 #include "cim/Transforms/Passes.h"
 #include "mlir/IR/BuiltinOps.h"
@@ -37,6 +38,8 @@ struct CompileOptions {
   std::string output;
   /// YAML target file; empty: the target of the module, else the default target.
   std::string target;
+  /// What replaces keys of the target file, or of the default target.
+  std::vector<TargetSetting> targetSettings;
   /// How signed inputs are fed, if not as the target says.
   std::optional<InputEncoding> inputEncoding;
   /// Where the policy of the compiled layers goes ("-": standard output); empty: nowhere.

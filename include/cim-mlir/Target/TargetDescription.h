@@ -11,7 +11,10 @@
 #define CIM_MLIR_TARGET_TARGETDESCRIPTION_H
 
 #include "cim/IR/CimDialect.h"
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
+#include <string>
+#include <utility>
 
 namespace cim {
 
@@ -19,9 +22,14 @@ namespace cim {
 /// columns, kernel-intact tiles, channel-wise 8-bit weights, an ideal ADC.
 TargetAttr getDefaultTarget(mlir::MLIRContext *context);
 
-/// Reads a target file. Errors are emitted at file, line and column and name the
-/// key, its bound and the value.
-mlir::FailureOr<TargetAttr> readTarget(llvm::StringRef path, mlir::MLIRContext *context);
+/// The value of a key that replaces that of a target file: {"crossbar.rows", "128"}, both as
+/// they would stand there.
+using TargetSetting = std::pair<std::string, std::string>;
+
+/// Reads a target file, or an empty one if `path` is empty, with `settings` in place of what it
+/// says. Errors are emitted at file, line and column and name the key, its bound and the value.
+mlir::FailureOr<TargetAttr> readTarget(llvm::StringRef path, mlir::MLIRContext *context,
+                                       llvm::ArrayRef<TargetSetting> settings = {});
 
 /// One key of a target file, with the value that a target has for it.
 struct TargetKey {
