@@ -9,18 +9,18 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Feed.h"
 #include "Profile.h"
 #include "Report.h"
+#include "cim-mlir/Data/Feed.h"
 #include "cim-runtime/OutputFile.h"
 
 #include <CLI/CLI.hpp>
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <unistd.h>
 
 using namespace cim;
+using namespace cim::data;
 using namespace cim::run;
 
 /// Samples per call of the executor.
@@ -69,7 +69,6 @@ private:
   std::string readLabels();
   std::string runChunks();
   std::string runChunk(int64_t first, int64_t count);
-  std::string countCorrect(int64_t first, int64_t count);
   std::string writeOutputs() const;
   std::string writeTrace() const;
 
@@ -78,7 +77,7 @@ private:
   cim_executor *executor = nullptr;
   std::unique_ptr<Feed> feed;
   int64_t samples = 0;
-  std::vector<float> labels;
+  Labels labels;
   std::vector<std::string> outputPaths;        // of each output, may be empty
   std::vector<std::vector<uint8_t>> chunk;     // values of each output
   std::vector<std::vector<uint8_t>> collected; // of the outputs that have a path
@@ -174,20 +173,8 @@ std::string Runner::checkReplaced(const std::string &path, const std::string &wh
 }
 
 std::string Runner::readLabels() {
-  if (options.labels.empty())
-    return "";
-  results.hasLabels = true;
-  data::Array array;
-  std::string reason = data::readArray(options.labels, array);
-  if (!reason.empty())
-    return reason;
-  if (array.size() != feed->samples())
-    return options.labels + ": " + std::to_string(array.size()) + " labels for " +
-           std::to_string(feed->samples()) + " samples of " + options.dataset;
-  if (cim_program_output(program, 0).type != CIM_F32)
-    return options.program + ": labels need an output of float32";
-  labels = data::toFloats(array, 1);
-  return "";
+  results.hasLabels = !options.labels.empty();
+  return results.hasLabels ? labels.read(options.labels, *feed, program) : "";
 }
 
 std::string Runner::runChunks() {
@@ -208,52 +195,14 @@ std::string Runner::runChunks() {
 }
 
 std::string Runner::runChunk(int64_t first, int64_t count) {
-  std::vector<std::vector<uint8_t>> values;
-  std::string reason = feed->next(count, values);
+  trace.setFirstSample(first);
+  std::string reason = feed->run(executor, count, chunk, results.seconds);
   if (!reason.empty())
     return reason;
-  std::vector<cim_tensor> inputs, outputs;
-  for (size_t i = 0; i < values.size(); ++i) {
-    inputs.push_back(cim_program_input(program, static_cast<int32_t>(i)));
-    inputs.back().data = values[i].data();
-  }
-  for (size_t i = 0; i < chunk.size(); ++i) {
-    outputs.push_back(cim_program_output(program, static_cast<int32_t>(i)));
-    chunk[i].resize(count * sizeOf(outputs[i]) *
-                    data::elementBytes(data::elementTypeOf(outputs[i])));
-    outputs.back().data = chunk[i].data();
-  }
-  trace.setFirstSample(first);
-  cim_message message = {};
-  auto begin = std::chrono::steady_clock::now();
-  cim_status status =
-      cim_executor_run(executor, count, inputs.data(), static_cast<int32_t>(inputs.size()),
-                       outputs.data(), static_cast<int32_t>(outputs.size()), &message);
-  results.seconds +=
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  if (status != CIM_OK)
-    return options.program + ": " + message.text;
   for (size_t i = 0; i < chunk.size(); ++i)
     if (!outputPaths[i].empty())
       collected[i].insert(collected[i].end(), chunk[i].begin(), chunk[i].end());
-  return results.hasLabels ? countCorrect(first, count) : "";
-}
-
-std::string Runner::countCorrect(int64_t first, int64_t count) {
-  int64_t classes = sizeOf(cim_program_output(program, 0));
-  const float *scores = reinterpret_cast<const float *>(chunk[0].data());
-  for (int64_t i = 0; i < count; ++i, scores += classes) {
-    float label = labels[first + i];
-    if (!(label >= 0 && label < static_cast<float>(classes) && label == std::floor(label))) {
-      char got[32];
-      std::snprintf(got, sizeof(got), "%g", static_cast<double>(label));
-      return options.labels + ": label " + std::to_string(first + i) +
-             " must be an integer in 0.." + std::to_string(classes - 1) + ", got " + got;
-    }
-    results.correct +=
-        std::max_element(scores, scores + classes) - scores == static_cast<int64_t>(label);
-  }
-  return "";
+  return results.hasLabels ? labels.count(first, count, chunk[0], results.correct) : "";
 }
 
 std::string Runner::writeOutputs() const {

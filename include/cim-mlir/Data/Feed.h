@@ -3,20 +3,20 @@
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Binds files to the inputs of a program and hands out samples in chunks, so that
-// memory does not grow with the data set.
+// Binds files to the inputs of a program and runs it chunk by chunk, so that memory does not grow
+// with the data set; counts what is classified correctly.
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef CIM_TOOLS_CIM_RUN_FEED_H
-#define CIM_TOOLS_CIM_RUN_FEED_H
+#ifndef CIM_MLIR_DATA_FEED_H
+#define CIM_MLIR_DATA_FEED_H
 
 #include "cim-mlir/Data/RuntimeTensors.h"
 #include "cim-runtime/cim_runtime.h"
 
 #include <functional>
 
-namespace cim::run {
+namespace cim::data {
 
 std::vector<int64_t> shapeOf(const cim_tensor &tensor);
 int64_t sizeOf(const cim_tensor &tensor);
@@ -45,27 +45,33 @@ public:
   std::string finish();
 
   int64_t samples() const { return count; }
+  /// The file of the first input.
+  std::string file() const { return inputs.empty() ? "no input" : inputs[0].path; }
   /// True if the one sample has the very shape of its input: no sample axis.
   bool isSingle() const { return single; }
   /// True if an input comes from the file `path`.
   bool reads(const std::string &path) const;
-  /// Reads the next `number` samples of each input, as bytes of its element type.
-  std::string next(int64_t number, std::vector<std::vector<uint8_t>> &values);
+  /// Runs the next `number` samples. `outputs` gets the bytes of each output, of all samples,
+  /// `seconds` is raised by what the runtime took.
+  std::string run(cim_executor *executor, int64_t number,
+                  std::vector<std::vector<uint8_t>> &outputs, double &seconds);
 
 private:
   struct Input {
     std::string path; ///< Empty while nothing is bound.
-    data::ElementType type = data::ElementType::F32;
+    ElementType type = ElementType::F32;
     double scale = 0;
     int64_t count = 0;
     bool single = false;
-    std::function<std::string(int64_t, data::Array &)> read;
+    std::function<std::string(int64_t, Array &)> read;
   };
 
   std::string bindArchive(const std::string &path, double scale);
   std::string bindInput(size_t index, const std::string &path, double scale,
                         const std::vector<int64_t> &shape,
-                        std::function<std::string(int64_t, data::Array &)> read);
+                        std::function<std::string(int64_t, Array &)> read);
+
+  std::string next(int64_t number, std::vector<std::vector<uint8_t>> &values);
 
   const cim_program *program;
   std::vector<std::string> names;
@@ -74,6 +80,22 @@ private:
   bool single = false;
 };
 
-} // namespace cim::run
+/// The class of each sample of a data set.
+class Labels {
+public:
+  /// Reads the labels of the samples of a feed for a program, whose first output is the scores.
+  std::string read(const std::string &path, const Feed &feed, const cim_program *program);
+  /// Raises `correct` by the samples from `first` on whose largest score is that of their label.
+  /// `scores` is what Feed::run gave for them.
+  std::string count(int64_t first, int64_t number, const std::vector<uint8_t> &scores,
+                    int64_t &correct) const;
 
-#endif // CIM_TOOLS_CIM_RUN_FEED_H
+private:
+  std::string path;
+  std::vector<float> labels;
+  int64_t classes = 0;
+};
+
+} // namespace cim::data
+
+#endif // CIM_MLIR_DATA_FEED_H

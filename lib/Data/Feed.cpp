@@ -7,26 +7,29 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Feed.h"
+#include "cim-mlir/Data/Feed.h"
 
 #include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
 #include <filesystem>
 
 using namespace cim;
-using namespace cim::run;
+using namespace cim::data;
 
-std::vector<int64_t> run::shapeOf(const cim_tensor &tensor) {
+std::vector<int64_t> data::shapeOf(const cim_tensor &tensor) {
   return {tensor.dims, tensor.dims + tensor.rank};
 }
 
-int64_t run::sizeOf(const cim_tensor &tensor) {
+int64_t data::sizeOf(const cim_tensor &tensor) {
   int64_t size = 1;
   for (int64_t dim : shapeOf(tensor))
     size *= dim;
   return size;
 }
 
-Binding run::parseBinding(const std::string &text, const std::vector<std::string> &names) {
+Binding data::parseBinding(const std::string &text, const std::vector<std::string> &names) {
   std::string longest;
   for (const std::string &name : names)
     if (name.size() > longest.size() && text.compare(0, name.size() + 1, name + "=") == 0)
@@ -41,14 +44,14 @@ static bool endsWith(const std::string &text, const std::string &end) {
   return text.size() >= end.size() && !text.compare(text.size() - end.size(), end.size(), end);
 }
 
-std::string run::join(const std::vector<std::string> &names) {
+std::string data::join(const std::vector<std::string> &names) {
   std::string text;
   for (const std::string &name : names)
     text += (text.empty() ? "'" : ", '") + name + "'";
   return text.empty() ? "none" : text;
 }
 
-bool run::isSameFile(const std::string &a, const std::string &b) {
+bool data::isSameFile(const std::string &a, const std::string &b) {
   std::error_code error;
   return std::filesystem::equivalent(a, b, error);
 }
@@ -70,18 +73,17 @@ std::string Feed::bind(const std::string &text, double scale) {
   if (binding.name.empty() && inputs.size() != 1)
     return binding.path + ": say which input it is with name=file; the program has " + join(names);
   size_t index = binding.name.empty() ? 0 : found - names.begin();
-  auto reader = std::make_shared<data::ArrayReader>();
+  auto reader = std::make_shared<ArrayReader>();
   std::string reason = reader->open(binding.path);
   if (!reason.empty())
     return reason;
-  return bindInput(
-      index, binding.path, scale, reader->shape(),
-      [reader](int64_t rows, data::Array &array) { return reader->readRows(rows, array); });
+  return bindInput(index, binding.path, scale, reader->shape(),
+                   [reader](int64_t rows, Array &array) { return reader->readRows(rows, array); });
 }
 
 std::string Feed::bindArchive(const std::string &path, double scale) {
-  std::vector<std::pair<std::string, data::Array>> arrays;
-  std::string reason = data::readArchive(path, arrays);
+  std::vector<std::pair<std::string, Array>> arrays;
+  std::string reason = readArchive(path, arrays);
   if (!reason.empty())
     return reason;
   for (auto &[name, array] : arrays) {
@@ -89,12 +91,12 @@ std::string Feed::bindArchive(const std::string &path, double scale) {
     if (found == names.end())
       return path + ": the program has no input '" + name + "', it has " + join(names);
     std::vector<int64_t> shape = array.shape;
-    auto rest = [array = std::move(array), at = size_t(0)](int64_t rows, data::Array &out) mutable {
+    auto rest = [array = std::move(array), at = size_t(0)](int64_t rows, Array &out) mutable {
       out.type = array.type;
       out.shape = array.shape;
       if (!out.shape.empty())
         out.shape[0] = std::min(rows, out.shape[0]);
-      size_t bytes = out.size() * data::elementBytes(out.type);
+      size_t bytes = out.size() * elementBytes(out.type);
       out.bytes.assign(array.bytes.begin() + at, array.bytes.begin() + at + bytes);
       at += bytes;
       return std::string();
@@ -108,16 +110,16 @@ std::string Feed::bindArchive(const std::string &path, double scale) {
 
 std::string Feed::bindInput(size_t index, const std::string &path, double scale,
                             const std::vector<int64_t> &shape,
-                            std::function<std::string(int64_t, data::Array &)> read) {
+                            std::function<std::string(int64_t, Array &)> read) {
   Input &input = inputs[index];
   if (!input.path.empty())
     return path + ": input '" + names[index] + "' is given twice";
   cim_tensor tensor = cim_program_input(program, static_cast<int32_t>(index));
-  std::string reason = data::countSamples(shape, shapeOf(tensor), input.count);
+  std::string reason = countSamples(shape, shapeOf(tensor), input.count);
   if (!reason.empty())
     return path + ": input '" + names[index] + "': " + reason;
   input.path = path;
-  input.type = data::elementTypeOf(tensor);
+  input.type = elementTypeOf(tensor);
   input.scale = scale;
   input.single = shape == shapeOf(tensor);
   input.read = std::move(read);
@@ -145,14 +147,73 @@ bool Feed::reads(const std::string &path) const {
 std::string Feed::next(int64_t number, std::vector<std::vector<uint8_t>> &values) {
   values.clear();
   for (Input &input : inputs) {
-    data::Array array;
+    Array array;
     std::string reason = input.read(input.single ? INT64_MAX : number, array);
     if (!reason.empty())
       return reason;
     values.emplace_back();
-    reason = data::convert(array, input.type, input.scale, values.back());
+    reason = convert(array, input.type, input.scale, values.back());
     if (!reason.empty())
       return input.path + ": input '" + names[values.size() - 1] + "': " + reason;
+  }
+  return "";
+}
+
+std::string Feed::run(cim_executor *executor, int64_t number,
+                      std::vector<std::vector<uint8_t>> &outputs, double &seconds) {
+  std::vector<std::vector<uint8_t>> values;
+  std::string reason = next(number, values);
+  if (!reason.empty())
+    return reason;
+  std::vector<cim_tensor> read, written;
+  for (size_t i = 0; i < values.size(); ++i) {
+    read.push_back(cim_program_input(program, static_cast<int32_t>(i)));
+    read.back().data = values[i].data();
+  }
+  outputs.resize(cim_program_num_outputs(program));
+  for (size_t i = 0; i < outputs.size(); ++i) {
+    written.push_back(cim_program_output(program, static_cast<int32_t>(i)));
+    outputs[i].resize(number * sizeOf(written[i]) * elementBytes(elementTypeOf(written[i])));
+    written.back().data = outputs[i].data();
+  }
+  cim_message message = {};
+  auto begin = std::chrono::steady_clock::now();
+  cim_status status =
+      cim_executor_run(executor, number, read.data(), static_cast<int32_t>(read.size()),
+                       written.data(), static_cast<int32_t>(written.size()), &message);
+  seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  return status == CIM_OK ? "" : file() + ": " + message.text;
+}
+
+std::string Labels::read(const std::string &file, const Feed &feed, const cim_program *program) {
+  path = file;
+  Array array;
+  std::string reason = readArray(path, array);
+  if (!reason.empty())
+    return reason;
+  if (array.size() != feed.samples())
+    return path + ": " + std::to_string(array.size()) + " labels for " +
+           std::to_string(feed.samples()) + " samples of " + feed.file();
+  cim_tensor scores = cim_program_output(program, 0);
+  if (scores.type != CIM_F32)
+    return path + ": labels need an output of float32";
+  classes = sizeOf(scores);
+  labels = toFloats(array, 1);
+  return "";
+}
+
+std::string Labels::count(int64_t first, int64_t number, const std::vector<uint8_t> &scores,
+                          int64_t &correct) const {
+  const auto *values = reinterpret_cast<const float *>(scores.data());
+  for (int64_t i = first; i < first + number; ++i, values += classes) {
+    float label = labels[i];
+    if (!(label >= 0 && label < static_cast<float>(classes) && label == std::floor(label))) {
+      char got[32];
+      std::snprintf(got, sizeof(got), "%g", static_cast<double>(label));
+      return path + ": label " + std::to_string(i) + " must be an integer in 0.." +
+             std::to_string(classes - 1) + ", got " + got;
+    }
+    correct += std::max_element(values, values + classes) - values == static_cast<int64_t>(label);
   }
   return "";
 }
