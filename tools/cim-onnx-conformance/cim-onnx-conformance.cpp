@@ -8,8 +8,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "cim-mlir/Conformance/Children.h"
 #include "cim-mlir/Conformance/Report.h"
+#include "cim-mlir/Processes/Children.h"
+#include "cim-mlir/Processes/Children.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -19,6 +20,7 @@
 #include <CLI/CLI.hpp>
 #include <thread>
 
+using namespace cim;
 using namespace cim::conformance;
 
 namespace {
@@ -27,7 +29,7 @@ struct Options {
   std::string data = "/usr/share/libonnx-testdata/data/node", filter;
   std::vector<std::string> names;
   unsigned jobs = std::max(1u, std::thread::hardware_concurrency());
-  ChildLimits limits;
+  ChildLimits limits = {30, uint64_t(1) << 33};
   size_t minPass = 0;
   bool quiet = false, json = false, reasons = false, operators = false;
 };

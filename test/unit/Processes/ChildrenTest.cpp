@@ -7,7 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "cim-mlir/Conformance/Children.h"
+#include "cim-mlir/Processes/Children.h"
 #include "gtest/gtest.h"
 #include <csignal>
 #include <cstdlib>
@@ -15,7 +15,7 @@
 #include <unistd.h>
 #include <vector>
 
-using namespace cim::conformance;
+using namespace cim;
 
 /// The outcomes of 0..count-1, after checking that they are reported in order.
 static std::vector<ChildOutcome> run(size_t count, unsigned jobs, const ChildLimits &limits,
@@ -75,6 +75,26 @@ TEST(Children, ACrashEndsOneChild) {
 TEST(Children, AnExitIsNoResult) {
   EXPECT_EQ(runOne({}, []() -> std::string { _exit(0); }).death, "exit with status 0");
   EXPECT_EQ(runOne({}, []() -> std::string { _exit(3); }).death, "exit with status 3");
+}
+
+TEST(Children, TextsComeOneByOne) {
+  std::vector<std::string> texts[3];
+  std::vector<std::string> deaths(3);
+  auto work = [](size_t task, Send send) {
+    for (size_t i = 0; i < 100; ++i)
+      send(std::string(i * 1000, 'a' + task));
+    if (task == 1)
+      _exit(0);
+  };
+  runInChildren(
+      3, 2, {}, work, [&](size_t task, llvm::StringRef text) { texts[task].push_back(text.str()); },
+      [&](size_t task, const std::string &death) { deaths[task] = death; });
+  for (size_t task = 0; task < 3; ++task) {
+    ASSERT_EQ(texts[task].size(), 100u);
+    for (size_t i = 0; i < 100; ++i)
+      EXPECT_EQ(texts[task][i], std::string(i * 1000, 'a' + task));
+    EXPECT_EQ(deaths[task], task == 1 ? "exit with status 0" : "");
+  }
 }
 
 TEST(Children, AHangIsEnded) {
