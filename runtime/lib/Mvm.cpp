@@ -222,7 +222,7 @@ static bool hasSmallTables(const MvmPlan &plan) {
   constexpr int64_t farthest = (INT16_MAX + INT8_MIN) / 2; // Sums less a center fit 16 bits.
   int64_t each = plan.levelsShape[3] - 1;
   int64_t count = plan.levelsShape[0] * plan.levelsShape[1] * plan.levelsShape[2] * each;
-  if (each > 15 || largestPartialSum(plan) > farthest)
+  if (each > 63 || largestPartialSum(plan) > farthest)
     return false;
   for (const int32_t *first = plan.thresholds; first < plan.thresholds + count; first += each)
     if (first[0] < -farthest || first[each - 1] > farthest ||
@@ -282,6 +282,7 @@ cim::runtime::LookupScratch::LookupScratch(const MvmPlan &plan, const MvmImage &
   accumulators = reinterpret_cast<float *>(take(block * sizeof(float)));
   sums = reinterpret_cast<int32_t *>(take(plan.sumSlices ? block * sizeof(int32_t) : 0));
   adcs = reinterpret_cast<LookupAdc *>(take(blocks * 16 * sizeof(LookupAdc)));
+  trees = take(blocks * 16 * 3 * treeSize(plan));
   sizes = take(columns * lookups);
   below = take(columns * lookups);
   lifts = take(blocks * lookups * 16);

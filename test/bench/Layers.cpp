@@ -70,7 +70,7 @@ void Layer::planAdc(const Mapping &mapping) {
   for (int32_t i = 1; i < 1 << mapping.adcBits; ++i)
     thresholds.push_back(4 * (i + plan.qmin));
   for (int32_t i = 0; i < 1 << mapping.adcBits; ++i)
-    levels.push_back(256 * (i + plan.qmin));
+    levels.push_back((256 >> mapping.adcBits) * (i + plan.qmin)); // As calibrators round them.
   plan.thresholds = thresholds.data();
   plan.levels = levels.data();
   plan.qmin = levels.front();

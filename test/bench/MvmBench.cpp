@@ -127,7 +127,8 @@ static void addCase(Arena &arena, const std::string &name, const LayerShape &sha
 /// ResNet-20 on arrays of 128 rows, the others on 256; an ADC clips.
 static void addCases(Arena &arena) {
   const Mapping w1 = {1, 1, 256, 4}, w3 = {3, 1, 128, 4}, w4 = {4, 2, 256, 4}, w8 = {8, 2, 256, 8},
-                ideal = {8, 2, 256, 8, Mapping::Ideal}, table = {4, 2, 256, 4, Mapping::Table},
+                ideal = {8, 2, 256, 8, Mapping::Ideal}, table4 = {4, 2, 256, 4, Mapping::Table},
+                table5 = {4, 2, 256, 5, Mapping::Table}, table6 = {4, 2, 256, 6, Mapping::Table},
                 offset = {4, 2, 256, 4, Mapping::Linear, format::MappingKind_Offset};
   auto add = [&](const std::string &layer, const LayerShape &shape,
                  std::initializer_list<std::pair<const char *, Mapping>> mappings) {
@@ -145,7 +146,12 @@ static void addCases(Arena &arena) {
                              {"resnet18/7x7x512", {7, 512, 512}},
                              {"resnet18/7x7x512_batch16", {7, 512, 512, false, 16}}})
     add(name, shape, {{"w4a4", w4}, {"w8a8", w8}, {"ideal", ideal}});
-  add("resnet18/14x14x256", {14, 256, 256}, {{"w1a1", w1}, {"table", table}, {"offset", offset}});
+  add("resnet18/14x14x256", {14, 256, 256},
+      {{"w1a1", w1},
+       {"table4", table4},
+       {"table5", table5},
+       {"table6", table6},
+       {"offset", offset}});
   for (int64_t batch : {1, 16})
     add("vgg_fc1/" + std::to_string(batch), {batch, 25088, 4096, true},
         {{"w4a4", w4}, {"w8a8", w8}, {"ideal", ideal}});

@@ -56,7 +56,7 @@ private:
 template <typename Isa, int64_t Columns> class TableAdc {
   using I32 = typename Isa::V::I32;
   static constexpr int64_t kWidth = sizeof(I32) / sizeof(int32_t);
-  static constexpr int64_t kFew = 16; ///< Thresholds that are compared one by one.
+  static constexpr int64_t kFew = 63; ///< Thresholds that are compared one by one.
 
 public:
   TableAdc(const MvmPlan &plan, int64_t t, int64_t s, int64_t n, int64_t valid)

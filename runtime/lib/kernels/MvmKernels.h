@@ -128,10 +128,10 @@ struct IndexPiece {
 /// What the lookup kernel needs to convert the sums of one column, see MvmLookupAdc.h.
 struct LookupAdc {
   float base, reciprocal; ///< Linear: p - o is sum + 2^23 - base.
-  /// A table: where sums are saturated to bytes, thresholds in the order of a tree, the bytes of
-  /// levels.
+  /// A table: where sums are saturated to bytes; thresholds in the order of a tree, the low and the
+  /// high bytes of levels, treeSize() of each.
   uint16_t center;
-  uint8_t nodes[16], low[16], high[16];
+  const uint8_t *tree;
 };
 
 /// How the lookup kernel divides a layer, and where it keeps what it makes.
@@ -146,7 +146,7 @@ struct LookupScratch {
   int32_t *sums;
   LookupAdc *adcs;
   int8_t *digits;
-  uint8_t *sizes, *below, *lifts, *tables, *indices, *planes;
+  uint8_t *sizes, *below, *lifts, *tables, *indices, *planes, *trees;
   IndexPiece *pieces;
   size_t bytes;
 };
@@ -187,6 +187,12 @@ inline int64_t tableRow(const MvmPlan &plan, int64_t t, int64_t s, int64_t n) {
   const int64_t *shape = plan.levelsShape;
   int64_t row = (shape[0] == 1 ? 0 : t) * shape[1] + (shape[1] == 1 ? 0 : s);
   return row * shape[2] + (shape[2] == 1 ? 0 : n);
+}
+
+/// The least power of two above the thresholds of a small table, 16 or more; 0 without one.
+inline int64_t treeSize(const MvmPlan &plan) {
+  int64_t levels = plan.levels ? plan.levelsShape[3] : 0;
+  return levels == 0 ? 0 : levels <= 16 ? 16 : levels <= 32 ? 32 : 64;
 }
 
 /// The integer weight of slice `s`, which begins at bit `shift`: 1 if slices are not summed.

@@ -4,9 +4,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Converts registers of lifted 16-bit sums. A linear ADC becomes floats, whose
-// low bits the sums are. A table of up to 15 thresholds, less than a byte apart, is a binary tree
-// in a register: sums are saturated to bytes around it and go down from the root, four
-// byte shuffles for twice as many sums.
+// low bits the sums are. A table of up to 63 thresholds, less than a byte apart, is a binary tree
+// in registers: sums are saturated to bytes around it and go down from the root, a byte shuffle
+// for each of the first five steps and two for the sixth.
 //
 //===----------------------------------------------------------------------===//
 
@@ -57,29 +57,53 @@ private:
   U16 exponent;
 };
 
-/// The table of one column.
-template <typename Isa> class LookupTable {
+/// The table of one column, of less than 2^Rounds thresholds.
+template <typename Isa, int Rounds> class LookupTable {
   using V = Vectors<Isa::kLanes>;
   using U8 = typename V::U8;
   using I8 = typename V::I8;
   using U16 = typename V::U16;
   using I16 = typename V::I16;
+  static constexpr int kSize = 1 << Rounds;
+
+  /// `Size` bytes, 16 of them in a register.
+  template <int Size> struct Bytes {
+    explicit Bytes(const uint8_t *bytes) {
+      for (int i = 0; i < Size / 16; ++i)
+        parts[i] = Isa::repeat(bytes + 16 * i);
+    }
+
+    U8 operator[](U8 index) const {
+      U8 found[Size / 16];
+      for (int i = 0; i < Size / 16; ++i)
+        found[i] = Isa::lookup(parts[i], index & uint8_t(15));
+      for (int half = Size / 32; half > 0; half /= 2) {
+        auto isBelow = (index & static_cast<uint8_t>(16 * half)) == 0;
+        for (int i = 0; i < half; ++i)
+          found[i] = isBelow ? found[i] : found[half + i];
+      }
+      return found[0];
+    }
+
+  private:
+    U8 parts[Size / 16];
+  };
 
 public:
   LookupTable(const MvmPlan &, const LookupAdc &adc)
-      : center(broadcast<U16>(adc.center)), nodes(Isa::repeat(adc.nodes)),
-        low(Isa::repeat(adc.low)), high(Isa::repeat(adc.high)) {}
+      : center(broadcast<U16>(adc.center)), top(adc.tree), middle(adc.tree + 16 * (Rounds > 4)),
+        bottom(adc.tree + kSize / 2), low(adc.tree + kSize), high(adc.tree + 2 * kSize) {}
 
   /// The levels of sums; nothing clips.
   void convert(const U16 (&sums)[2], I16 (&codes)[2], I16 (&clipped)[2]) const {
     I8 sum = Isa::pack8((I16)(sums[0] - center), (I16)(sums[1] - center));
     U8 node = broadcast<U8>(uint8_t(1));
-    for (int round = 0; round < 4; ++round) {
-      I8 isAbove = sum > (I8)Isa::lookup(nodes, node); // -1 where it is.
+    for (int round = 0; round < Rounds; ++round) {
+      U8 threshold = round < 4 ? top[node] : round < 5 ? middle[node] : bottom[node];
+      I8 isAbove = sum > (I8)threshold; // -1 where it is.
       node = node + node - (U8)isAbove;
     }
-    node -= uint8_t(16); // The first of the codes; nodes end with 15.
-    U8 lows = Isa::lookup(low, node), highs = Isa::lookup(high, node);
+    U8 lows = low[node], highs = high[node]; // Those of the last nodes, less 2^Rounds.
     codes[0] = (I16)Isa::unpackLow8(lows, highs);
     codes[1] = (I16)Isa::unpackHigh8(lows, highs);
     clipped[0] = clipped[1] = I16{};
@@ -87,25 +111,28 @@ public:
 
 private:
   U16 center;
-  U8 nodes, low, high;
+  Bytes<16> top, middle;               ///< Nodes 1..15 and 16..31.
+  Bytes<Rounds == 6 ? 32 : 16> bottom; ///< Nodes 32..63.
+  Bytes<kSize> low, high;
 };
 
 /// Fills the tree of a table of column `n` for sums that are lifted.
 inline void makeTree(const MvmPlan &plan, int64_t t, int64_t s, int64_t n, int32_t lift,
-                     LookupAdc &adc) {
+                     uint8_t *tree, LookupAdc &adc) {
   int64_t row = tableRow(plan, t, s, n), count = plan.levelsShape[3] - 1;
   const int32_t *thresholds = plan.thresholds + row * count,
                 *levels = plan.levels + row * (count + 1);
   int32_t center = thresholds[0] - INT8_MIN;
   adc.center = static_cast<uint16_t>(center + lift);
-  for (int64_t node = 1, first = 8, step = 16; node < 16; first /= 2, step /= 2)
-    for (int64_t i = first; i < 16; i += step, ++node) {
+  int64_t size = treeSize(plan);
+  for (int64_t node = 1, first = size / 2, step = size; node < size; first /= 2, step /= 2)
+    for (int64_t i = first; i < size; i += step, ++node) {
       int32_t threshold = i <= count ? thresholds[i - 1] - center : INT8_MAX; // None is above.
-      adc.nodes[node] = static_cast<uint8_t>(threshold);
+      tree[node] = static_cast<uint8_t>(threshold);
     }
   for (int64_t i = 0; i <= count; ++i) {
-    adc.low[i] = static_cast<uint8_t>(levels[i]);
-    adc.high[i] = static_cast<uint8_t>(levels[i] >> 8);
+    tree[size + i] = static_cast<uint8_t>(levels[i]);
+    tree[2 * size + i] = static_cast<uint8_t>(levels[i] >> 8);
   }
 }
 
