@@ -177,7 +177,7 @@ private:
     return success();
   }
 
-  static constexpr size_t kMaxBins = 1024, kMinBins = 64, kHistogramBytes = size_t(256) << 20;
+  static constexpr size_t kMaxBins = 1024, kMinBins = 16, kHistogramBytes = size_t(256) << 20;
 
   LayerCalibration::Options options;
   std::vector<std::unique_ptr<LayerCalibration>> layers;

@@ -210,7 +210,6 @@ LogicalResult LayerCalibration::startPartialSums(size_t bins) {
   sums.encoding = mapping.getInputEncoding();
   sums.activation = precision.getActivation();
   sums.adc = precision.getAdc();
-  sums.adcRange = getAdcCodeRange(sums.adc, mapping.getKind());
   partialSums.emplace(std::move(sums), bins);
   return success();
 }
@@ -257,13 +256,37 @@ void LayerCalibration::addPartialSums(int64_t sample, ArrayRef<cim_tensor> opera
 
 void LayerCalibration::choosePartialSums() {
   AdcAttr adc = precision.getAdc();
+  auto range = getAdcCodeRange(adc, mapping.getKind());
+  quant::Codes codes{range.first, range.second};
+  std::vector<PartialSumCalibration::Group> groups = partialSums->getGroups();
+  std::vector<float> scales(groups.size());
+  std::vector<int32_t> offsets(groups.size());
+  auto *choose = options.partialSum == quant::Method::Mse ? quant::mseWindow : quant::minMaxWindow;
+  // Signed codes are centred on the most frequent sum.
+  std::optional<int32_t> offset;
+  if (codes.min < 0)
+    offset = 0;
+  parallelForEach(layer.getContext(), groups, [&](const PartialSumCalibration::Group &group) {
+    quant::Window window = choose(group.samples(), codes, offset);
+    scales[group.index] = window.scale;
+    offsets[group.index] = window.offset;
+  });
+  partialSums.reset();
+  setWindows(std::move(scales), std::move(offsets));
+}
+
+void LayerCalibration::setWindows(std::vector<float> scales, std::vector<int32_t> offsets) {
+  AdcAttr adc = precision.getAdc();
   SmallVector<int64_t> scaleShape =
       getScaleShape(adc.getGranularity(), shape, tiles.size(),
                     getWeightSlices(mapping, precision.getWeight()).size());
-  ElementsAttr scale =
-      makeScale(scaleShape, partialSums->getScales(options.partialSum), "adc_scale");
+  ElementsAttr offset;
+  if (llvm::any_of(offsets, [](int32_t offset) { return offset != 0; })) {
+    auto type = RankedTensorType::get(scaleShape, IntegerType::get(layer.getContext(), 32));
+    offset = makeElements(type, std::move(offsets), (layer.getLayer() + ".adc_offset").str());
+  }
   replace(precision.getWeight(), precision.getActivation(),
           AdcAttr::get(layer.getContext(), adc.getKind(), adc.getBits(), adc.getGranularity(),
-                       adc.getRange(), scale, adc.getOffset()));
-  partialSums.reset();
+                       adc.getRange(), makeScale(scaleShape, std::move(scales), "adc_scale"),
+                       offset));
 }

@@ -86,6 +86,7 @@ private:
   /// encoding of the mapping with a zero point that suits it.
   void chooseActivation();
   void chooseDynamicWeight();
+  void setWindows(std::vector<float> scales, std::vector<int32_t> offsets);
   std::vector<int8_t> quantizeHead(const float *weight) const;
   llvm::SmallVector<int64_t> choosePositions(int64_t sample) const;
   mlir::ElementsAttr makeScale(llvm::ArrayRef<int64_t> shape, std::vector<float> scales,

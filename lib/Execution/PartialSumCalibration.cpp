@@ -171,23 +171,18 @@ void PartialSumCalibration::add(const float *input, const int8_t *codes,
   }
 }
 
-std::vector<float> PartialSumCalibration::getScales(quant::Method method) const {
+std::vector<PartialSumCalibration::Group> PartialSumCalibration::getGroups() const {
   int64_t tiles = layer.tiles.size(), slices = layer.slices.size();
   Granularity granularity = layer.adc.getGranularity();
   ScaleIndex index{granularity, layer.shape.groups, tiles, slices, layer.shape.outputs()};
-  std::vector<float> scales(
+  std::vector<Group> groups(
       mlir::ShapedType::getNumElements(getScaleShape(granularity, layer.shape, tiles, slices)));
   for (int64_t n = 0; n < layer.shape.outputs(); ++n)
     for (int64_t t = 0; t < tiles; ++t)
       for (int64_t s = 0; s < slices; ++s) {
         const quant::PartialSums &sums = statistics[indexOf(n / layer.shape.columns, t, s)];
-        float &scale = scales[index(t, s, n)];
-        if (scale != 0)
-          continue;
-        size_t column = sums.groups() == 1 ? 0 : n % layer.shape.columns;
-        scale = method == quant::Method::Mse
-                    ? sums.mseScale(column, layer.adcRange.first, layer.adcRange.second)
-                    : sums.minMaxScale(column, layer.adcRange.first, layer.adcRange.second);
+        int64_t i = index(t, s, n);
+        groups[i] = {i, &sums, sums.groups() == 1 ? 0 : size_t(n % layer.shape.columns)};
       }
-  return scales;
+  return groups;
 }

@@ -3,8 +3,8 @@
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The exact partial sums of one layer on float inputs, and the ADC scales chosen
-// from them.
+// The exact partial sums of one layer on float inputs, and their statistics
+// by ADC window.
 //
 //===----------------------------------------------------------------------===//
 
@@ -37,8 +37,6 @@ struct PartialSumLayer {
   InputEncoding encoding = InputEncoding::Offset;
   ActivationAttr activation;
   AdcAttr adc;
-  /// The range of ADC codes.
-  std::pair<int64_t, int64_t> adcRange;
 };
 
 /// Statistics of partial sums with the granularity of the layer's ADC scales.
@@ -54,8 +52,16 @@ public:
   /// The same for a head whose weight codes are computed.
   void add(const float *input, const int8_t *codes, llvm::ArrayRef<int64_t> positions);
 
-  /// The scales in the order of the ADC's scale tensor.
-  std::vector<float> getScales(quant::Method method) const;
+  /// The sums that share a window.
+  struct Group {
+    /// Of the window in the ADC's scale tensor.
+    int64_t index;
+    const quant::PartialSums *statistics;
+    size_t number;
+
+    quant::Samples samples() const { return statistics->samples(number); }
+  };
+  std::vector<Group> getGroups() const;
 
 private:
   /// The statistics that share a scale or hold the columns of one slice of a tile.

@@ -1,4 +1,4 @@
-//===- PartialSum.cpp - Partial-sum scales ----------------------*- C++ -*-===//
+//===- PartialSum.cpp - Windows of partial sums -----------------*- C++ -*-===//
 //
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -9,95 +9,176 @@
 
 #include "cim-mlir/Quant/PartialSum.h"
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 using namespace cim::quant;
 
-PartialSums::PartialSums(size_t groups, size_t bins)
-    : bins(bins), minimum(groups), maximum(groups), counts(groups * bins) {}
+//===----------------------------------------------------------------------===//
+// Statistics
+//===----------------------------------------------------------------------===//
 
-void PartialSums::widen() {
-  // Bin i covers [(i - bins/2) << shift, +1 << shift): bins 2j and 2j+1 join around
-  // the centre, which stays where it is.
-  std::vector<uint64_t> wider(bins);
-  for (size_t group = 0; group < groups(); ++group) {
-    uint64_t *old = counts.data() + group * bins;
-    std::fill(wider.begin(), wider.end(), 0);
-    for (size_t i = 0; i < bins; ++i)
-      wider[bins / 4 + i / 2] += old[i];
-    std::copy(wider.begin(), wider.end(), old);
+PartialSums::PartialSums(size_t groups, size_t bins)
+    : bins(bins), minimum(groups, std::numeric_limits<int32_t>::max()),
+      maximum(groups, std::numeric_limits<int32_t>::min()), shifts(groups), counts(groups * bins) {}
+
+void PartialSums::extend(size_t group, int32_t value) {
+  int64_t low = minimum[group], high = maximum[group];
+  minimum[group] = std::min(minimum[group], value);
+  maximum[group] = std::max(maximum[group], value);
+  auto mask = static_cast<int64_t>(bins) - 1;
+  uint8_t &shift = shifts[group];
+  while (bins != 0 && (int64_t(maximum[group]) >> shift) - (minimum[group] >> shift) > mask) {
+    uint64_t *histogram = counts.data() + group * bins;
+    std::vector<uint64_t> old(histogram, histogram + bins);
+    std::fill_n(histogram, bins, 0);
+    for (int64_t i = low >> shift; i <= high >> shift; ++i)
+      histogram[(i >> 1) & mask] += old[i & mask];
+    ++shift;
   }
-  ++shift;
 }
 
 template <typename T> void PartialSums::add(const T *sums, size_t count) {
-  size_t groupStep = groups() == 1 ? 0 : 1;
-  T low = 0, high = 0;
+  size_t step = groups() == 1 ? 0 : 1, mask = bins - 1;
   for (size_t i = 0; i < count; ++i) {
-    low = std::min(low, sums[i]);
-    high = std::max(high, sums[i]);
+    size_t group = i * step;
+    if (sums[i] < minimum[group] || sums[i] > maximum[group])
+      extend(group, sums[i]);
+    if (bins != 0)
+      ++counts[group * bins + (size_t(sums[i] >> shifts[group]) & mask)];
   }
-  if (groupStep == 0) {
-    minimum[0] = std::min<int32_t>(minimum[0], low);
-    maximum[0] = std::max<int32_t>(maximum[0], high);
-  } else {
-    for (size_t i = 0; i < count; ++i) {
-      minimum[i] = std::min<int32_t>(minimum[i], sums[i]);
-      maximum[i] = std::max<int32_t>(maximum[i], sums[i]);
-    }
-  }
-  if (bins == 0)
-    return;
-  int64_t half = static_cast<int64_t>(bins / 2);
-  while ((int64_t(low) >> shift) < -half || (int64_t(high) >> shift) >= half)
-    widen();
-  for (size_t i = 0; i < count; ++i)
-    ++counts[i * groupStep * bins + size_t((int64_t(sums[i]) >> shift) + half)];
 }
 
 template void PartialSums::add(const int16_t *, size_t);
 template void PartialSums::add(const int32_t *, size_t);
 
-float PartialSums::minMaxScale(size_t group, int64_t minCode, int64_t maxCode) const {
-  double scale = std::max(1.0, double(maximum[group]) / double(maxCode));
-  if (minCode < 0)
-    scale = std::max(scale, double(minimum[group]) / double(minCode));
-  return static_cast<float>(scale);
+Samples PartialSums::samples(size_t group) const {
+  Samples result;
+  int64_t low = minimum[group], high = maximum[group];
+  if (low > high)
+    return result;
+  if (bins == 0)
+    return {{double(low), 1}, {double(high), 1}};
+  int shift = shifts[group];
+  auto mask = static_cast<int64_t>(bins) - 1;
+  for (int64_t i = low >> shift; i <= high >> shift; ++i)
+    if (uint64_t count = counts[group * bins + (i & mask)]) {
+      // The part of the bin that is in the range.
+      int64_t first = std::max(i << shift, low), last = std::min(((i + 1) << shift) - 1, high);
+      result.push_back({double(first + last) / 2, double(count)});
+    }
+  result.front().value = double(low);
+  result.back().value = double(high);
+  return result;
 }
 
-double PartialSums::squaredError(size_t group, float scale, int64_t minCode,
-                                 int64_t maxCode) const {
-  double reciprocal = 1.0 / double(scale), error = 0;
-  double width = double(int64_t(1) << shift);
-  const uint64_t *histogram = counts.data() + group * bins;
-  // Only bins between the extremes of the group can hold anything.
-  int64_t zero = bins / 2;
-  size_t first = size_t((int64_t(minimum[group]) >> shift) + zero);
-  size_t last = size_t((int64_t(maximum[group]) >> shift) + zero);
-  for (size_t i = first; i <= last; ++i) {
-    if (histogram[i] == 0)
-      continue;
-    double centre = (double(i) - double(zero)) * width + (width - 1) / 2;
-    double code = roundToCode(std::clamp(centre * reciprocal, double(minCode), double(maxCode)));
-    double difference = centre - double(scale) * code;
-    error += double(histogram[i]) * difference * difference;
+//===----------------------------------------------------------------------===//
+// Windows
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// Sums of count, count * value and count * value^2 over a prefix of samples.
+class Moments {
+public:
+  Moments(const Samples &samples, Codes codes) : samples(samples), codes(codes) {
+    sums.resize(samples.size() + 1);
+    for (size_t i = 0; i < samples.size(); ++i) {
+      auto [value, count] = samples[i];
+      sums[i + 1] = {sums[i].count + count, sums[i].value + count * value,
+                     sums[i].square + count * value * value};
+    }
   }
-  return error;
+
+  double squaredError(Window window) const {
+    double error = 0;
+    size_t begin = 0;
+    for (int64_t code = codes.min; code <= codes.max && begin < samples.size(); ++code) {
+      double level = window.offset + double(window.scale) * double(code);
+      // A tie has the same error on either side.
+      double edge = level + double(window.scale) / 2;
+      size_t end = samples.size();
+      if (code < codes.max)
+        end = std::lower_bound(samples.begin() + begin, samples.end(), edge,
+                               [](const Sample &s, double e) { return s.value < e; }) -
+              samples.begin();
+      error += sums[end].square - sums[begin].square -
+               2 * level * (sums[end].value - sums[begin].value) +
+               level * level * (sums[end].count - sums[begin].count);
+      begin = end;
+    }
+    return error;
+  }
+
+private:
+  struct Sum {
+    double count = 0, value = 0, square = 0;
+  };
+  const Samples &samples;
+  Codes codes;
+  std::vector<Sum> sums;
+};
+
+} // namespace
+
+double cim::quant::squaredError(const Samples &samples, Window window, Codes codes) {
+  return Moments(samples, codes).squaredError(window);
 }
 
-float PartialSums::mseScale(size_t group, int64_t minCode, int64_t maxCode) const {
-  constexpr int kSteps = 64;
-  float full = minMaxScale(group, minCode, maxCode);
-  float best = full;
-  double bestError = squaredError(group, full, minCode, maxCode);
-  for (int step = kSteps - 1; best > 1 && step >= 0; --step) {
-    float scale = std::max(1.0f, full * float(step) / kSteps);
-    double error = squaredError(group, scale, minCode, maxCode);
+/// The window whose outermost codes are at `low` and `high`, as near as a scale >= 1 and an integer
+/// offset allow.
+static Window spanWindow(double low, double high, Codes codes) {
+  Window window;
+  window.scale = static_cast<float>(std::max(1.0, (high - low) / double(codes.max - codes.min)));
+  window.offset =
+      static_cast<int32_t>(std::nearbyint(low - double(window.scale) * double(codes.min)));
+  return window;
+}
+
+/// The same with a given offset: codes on both sides reach as far as these samples.
+static Window spanFrom(int32_t offset, double low, double high, Codes codes) {
+  double scale = 1;
+  if (codes.max > 0)
+    scale = std::max(scale, (high - offset) / double(codes.max));
+  if (codes.min < 0)
+    scale = std::max(scale, (low - offset) / double(codes.min));
+  return {static_cast<float>(scale), offset};
+}
+
+Window cim::quant::minMaxWindow(const Samples &samples, Codes codes,
+                                std::optional<int32_t> offset) {
+  if (samples.empty())
+    return {1, offset.value_or(0)};
+  double low = samples.front().value, high = samples.back().value;
+  Window fixed = spanFrom(offset.value_or(0), low, high, codes);
+  // With a step of 1 from 0 the ADC may turn out to be ideal.
+  bool covers = low >= fixed.offset + double(codes.min) && high <= fixed.offset + double(codes.max);
+  return offset || covers ? fixed : spanWindow(low, high, codes);
+}
+
+Window cim::quant::mseWindow(const Samples &samples, Codes codes, std::optional<int32_t> offset) {
+  constexpr int kSteps = 64, kEnds = 32;
+  Window full = minMaxWindow(samples, codes, offset), best = full;
+  if (samples.empty() || full.scale == 1)
+    return full;
+  Moments moments(samples, codes);
+  double bestError = moments.squaredError(full);
+  auto consider = [&](Window window) {
+    double error = moments.squaredError(window);
     if (error < bestError) {
       bestError = error;
-      best = scale;
+      best = window;
     }
-    if (scale == 1.0f)
-      break;
+  };
+  double low = samples.front().value, high = samples.back().value;
+  if (offset) {
+    for (int step = kSteps - 1; step >= 0; --step)
+      consider({std::max(1.0f, full.scale * float(step) / kSteps), *offset});
+    return best;
   }
+  for (int up = kEnds; up > 0; --up)
+    for (int down = 0; down < up; ++down)
+      consider(
+          spanWindow(low + (high - low) * down / kEnds, low + (high - low) * up / kEnds, codes));
   return best;
 }

@@ -129,3 +129,22 @@ func.func @integers(%i: tensor<1x1x4xi32>) -> tensor<1x1x2xf32> {
     : (tensor<1x1x4xf32>, tensor<1x4x2xf32>, tensor<2xf32>) -> tensor<1x1x2xf32>
   return %y : tensor<1x1x2xf32>
 }
+
+// -----
+
+// Sums of offset weights lie far from zero: 24 rows of 7 to 15 are read at once, so that 4 bits take a
+// window with an offset. Signed codes are centred on zero.
+// CHECK: adc = <kind = linear, bits = 4, scale = dense<{{.*}}> : tensor<f32>, offset = dense<{{[1-9][0-9]*}}> : tensor<i32>>
+// CHECK: adc = <kind = linear, bits = 4, scale = dense<{{.*}}> : tensor<f32>>>
+func.func @windows(%x: tensor<1x1x24xf32>) -> (tensor<1x1x2xf32>, tensor<1x1x2xf32>) {
+  %w = "tosa.const"() {values = dense<1.0> : tensor<1x24x2xf32>} : () -> tensor<1x24x2xf32>
+  %b = "tosa.const"() {values = dense<0.0> : tensor<2xf32>} : () -> tensor<2xf32>
+  %o = cim.matmul %x, %w, %b {layer = "offset",
+    mapping = #cim.mapping<kind = offset, crossbar = <cell_bits = 4>>,
+    precision = #cim.precision<weight = <bits = 4>, activation = <bits = 1>, adc = <kind = linear, bits = 4>>}
+    : (tensor<1x1x24xf32>, tensor<1x24x2xf32>, tensor<2xf32>) -> tensor<1x1x2xf32>
+  %d = cim.matmul %x, %w, %b {layer = "differential", mapping = #cim.mapping<crossbar = <cell_bits = 4>>,
+    precision = #cim.precision<weight = <bits = 4>, activation = <bits = 1>, adc = <kind = linear, bits = 4>>}
+    : (tensor<1x1x24xf32>, tensor<1x24x2xf32>, tensor<2xf32>) -> tensor<1x1x2xf32>
+  return %o, %d : tensor<1x1x2xf32>, tensor<1x1x2xf32>
+}

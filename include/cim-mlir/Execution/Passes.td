@@ -31,6 +31,8 @@ def CalibratePass : Pass<"cim-calibrate", "::mlir::ModuleOp"> {
     and sample; layers with an ideal ADC have none to calibrate. Memory does not depend on the
     number of samples, results on neither threads nor order.
 
+    ADCs with unsigned codes get a window `offset`, too; signed codes stay centred on zero.
+
     With an `input_encoding` of twos_complement or differential the zero point is 2^(bits-1),
     which suits both. A layer whose input is never negative on the samples has no sign to
     encode: its `input_encoding` becomes offset, with the zero point 0. Scales of inputs that

@@ -14,20 +14,12 @@
 #ifndef CIM_MLIR_QUANT_LEVELS_H
 #define CIM_MLIR_QUANT_LEVELS_H
 
+#include "cim-mlir/Quant/Samples.h"
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
 namespace cim::quant {
-
-/// A value and how often it was seen.
-struct Sample {
-  double value;
-  double count;
-};
-
-/// Samples, ascending, no value twice, each seen: what every function here takes.
-using Samples = std::vector<Sample>;
 
 /// A quantizer: a value becomes levels[number of thresholds below it]. Thresholds and levels
 /// never decrease; there is one level more.

@@ -1,31 +1,33 @@
-//===- PartialSum.h - Partial-sum scales ------------------------*- C++ -*-===//
+//===- PartialSum.h - Windows of partial sums -------------------*- C++ -*-===//
 //
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Streaming statistics of integer partial sums and the ADC steps chosen from them.
-// Several groups (columns) that see the same rows are kept together. Everything
-// is integer and commutative: results depend on neither order nor thread count.
+// Streaming statistics of integer partial sums, and the windows of linear ADCs chosen
+// from them. Several groups (columns) that see the same rows are kept together.
+// Everything is integer and commutative: results depend on neither order nor thread count.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef CIM_MLIR_QUANT_PARTIALSUM_H
 #define CIM_MLIR_QUANT_PARTIALSUM_H
 
+#include "cim-mlir/Quant/Samples.h"
 #include "cim-mlir/Quant/Scale.h"
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace cim::quant {
 
 /// Statistics of `groups` sets of partial sums.
 ///
-/// The range of each group is exact. With `bins` > 0 (a power of two) there is also a
-/// histogram around zero. Its bins are 1 wide until a value falls outside; then the
-/// bins of all groups become twice as wide. Since bins of a power of two nest, the
-/// counts are those that the final width would have given from the beginning.
-/// Memory is 8 * groups * bins bytes.
+/// The range of each group is exact. With `bins` > 1 (a power of two) each group also has a
+/// histogram of its own range: the bins are the multiples of the least power of two with which
+/// `bins` of them cover the range, so that they are 1 wide as long as that suffices. Since such
+/// bins nest, the counts are those that the final width would have given from the beginning.
+/// Memory is 8 * bins + 9 bytes for each group.
 class PartialSums {
 public:
   PartialSums(size_t groups, size_t bins);
@@ -34,22 +36,44 @@ public:
   template <typename T> void add(const T *sums, size_t count);
 
   size_t groups() const { return minimum.size(); }
-  /// The smallest scale >= 1 with which no sum seen leaves minCode..maxCode.
-  float minMaxScale(size_t group, int64_t minCode, int64_t maxCode) const;
-  /// The scale >= 1 with the least squared error among 1 and the multiples of 1/64 of
-  /// minMaxScale, the largest of equals. Needs a histogram.
-  float mseScale(size_t group, int64_t minCode, int64_t maxCode) const;
-  /// Sum over the histogram of count times squared error with an ADC of this scale.
-  double squaredError(size_t group, float scale, int64_t minCode, int64_t maxCode) const;
+  /// The sums of a group. A bin of more than one value is its centre, but for
+  /// the least and the greatest of all, which are exact. Without a histogram only these two count.
+  Samples samples(size_t group) const;
 
 private:
-  void widen();
+  /// Makes the range of a group, and with it its bins, hold a value.
+  void extend(size_t group, int32_t value);
 
   size_t bins;
-  int shift = 0;
   std::vector<int32_t> minimum, maximum;
+  std::vector<uint8_t> shifts;
+  /// Bin i of a group counts the multiples i, i + bins, ... of its width: of these at most one is
+  /// in its range.
   std::vector<uint64_t> counts;
 };
+
+/// What a linear ADC sees: code q stands for offset + scale * q.
+struct Window {
+  float scale = 1;
+  int32_t offset = 0;
+};
+
+/// The codes of an ADC.
+struct Codes {
+  int64_t min, max;
+};
+
+/// The sum of count times squared error of an ADC with a window.
+double squaredError(const Samples &samples, Window window, Codes codes);
+
+/// The smallest window with a scale >= 1 that no sample leaves. With an `offset` only the scale is
+/// chosen.
+Window minMaxWindow(const Samples &samples, Codes codes, std::optional<int32_t> offset);
+
+/// The window with a scale >= 1 and the least squared error: of those whose ends are at 32nds of
+/// the range of the samples or, with an `offset`, of 64 parts of the scale of minMaxWindow; the
+/// larger of equals. Where a scale of 1 clips nothing it is that.
+Window mseWindow(const Samples &samples, Codes codes, std::optional<int32_t> offset);
 
 } // namespace cim::quant
 

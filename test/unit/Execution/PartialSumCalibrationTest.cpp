@@ -28,8 +28,9 @@ struct Case {
   Granularity granularity = Granularity::Column;
   InputEncoding encoding = InputEncoding::Offset;
 
-  bool isUnsigned() const {
-    return kind == MappingKind::Offset || kind == MappingKind::TwosComplement;
+  quant::Codes codes() const {
+    bool isUnsigned = kind == MappingKind::Offset || kind == MappingKind::TwosComplement;
+    return isUnsigned ? quant::Codes{0, 3} : quant::Codes{-2, 1};
   }
 };
 
@@ -69,9 +70,6 @@ protected:
     layer.activation = ActivationAttr::get(&context, c.activationBits, c.zeroPoint,
                                            builder.getF32FloatAttr(0.125f));
     layer.adc = AdcAttr::get(&context, AdcKind::Linear, 2, c.granularity, CodeRange::Full, {}, {});
-    layer.adcRange = {-2, 1};
-    if (c.isUnsigned())
-      layer.adcRange = {0, 3};
     int64_t q = (1 << (c.weightBits - 1)) - 1;
     for (int64_t i = 0; i < c.groups * layer.shape.rows * c.outputs; ++i)
       layer.codes.push_back(int64_t(random() % uint32_t(2 * q + 1)) - q);
@@ -144,11 +142,22 @@ std::vector<float> expectedScales(const Case &c, const PartialSumLayer &layer,
               sum += digit * (weight < 0 ? -cell : cell);
             }
             float &scale = scales[index(t, s, n)];
-            auto [low, high] = layer.adcRange;
+            auto [low, high] = c.codes();
             scale = std::max(scale, float(double(sum) / double(high)));
             if (low < 0)
               scale = std::max(scale, float(double(sum) / double(low)));
           }
+  return scales;
+}
+
+/// The scales of windows from zero.
+std::vector<float> getScales(const PartialSumCalibration &calibration, quant::Codes codes,
+                             decltype(quant::minMaxWindow) *choose) {
+  std::vector<float> scales;
+  for (const PartialSumCalibration::Group &group : calibration.getGroups()) {
+    EXPECT_EQ(group.index, int64_t(scales.size()));
+    scales.push_back(choose(group.samples(), codes, 0).scale);
+  }
   return scales;
 }
 
@@ -181,7 +190,8 @@ TEST_F(PartialSumCalibrationTest, MatchesTheDefinition) {
     for (int64_t m = 0; m < layer.shape.positions; ++m)
       positions.push_back(m);
     calibration.add(input.data(), positions);
-    EXPECT_EQ(calibration.getScales(quant::Method::MinMax), expectedScales(c, layer, input))
+    EXPECT_EQ(getScales(calibration, c.codes(), quant::minMaxWindow),
+              expectedScales(c, layer, input))
         << "case " << &c - cases.data();
   }
 }
@@ -195,7 +205,7 @@ TEST_F(PartialSumCalibrationTest, Matmul) {
   input[27 + 3] = 0.125f; // row 3 of the second token has code 1
   PartialSumCalibration calibration(layer, /*bins=*/0);
   calibration.add(input.data(), {0, 1});
-  std::vector<float> scales = calibration.getScales(quant::Method::MinMax);
+  std::vector<float> scales = getScales(calibration, Case().codes(), quant::minMaxWindow);
   for (int64_t n = 0; n < 4; ++n)
     for (int64_t s = 0; s < 2; ++s) {
       int weight = layer.codes[3 * 4 + n], cell = std::abs(weight) >> (2 * s) & 3;
@@ -215,8 +225,9 @@ TEST_F(PartialSumCalibrationTest, MseDoesNotDependOnOrder) {
     forward.add(second.data(), {1, 2});
     backward.add(second.data(), {2, 1});
     backward.add(first.data(), {9, 5, 0});
-    EXPECT_EQ(forward.getScales(quant::Method::Mse), backward.getScales(quant::Method::Mse));
-    for (float scale : forward.getScales(quant::Method::Mse))
+    EXPECT_EQ(getScales(forward, c.codes(), quant::mseWindow),
+              getScales(backward, c.codes(), quant::mseWindow));
+    for (float scale : getScales(forward, c.codes(), quant::mseWindow))
       EXPECT_GE(scale, 1.0f);
   }
 }

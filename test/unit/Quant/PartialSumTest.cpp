@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cmath>
 #include <gtest/gtest.h>
+#include <limits>
 #include <random>
 
 using namespace cim::quant;
@@ -18,20 +19,21 @@ using namespace cim::quant;
 namespace {
 
 /// The squared error of the ADC arithmetic of section 2.6 itself.
-double errorOf(const std::vector<int32_t> &sums, float scale, int64_t minCode, int64_t maxCode) {
-  float reciprocal = static_cast<float>(1.0 / double(scale));
+double errorOf(const std::vector<int32_t> &sums, Window window, Codes codes) {
+  float reciprocal = static_cast<float>(1.0 / double(window.scale));
   double error = 0;
   for (int32_t p : sums) {
-    double code =
-        std::clamp(double(std::nearbyint(float(p) * reciprocal)), double(minCode), double(maxCode));
-    error += (p - scale * code) * (p - scale * code);
+    double code = std::clamp(double(std::nearbyint(float(p - window.offset) * reciprocal)),
+                             double(codes.min), double(codes.max));
+    double difference = p - window.offset - double(window.scale) * code;
+    error += difference * difference;
   }
   return error;
 }
 
-std::vector<int32_t> bellShaped(size_t count, int spread) {
+std::vector<int32_t> bellShaped(size_t count, int spread, int mean = 0) {
   std::mt19937 random(3);
-  std::vector<int32_t> sums(count);
+  std::vector<int32_t> sums(count, mean);
   for (int32_t &sum : sums)
     for (int i = 0; i < 6; ++i)
       sum += int32_t(random() % uint32_t(2 * spread + 1)) - spread;
@@ -44,62 +46,60 @@ PartialSums collect(const std::vector<int32_t> &sums, size_t bins = 1024) {
   return statistics;
 }
 
-TEST(PartialSum, MinMax) {
-  EXPECT_EQ(collect({64, -10}, 0).minMaxScale(0, -32, 31), float(64.0 / 31));
-  EXPECT_EQ(collect({64, -160}, 0).minMaxScale(0, -32, 31), 5.0f);
-  EXPECT_EQ(collect({64, -160}, 0).minMaxScale(0, -31, 31), float(160.0 / 31));
-  EXPECT_EQ(collect({30, 0}, 0).minMaxScale(0, 0, 15), 2.0f);
+Samples valuesOf(const std::vector<int32_t> &sums, size_t bins = 1024) {
+  return collect(sums, bins).samples(0);
 }
 
-TEST(PartialSum, NeverBelowOne) {
-  for (std::vector<int32_t> sums : {std::vector<int32_t>{}, {0}, {3, -3}, {31, -32}}) {
-    PartialSums statistics = collect(sums);
-    EXPECT_EQ(statistics.minMaxScale(0, -32, 31), 1.0f);
-    EXPECT_EQ(statistics.mseScale(0, -32, 31), 1.0f);
-  }
+void expectWindow(Window window, float scale, int32_t offset) {
+  EXPECT_EQ(window.scale, scale);
+  EXPECT_EQ(window.offset, offset);
 }
 
-// The largest and the smallest sum get the outermost codes, not more.
-TEST(PartialSum, MinMaxClipsNothing) {
-  for (int32_t top = 8; top < 3000; top += 7) {
-    float scale = collect({top, -top}, 0).minMaxScale(0, -8, 7);
-    float reciprocal = static_cast<float>(1.0 / double(scale));
-    EXPECT_LE(std::nearbyint(float(top) * reciprocal), 7);
-    EXPECT_GE(std::nearbyint(float(-top) * reciprocal), -8);
-  }
+constexpr Codes kSix = {-32, 31};
+
+//===----------------------------------------------------------------------===//
+// Statistics
+//===----------------------------------------------------------------------===//
+
+using Pairs = std::vector<std::pair<double, uint64_t>>;
+
+Pairs pairsOf(const Samples &values) {
+  Pairs pairs;
+  for (auto [value, count] : values)
+    pairs.emplace_back(value, count);
+  return pairs;
 }
 
-TEST(PartialSum, MseAgainstBruteForce) {
-  for (int spread : {2, 9, 40, 70})
-    for (int bits : {2, 3, 4, 6, 8}) {
-      std::vector<int32_t> sums = bellShaped(4000, spread);
-      int64_t half = int64_t(1) << (bits - 1);
-      PartialSums statistics = collect(sums);
-      float full = statistics.minMaxScale(0, -half, half - 1);
-      double best = errorOf(sums, full, -half, half - 1);
-      for (int i = 0; i < 64; ++i)
-        best = std::min(best, errorOf(sums, std::max(1.0f, full * float(i) / 64), -half, half - 1));
-      float found = statistics.mseScale(0, -half, half - 1);
-      EXPECT_GE(found, 1.0f);
-      EXPECT_NEAR(errorOf(sums, found, -half, half - 1), best, 1e-6 + best * 1e-6)
-          << "spread " << spread << ", bits " << bits;
-      EXPECT_NEAR(statistics.squaredError(0, found, -half, half - 1), best, 1e-6 + best * 1e-6);
-    }
+TEST(PartialSum, Values) {
+  EXPECT_EQ(pairsOf(valuesOf({5, -3, 5, 7}, 16)), (Pairs{{-3, 1}, {5, 2}, {7, 1}}));
+  // Eight bins of 2: {-4,-3}, {-2,-1}, ... {8,9}; of {4,5} the centre, extremes are exact.
+  EXPECT_EQ(pairsOf(valuesOf({5, -3, 5, 9, 4}, 8)), (Pairs{{-3, 1}, {4.5, 3}, {9, 1}}));
+  // Without a histogram.
+  EXPECT_EQ(pairsOf(valuesOf({5, -3, 5, 9}, 0)), (Pairs{{-3, 1}, {9, 1}}));
+  EXPECT_TRUE(valuesOf({}).empty());
+  int32_t limit = std::numeric_limits<int32_t>::max();
+  EXPECT_EQ(pairsOf(valuesOf({limit, -limit - 1, 0}, 16)).size(), 3u);
 }
 
-// A narrow histogram widens to the same counts in whatever order sums arrive, and its
-// choice is nearly that of an exact one.
+// A narrow histogram widens to the same counts in whatever order sums arrive.
 TEST(PartialSum, WideningDoesNotDependOnOrder) {
-  std::vector<int32_t> sums = bellShaped(20000, 100), reversed(sums.rbegin(), sums.rend());
-  PartialSums exact = collect(sums, 2048), forward = collect(sums, 64);
-  PartialSums backward(1, 64);
-  for (int32_t sum : reversed)
-    backward.add(&sum, 1);
-  for (float scale : {1.0f, 3.5f, 17.0f, 60.0f})
-    EXPECT_EQ(forward.squaredError(0, scale, -8, 7), backward.squaredError(0, scale, -8, 7));
-  float found = forward.mseScale(0, -8, 7);
-  EXPECT_EQ(found, backward.mseScale(0, -8, 7));
-  EXPECT_LE(errorOf(sums, found, -8, 7), errorOf(sums, exact.mseScale(0, -8, 7), -8, 7) * 1.05);
+  for (int mean : {0, -700, 1000}) {
+    std::vector<int32_t> sums = bellShaped(20000, 100, mean), reversed(sums.rbegin(), sums.rend());
+    std::vector<int32_t> sorted = sums;
+    std::sort(sorted.begin(), sorted.end());
+    Pairs pairs = pairsOf(valuesOf(sums, 64));
+    EXPECT_GE(pairs.size(), 32u);
+    EXPECT_EQ(pairs, pairsOf(valuesOf(reversed, 64)));
+    EXPECT_EQ(pairs, pairsOf(valuesOf(sorted, 64)));
+    uint64_t count = 0;
+    for (auto &[value, each] : pairs)
+      count += each;
+    EXPECT_EQ(count, sums.size());
+    // The choice is nearly that from exact values.
+    Window narrow = mseWindow(valuesOf(sums, 64), {0, 15}, {});
+    Window exact = mseWindow(valuesOf(sums, 4096), {0, 15}, {});
+    EXPECT_LE(errorOf(sums, narrow, {0, 15}), errorOf(sums, exact, {0, 15}) * 1.05);
+  }
 }
 
 TEST(PartialSum, GroupsAreSeparate) {
@@ -107,9 +107,103 @@ TEST(PartialSum, GroupsAreSeparate) {
   int16_t rows[][3] = {{1, 100, -1000}, {-2, -50, 500}};
   for (auto &row : rows)
     statistics.add(row, 3);
-  EXPECT_EQ(statistics.minMaxScale(0, -8, 7), 1.0f);
-  EXPECT_EQ(statistics.minMaxScale(1, -8, 7), float(100.0 / 7));
-  EXPECT_EQ(statistics.minMaxScale(2, -8, 7), 125.0f);
+  auto scaleOf = [&](size_t group) {
+    return minMaxWindow(statistics.samples(group), {-8, 7}, 0).scale;
+  };
+  EXPECT_EQ(scaleOf(0), 1.0f);
+  EXPECT_EQ(scaleOf(1), float(100.0 / 7));
+  EXPECT_EQ(scaleOf(2), 125.0f);
+}
+
+//===----------------------------------------------------------------------===//
+// Windows
+//===----------------------------------------------------------------------===//
+
+TEST(PartialSum, MinMaxFromZero) {
+  expectWindow(minMaxWindow(valuesOf({64, -10}, 0), kSix, 0), float(64.0 / 31), 0);
+  expectWindow(minMaxWindow(valuesOf({64, -160}, 0), kSix, 0), 5.0f, 0);
+  expectWindow(minMaxWindow(valuesOf({64, -160}, 0), {-31, 31}, 0), float(160.0 / 31), 0);
+  expectWindow(minMaxWindow(valuesOf({30, 0}, 0), {0, 15}, 0), 2.0f, 0);
+  expectWindow(minMaxWindow(valuesOf({40, 12}, 0), {0, 15}, 10), 2.0f, 10);
+}
+
+// The ends of the range get the outermost codes.
+TEST(PartialSum, MinMaxWindow) {
+  expectWindow(minMaxWindow(valuesOf({70, 40}), {0, 15}, {}), 2.0f, 40);
+  expectWindow(minMaxWindow(valuesOf({70, 40}), {-8, 7}, {}), 2.0f, 56);
+  expectWindow(minMaxWindow(valuesOf({100, 97}), {0, 15}, {}), 1.0f, 97);
+  expectWindow(minMaxWindow(valuesOf({-100, -130}), {0, 15}, {}), 2.0f, -130);
+  // Codes from zero that suffice may make the ADC ideal.
+  expectWindow(minMaxWindow(valuesOf({15, 7}), {0, 15}, {}), 1.0f, 0);
+  expectWindow(minMaxWindow(valuesOf({16, 7}), {0, 15}, {}), 1.0f, 7);
+}
+
+TEST(PartialSum, NeverBelowOne) {
+  for (std::vector<int32_t> sums : {std::vector<int32_t>{}, {0}, {3, -3}, {31, -32}})
+    for (std::optional<int32_t> offset : {std::optional<int32_t>(0), std::optional<int32_t>()}) {
+      expectWindow(minMaxWindow(valuesOf(sums), kSix, offset), 1.0f, 0);
+      expectWindow(mseWindow(valuesOf(sums), kSix, offset), 1.0f, 0);
+    }
+}
+
+// The largest and the smallest sum get the outermost codes, not more.
+TEST(PartialSum, MinMaxClipsNothing) {
+  for (int32_t top = 8; top < 3000; top += 7)
+    for (int32_t bottom : {-top, top / 3})
+      for (std::optional<int32_t> offset : {std::optional<int32_t>(0), std::optional<int32_t>()}) {
+        Window window = minMaxWindow(valuesOf({top, bottom}, 0), {-8, 7}, offset);
+        float reciprocal = static_cast<float>(1.0 / double(window.scale));
+        EXPECT_LE(std::nearbyint(float(top - window.offset) * reciprocal), 7);
+        EXPECT_GE(std::nearbyint(float(bottom - window.offset) * reciprocal), -8);
+      }
+}
+
+TEST(PartialSum, SquaredErrorIsThatOfTheArithmetic) {
+  std::vector<int32_t> sums = bellShaped(3000, 20, 31);
+  for (Codes codes : {Codes{-8, 7}, Codes{0, 15}, Codes{-127, 127}})
+    for (Window window : {Window{1, 0}, Window{3.5f, 7}, Window{9, -40}, Window{20, 100}}) {
+      double expected = errorOf(sums, window, codes);
+      EXPECT_NEAR(squaredError(valuesOf(sums), window, codes), expected, 1e-6 + expected * 1e-9);
+    }
+}
+
+TEST(PartialSum, MseFromZeroAgainstBruteForce) {
+  for (int spread : {2, 9, 40, 70})
+    for (int bits : {2, 3, 4, 6, 8}) {
+      std::vector<int32_t> sums = bellShaped(4000, spread);
+      int64_t half = int64_t(1) << (bits - 1);
+      Codes codes = {-half, half - 1};
+      Samples values = valuesOf(sums);
+      float full = minMaxWindow(values, codes, 0).scale;
+      double best = errorOf(sums, {full, 0}, codes);
+      for (int i = 0; i < 64; ++i)
+        best = std::min(best, errorOf(sums, {std::max(1.0f, full * float(i) / 64), 0}, codes));
+      Window found = mseWindow(values, codes, 0);
+      EXPECT_EQ(found.offset, 0);
+      EXPECT_GE(found.scale, 1.0f);
+      EXPECT_NEAR(errorOf(sums, found, codes), best, 1e-6 + best * 1e-6)
+          << "spread " << spread << ", bits " << bits;
+    }
+}
+
+// Far from zero a free window is as good as one from zero of centred sums.
+TEST(PartialSum, MseWindowAgainstBruteForce) {
+  for (int spread : {9, 40})
+    for (int bits : {2, 3, 4, 6}) {
+      std::vector<int32_t> sums = bellShaped(4000, spread, 777);
+      Samples values = valuesOf(sums);
+      Codes codes = {0, (int64_t(1) << bits) - 1};
+      auto [low, high] = std::minmax_element(sums.begin(), sums.end());
+      double best = std::numeric_limits<double>::infinity();
+      for (int32_t offset = *low; offset < 777; offset += 2)
+        for (int32_t top = 777; top <= *high; top += 2) {
+          float scale = std::max(1.0f, float(top - offset) / float(codes.max));
+          best = std::min(best, squaredError(values, {scale, offset}, codes));
+        }
+      Window found = mseWindow(values, codes, {});
+      EXPECT_LE(errorOf(sums, found, codes), best * 1.05)
+          << "spread " << spread << ", bits " << bits;
+    }
 }
 
 } // namespace
