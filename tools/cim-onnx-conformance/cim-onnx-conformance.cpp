@@ -10,7 +10,6 @@
 
 #include "cim-mlir/Conformance/Report.h"
 #include "cim-mlir/Processes/Children.h"
-#include "cim-mlir/Processes/Children.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
