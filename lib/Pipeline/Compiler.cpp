@@ -49,7 +49,7 @@ static OwningOpRef<ModuleOp> loadOnnx(const CompileOptions &options, MLIRContext
   return onnx_frontend::importOnnx(options.input, context, importOptions);
 }
 
-static OwningOpRef<ModuleOp> loadModel(const CompileOptions &options, MLIRContext *context) {
+OwningOpRef<ModuleOp> cim::loadModel(const CompileOptions &options, MLIRContext *context) {
   StringRef path = options.input;
   if (!path.ends_with(".mlir") && !path.ends_with(".mlirbc"))
     return loadOnnx(options, context);
@@ -216,8 +216,11 @@ static FailureOr<Summary> lowerAndSumUp(ModuleOp module, const CompileOptions &o
   return summary;
 }
 
-LogicalResult cim::lower(ModuleOp module, const CompileOptions &options) {
-  return lowerAndSumUp(module, options);
+FailureOr<ProgramCost> cim::lower(ModuleOp module, const CompileOptions &options) {
+  FailureOr<Summary> summary = lowerAndSumUp(module, options);
+  if (failed(summary))
+    return failure();
+  return std::move(summary->cost);
 }
 
 //===----------------------------------------------------------------------===//

@@ -349,7 +349,7 @@ static void set(YAML::Node file, const TargetSetting &setting) {
 }
 
 FailureOr<TargetAttr> cim::readTarget(StringRef path, MLIRContext *context,
-                                      ArrayRef<TargetSetting> settings) {
+                                      ArrayRef<TargetSetting> settings, bool checksCombination) {
   context->loadDialect<CimDialect>();
   Reader reader{path, context};
   std::string text = readText(reader);
@@ -367,7 +367,7 @@ FailureOr<TargetAttr> cim::readTarget(StringRef path, MLIRContext *context,
       readCimAqForm(root, description);
     else
       readOwnForm(root, description);
-    if (!reader.failed)
+    if (!reader.failed && checksCombination)
       checkCombination(reader, description);
   } catch (const YAML::Exception &error) {
     reader.error(error.mark, "invalid YAML: " + error.msg);

@@ -10,12 +10,14 @@
 #ifndef CIM_MLIR_PIPELINE_COMPILER_H
 #define CIM_MLIR_PIPELINE_COMPILER_H
 
+#include "cim-mlir/Cost/Cost.h"
 #include "cim-mlir/Execution/Passes.h"
 #include "cim-mlir/Target/TargetDescription.h"
 #include "cim/IR/CimDialect.h"
 #include "cim/Transforms/Passes.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/MLIRContext.h"
+#include "mlir/IR/OwningOpRef.h"
 #include "llvm/Support/LogicalResult.h"
 #include <functional>
 #include <optional>
@@ -67,8 +69,13 @@ struct CompileOptions {
   std::function<void(llvm::StringRef)> showProgress;
 };
 
-/// Lowers a module from the level that it has to `options.emit`. Reads and writes no model.
-llvm::LogicalResult lower(mlir::ModuleOp module, const CompileOptions &options);
+/// Reads the model. Errors are emitted on the context.
+mlir::OwningOpRef<mlir::ModuleOp> loadModel(const CompileOptions &options,
+                                            mlir::MLIRContext *context);
+
+/// Lowers a module from the level that it has to `options.emit`, and sums up what its mapped layers
+/// cost. Reads and writes no model.
+mlir::FailureOr<ProgramCost> lower(mlir::ModuleOp module, const CompileOptions &options);
 
 /// Compiles. Errors are emitted on the context; no output file is then touched.
 llvm::LogicalResult compile(const CompileOptions &options, mlir::MLIRContext *context);

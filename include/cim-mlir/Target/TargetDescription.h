@@ -28,8 +28,10 @@ using TargetSetting = std::pair<std::string, std::string>;
 
 /// Reads a target file, or an empty one if `path` is empty, with `settings` in place of what it
 /// says. Errors are emitted at file, line and column and name the key, its bound and the value.
+/// `checksCombination`: also refuses values that do not go together.
 mlir::FailureOr<TargetAttr> readTarget(llvm::StringRef path, mlir::MLIRContext *context,
-                                       llvm::ArrayRef<TargetSetting> settings = {});
+                                       llvm::ArrayRef<TargetSetting> settings = {},
+                                       bool checksCombination = true);
 
 /// One key of a target file, with the value that a target has for it.
 struct TargetKey {

@@ -1,0 +1,132 @@
+//===- Worker.cpp - A program and the points that run it --------*- C++ -*-===//
+//
+// Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Compiles as cim-compile does and runs as cim-run does, without a file between them.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Worker.h"
+
+#include "cim-mlir/Data/Feed.h"
+#include "cim-mlir/Execution/Execution.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mlir;
+using namespace cim;
+using namespace cim::sweep;
+
+/// Samples per call of the executor.
+static constexpr int64_t kChunk = 512;
+
+ErrorCollector::ErrorCollector(MLIRContext *context, std::string file)
+    : os(text), printer(context, std::move(file), os) {}
+
+std::string ErrorCollector::getError() const {
+  SmallVector<StringRef> lines;
+  StringRef(text).split(lines, '\n');
+  auto *found = llvm::find_if(lines, [](StringRef line) { return line.contains(": error: "); });
+  return found == lines.end() ? "" : found->str();
+}
+
+//===----------------------------------------------------------------------===//
+// Running
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+struct DestroyExecutor {
+  void operator()(cim_executor *executor) const { cim_executor_destroy(executor); }
+};
+
+} // namespace
+
+/// The share of all conversions that were clamped.
+static double getClipRate(const cim_program *program, const cim_executor *executor) {
+  uint64_t conversions = 0, clipped = 0;
+  for (int32_t i = 0, e = cim_program_num_instructions(program); i < e; ++i) {
+    cim_instruction_stats stats;
+    if (cim_executor_stats(executor, i, &stats) != CIM_OK)
+      continue;
+    conversions += stats.conversions;
+    clipped += stats.clipped;
+  }
+  return conversions == 0 ? 0 : double(clipped) / double(conversions);
+}
+
+/// Runs a program on the data of a point; returns an empty string or the reason of failure.
+static std::string runData(const cim_program *program, const Point &point, unsigned threads,
+                           Numbers &numbers) {
+  data::Feed feed(program);
+  data::Labels labels;
+  std::string error = feed.bind(point.dataset, point.compile.scaleInput);
+  if (error.empty())
+    error = feed.finish();
+  if (error.empty())
+    error = labels.read(point.labels, feed, program);
+  if (!error.empty())
+    return error;
+  int64_t samples = point.images > 0 ? point.images : feed.samples();
+  if (samples > feed.samples())
+    return "'images' must be at most the " + std::to_string(feed.samples()) + " samples of " +
+           point.dataset + ", got " + std::to_string(samples);
+  cim_executor_options options = {};
+  options.threads = threads;
+  options.statistics = 1;
+  cim_executor *handle = nullptr;
+  cim_message message = {};
+  if (cim_executor_create(program, &options, &handle, &message) != CIM_OK)
+    return message.text;
+  std::unique_ptr<cim_executor, DestroyExecutor> executor(handle);
+  int64_t correct = 0;
+  double seconds = 0;
+  std::vector<std::vector<uint8_t>> outputs;
+  for (int64_t first = 0; first < samples && error.empty(); first += kChunk) {
+    int64_t count = std::min(kChunk, samples - first);
+    error = feed.run(handle, count, outputs, seconds);
+    if (error.empty())
+      error = labels.count(first, count, outputs[0], correct);
+  }
+  numbers = {{"top1", double(correct) / double(samples)},
+             {"correct", correct},
+             {"samples", samples},
+             {"clip_rate", getClipRate(program, handle)}};
+  return error;
+}
+
+//===----------------------------------------------------------------------===//
+// Compiling
+//===----------------------------------------------------------------------===//
+
+/// How far a program is compiled: costs need no scales unless they are asked for.
+static Stage getStage(const Point &point) {
+  if (!point.dataset.empty())
+    return Stage::Xbar;
+  bool calibrates = point.compile.calibrate.random || !point.compile.calibration.empty();
+  return calibrates ? Stage::Cim : Stage::Mapped;
+}
+
+void cim::sweep::runPoints(ModuleOp model, ArrayRef<const Point *> points, unsigned threads,
+                           llvm::function_ref<void(const Point &, const Result &)> done) {
+  ErrorCollector errors(model.getContext(), points.front()->compile.input);
+  CompileOptions options = points.front()->compile;
+  for (const Point *point : points)
+    options.emit =
+        std::max(options.emit == Stage::Program ? Stage::Mapped : options.emit, getStage(*point));
+  FailureOr<ProgramCost> cost = lower(model, options);
+  std::optional<Network> network;
+  if (succeeded(cost) && options.emit == Stage::Xbar)
+    if (FailureOr<Network> loaded = Network::load(*model.getOps<xbar::ProgramOp>().begin());
+        succeeded(loaded))
+      network = std::move(*loaded);
+  for (const Point *point : points) {
+    Result result;
+    result.error = errors.getError();
+    if (result.error.empty() && !point->dataset.empty())
+      result.error = runData(network->program(), *point, threads, result.numbers);
+    if (result.error.empty())
+      llvm::append_range(result.numbers, getCosts(*cost));
+    done(*point, result);
+  }
+}
