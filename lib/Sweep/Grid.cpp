@@ -10,8 +10,8 @@
 
 #include "cim-mlir/Sweep/Grid.h"
 
-#include "Results.h"
 #include "Settings.h"
+#include "cim-mlir/Sweep/Results.h"
 #include "cim-mlir/Target/TargetDescription.h"
 #include "mlir/IR/Diagnostics.h"
 #include "llvm/ADT/STLExtras.h"
@@ -91,13 +91,15 @@ private:
 static std::string print(const YAML::Node &node) {
   if (node.IsScalar())
     return node.Scalar();
+  if (!node.IsSequence())
+    return "";
   SmallVector<std::string> elements;
   for (const auto &element : node) {
     if (!element.IsScalar())
       return "";
     elements.push_back(element.Scalar());
   }
-  return node.IsSequence() ? "[" + llvm::join(elements, ", ") + "]" : "";
+  return "[" + llvm::join(elements, ", ") + "]";
 }
 
 LogicalResult GridReader::readValues(const YAML::Node &node, Axis &axis) {
@@ -161,22 +163,24 @@ LogicalResult GridReader::checkTarget(const Block &block, const Choice &choice, 
     return failure();
   const CompileOptions &options = point.compile;
   std::string error;
+  Location place = block.location; // Where it is said, unless a value of the grid is at fault.
+  if (changed < block.axes.size())
+    place = block.axes[changed].values[choice[changed]].location;
   {
     ScopedDiagnosticHandler handler(context, [&](Diagnostic &diagnostic) {
       error = diagnostic.str();
+      if (isa<FileLineColLoc>(diagnostic.getLocation()))
+        place = diagnostic.getLocation();
       return success();
     });
     if (succeeded(readTarget(options.target, context, options.targetSettings,
                              /*checksCombination=*/false)))
       return success();
   }
-  // At the value that was changed, or the one that is told; if there is none, the file is at fault.
   for (auto [axis, index] : llvm::zip_equal(block.axes, choice))
     if (StringRef(error).contains("'" + axis.key + "'"))
-      return emitError(axis.values[index].location) << error;
-  if (changed < block.axes.size())
-    return emitError(block.axes[changed].values[choice[changed]].location) << error;
-  return emitError(block.location) << error;
+      place = axis.values[index].location;
+  return emitError(place) << error;
 }
 
 LogicalResult GridReader::checkTarget(const Block &block) {
@@ -223,7 +227,7 @@ LogicalResult GridReader::read(const YAML::Node &file, Grid &grid) {
     return failure();
   if (YAML::Node cost = file["cost"]) {
     grid.cost = print(cost);
-    std::vector<std::string> names = getCostNames();
+    std::vector<std::string> names = getCostNames(context);
     if (!llvm::is_contained(names, grid.cost))
       return emitError(locate(cost.Mark())) << "'cost' must be one of " << llvm::join(names, ", ")
                                             << ", got '" << grid.cost << "'";

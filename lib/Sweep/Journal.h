@@ -10,7 +10,7 @@
 #ifndef CIM_LIB_SWEEP_JOURNAL_H
 #define CIM_LIB_SWEEP_JOURNAL_H
 
-#include "Results.h"
+#include "cim-mlir/Sweep/Results.h"
 #include "llvm/ADT/StringMap.h"
 
 namespace cim::sweep {

@@ -8,9 +8,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Results.h"
+#include "cim-mlir/Sweep/Results.h"
 
 #include "cim-mlir/Cost/Report.h"
+#include "cim-mlir/Target/TargetDescription.h"
 #include "cim-mlir/Target/TextFile.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/STLExtras.h"
@@ -41,9 +42,11 @@ Numbers cim::sweep::getCosts(const ProgramCost &cost) {
   return numbers;
 }
 
-std::vector<std::string> cim::sweep::getCostNames() {
+std::vector<std::string> cim::sweep::getCostNames(MLIRContext *context) {
   std::vector<std::string> names;
-  for (auto &[name, value] : getCosts(ProgramCost()))
+  ProgramCost none;
+  none.model.costs = getDefaultTarget(context).getCosts();
+  for (auto &[name, value] : getCosts(none))
     names.push_back(name);
   return names;
 }

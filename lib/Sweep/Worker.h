@@ -10,8 +10,8 @@
 #ifndef CIM_LIB_SWEEP_WORKER_H
 #define CIM_LIB_SWEEP_WORKER_H
 
-#include "Results.h"
 #include "cim-mlir/Pipeline/Diagnostics.h"
+#include "cim-mlir/Sweep/Results.h"
 
 namespace cim::sweep {
 

@@ -7,8 +7,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef CIM_LIB_SWEEP_RESULTS_H
-#define CIM_LIB_SWEEP_RESULTS_H
+#ifndef CIM_MLIR_SWEEP_RESULTS_H
+#define CIM_MLIR_SWEEP_RESULTS_H
 
 #include "cim-mlir/Cost/Cost.h"
 #include "cim-mlir/Sweep/Grid.h"
@@ -22,7 +22,7 @@ using Numbers = std::vector<std::pair<std::string, llvm::json::Value>>;
 
 /// The totals of a report; where it has parts, their total.
 Numbers getCosts(const ProgramCost &cost);
-std::vector<std::string> getCostNames();
+std::vector<std::string> getCostNames(mlir::MLIRContext *context);
 
 /// How a point ended: with numbers or with an error.
 struct Result {
@@ -47,4 +47,4 @@ std::string writeTables(const Grid &grid, llvm::ArrayRef<Result> results, llvm::
 
 } // namespace cim::sweep
 
-#endif // CIM_LIB_SWEEP_RESULTS_H
+#endif // CIM_MLIR_SWEEP_RESULTS_H
