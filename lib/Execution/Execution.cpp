@@ -155,7 +155,7 @@ LogicalResult Network::stream(CalibrationData &data, int64_t samples,
       auto *values = static_cast<uint8_t *>(tensor.data);
       for (int64_t sample = 0; sample < count; ++sample) {
         MutableArrayRef<uint8_t> target(values + sample * bytes, bytes);
-        std::string error = data.read((first + sample) * data.size() / samples, i, type, target);
+        std::string error = data.read(data.pick(first + sample, samples), i, type, target);
         if (!error.empty())
           return emitError(location) << error;
       }

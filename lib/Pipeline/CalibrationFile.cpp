@@ -16,6 +16,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MathExtras.h"
 #include <cmath>
+#include <map>
 #include <optional>
 
 using namespace mlir;
@@ -27,6 +28,7 @@ namespace {
 struct Input {
   std::string name;
   std::vector<int64_t> shape;
+  bool isFloat;
 };
 
 /// The samples of one input: an array in memory, or a file that is read from front
@@ -176,6 +178,37 @@ private:
   std::function<void(StringRef)> showProgress;
 };
 
+/// Samples that have been read from another source, which is not used any more.
+class KeptCalibrationData : public CalibrationData {
+public:
+  /// Reads the `used` samples of float inputs; returns an empty string or the reason of failure.
+  std::string read(CalibrationData &data, int64_t used, ArrayRef<Input> inputs) {
+    samples = data.size();
+    for (int64_t i = 0; i < used; ++i)
+      for (auto [number, input] : llvm::enumerate(inputs)) {
+        std::vector<uint8_t> &bytes = kept[{pick(i, used), number}];
+        bytes.resize(ShapedType::getNumElements(input.shape) * sizeof(float));
+        std::string error =
+            data.read(pick(i, used), number, data::ElementType::F32, MutableArrayRef(bytes));
+        if (!error.empty())
+          return error;
+      }
+    return "";
+  }
+
+  int64_t size() const override { return samples; }
+
+  std::string read(int64_t index, unsigned input, data::ElementType type,
+                   MutableArrayRef<uint8_t> bytes) override {
+    llvm::copy(kept.at({index, input}), bytes.begin());
+    return "";
+  }
+
+private:
+  int64_t samples = 0;
+  std::map<std::pair<int64_t, unsigned>, std::vector<uint8_t>> kept;
+};
+
 } // namespace
 
 /// The inputs of the public function of a verified module.
@@ -186,8 +219,9 @@ static std::vector<Input> getInputs(ModuleOp module) {
       continue;
     for (auto [i, type] : llvm::enumerate(function.getArgumentTypes())) {
       auto name = function.getArgAttrOfType<StringAttr>(i, CimDialect::kNameAttrName);
-      inputs.push_back({name ? name.str() : "arg" + std::to_string(i),
-                        cast<RankedTensorType>(type).getShape().vec()});
+      auto tensor = cast<RankedTensorType>(type);
+      inputs.push_back({name ? name.str() : "arg" + std::to_string(i), tensor.getShape().vec(),
+                        tensor.getElementType().isF32()});
     }
   }
   return inputs;
@@ -204,4 +238,20 @@ cim::openCalibrationData(ModuleOp module, const CompileOptions &options) {
     return failure();
   }
   return std::shared_ptr<CalibrationData>(data);
+}
+
+std::shared_ptr<CalibrationData>
+cim::keepCalibrationData(ModuleOp module, const CompileOptions &options, int64_t maxBytes) {
+  FileCalibrationData file;
+  std::vector<Input> inputs = getInputs(module);
+  if (options.calibration.empty() || !file.open(options, inputs).empty())
+    return nullptr;
+  int64_t used = std::min<int64_t>(options.calibrate.samples, file.size());
+  for (const Input &input : inputs)
+    maxBytes -= used * ShapedType::getNumElements(input.shape) * int64_t(sizeof(float));
+  auto kept = std::make_shared<KeptCalibrationData>();
+  bool areFloats = llvm::all_of(inputs, [](const Input &input) { return input.isFloat; });
+  if (!areFloats || maxBytes < 0 || !kept->read(file, used, inputs).empty())
+    return nullptr;
+  return kept;
 }

@@ -146,7 +146,9 @@ struct Summary {
 } // namespace
 
 static LogicalResult calibrate(ModuleOp module, const CompileOptions &options) {
-  FailureOr<std::shared_ptr<CalibrationData>> data = openCalibrationData(module, options);
+  FailureOr<std::shared_ptr<CalibrationData>> data = options.calibrationData;
+  if (!*data)
+    data = openCalibrationData(module, options);
   if (failed(data))
     return failure();
   showProgress(options, "calibrating");

@@ -23,6 +23,10 @@ using namespace cim;
 using namespace cim::sweep;
 using Clock = std::chrono::steady_clock;
 
+/// Sets of calibration samples that are kept in memory, and bytes of each.
+static constexpr size_t kMaxKept = 4;
+static constexpr int64_t kMaxSampleBytes = int64_t(64) << 20;
+
 namespace {
 
 /// Points with the same program.
@@ -86,6 +90,26 @@ static OwningOpRef<ModuleOp> load(StringRef model, MLIRContext *context, std::st
   return module;
 }
 
+/// What decides which samples calibration uses.
+static std::string getSamplesKey(const CompileOptions &options) {
+  return llvm::formatv("{0}\n{1}\n{2}", options.calibration, options.calibrate.samples,
+                       options.scaleInput);
+}
+
+/// Reads the samples that points are calibrated on, as far as they fit: each child would read them
+/// several times.
+static llvm::StringMap<std::shared_ptr<CalibrationData>> keepSamples(ModuleOp module,
+                                                                     ArrayRef<Group> groups) {
+  llvm::StringMap<std::shared_ptr<CalibrationData>> samples;
+  for (const Group &group : groups) {
+    const CompileOptions &options = group.front()->compile;
+    auto [entry, isNew] = samples.try_emplace(getSamplesKey(options));
+    if (isNew && samples.size() <= kMaxKept)
+      entry->second = keepCalibrationData(module, options, kMaxSampleBytes);
+  }
+  return samples;
+}
+
 void Sweep::runModel(StringRef model, ArrayRef<Group> groups) {
   std::string error;
   OwningOpRef<ModuleOp> module = load(model, context, error);
@@ -95,10 +119,13 @@ void Sweep::runModel(StringRef model, ArrayRef<Group> groups) {
         finish(point->key, {{}, error});
     return;
   }
+  auto samples = keepSamples(*module, groups);
   unsigned jobs = std::min<size_t>(options.jobs, groups.size());
   auto work = [&](size_t group, Send send) {
+    CompileOptions compile = groups[group].front()->compile;
+    compile.calibrationData = samples.lookup(getSamplesKey(compile));
     runPoints(
-        *module, groups[group], std::max(1u, options.jobs / jobs),
+        *module, compile, groups[group], std::max(1u, options.jobs / jobs),
         [&](const Point &point, const Result &result) { send(printLine(point.key, result)); });
   };
   auto received = [&](size_t, StringRef line) {

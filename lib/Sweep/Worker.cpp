@@ -107,13 +107,13 @@ static Stage getStage(const Point &point) {
   return calibrates ? Stage::Cim : Stage::Mapped;
 }
 
-void cim::sweep::runPoints(ModuleOp model, ArrayRef<const Point *> points, unsigned threads,
+void cim::sweep::runPoints(ModuleOp model, CompileOptions options, ArrayRef<const Point *> points,
+                           unsigned threads,
                            llvm::function_ref<void(const Point &, const Result &)> done) {
-  ErrorCollector errors(model.getContext(), points.front()->compile.input);
-  CompileOptions options = points.front()->compile;
+  ErrorCollector errors(model.getContext(), options.input);
+  options.emit = Stage::Mapped;
   for (const Point *point : points)
-    options.emit =
-        std::max(options.emit == Stage::Program ? Stage::Mapped : options.emit, getStage(*point));
+    options.emit = std::max(options.emit, getStage(*point));
   FailureOr<ProgramCost> cost = lower(model, options);
   std::optional<Network> network;
   if (succeeded(cost) && options.emit == Stage::Xbar)

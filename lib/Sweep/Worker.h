@@ -15,10 +15,10 @@
 
 namespace cim::sweep {
 
-/// Compiles the cleaned-up model, which is used up, as the first of the points says; runs it for
-/// each of them on `threads` threads. `done` gets what came of a point.
-void runPoints(mlir::ModuleOp model, llvm::ArrayRef<const Point *> points, unsigned threads,
-               llvm::function_ref<void(const Point &, const Result &)> done);
+/// Compiles the cleaned-up model, which is used up, and runs it for each of the points on `threads`
+/// threads. `done` gets what came of a point.
+void runPoints(mlir::ModuleOp model, CompileOptions options, llvm::ArrayRef<const Point *> points,
+               unsigned threads, llvm::function_ref<void(const Point &, const Result &)> done);
 
 /// The first error that is emitted on a context while it lives, as a driver prints it.
 class ErrorCollector {

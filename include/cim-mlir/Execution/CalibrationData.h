@@ -30,6 +30,9 @@ public:
   /// start over; the same index always gives the same values.
   virtual std::string read(int64_t index, unsigned input, data::ElementType type,
                            llvm::MutableArrayRef<uint8_t> bytes) = 0;
+
+  /// Which sample is the i-th of `used` ones: they are evenly spaced.
+  int64_t pick(int64_t i, int64_t used) const { return i * size() / used; }
 };
 
 } // namespace cim

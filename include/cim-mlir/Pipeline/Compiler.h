@@ -61,6 +61,8 @@ struct CompileOptions {
   std::string policy;
   /// Calibration data: a .npy, .npz or IDX file; empty: 4 random inputs, with a warning.
   std::string calibration;
+  /// The samples of that file if they have been read already, else null.
+  std::shared_ptr<CalibrationData> calibrationData;
   /// How scales are chosen, and from how many samples.
   CalibratePassOptions calibrate;
   /// Factor from integer calibration data to inputs; 0: 1/255 for uint8, else 1.
@@ -72,6 +74,11 @@ struct CompileOptions {
 /// Reads the model. Errors are emitted on the context.
 mlir::OwningOpRef<mlir::ModuleOp> loadModel(const CompileOptions &options,
                                             mlir::MLIRContext *context);
+
+/// Reads the calibration samples of the options into memory, if they fit into `maxBytes`: for
+/// modules with the same inputs. Null if they do not fit, cannot be read or there are none.
+std::shared_ptr<CalibrationData>
+keepCalibrationData(mlir::ModuleOp module, const CompileOptions &options, int64_t maxBytes);
 
 /// Lowers a module from the level that it has to `options.emit`, and sums up what its mapped layers
 /// cost. Reads and writes no model.
