@@ -36,7 +36,9 @@ def show(name, value):
     """A number as a table has it: accuracies and shares in percent."""
     if value is None:
         return "-"
-    if name in ("top1", "top1_std", "top1_min", "clip_rate"):
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if name in ("top1", "top1_std", "top1_worst", "clip_rate"):
         return f"{100 * value:.2f}"
     return f"{value:,.0f}" if abs(value) >= 1000 or value == int(value) else f"{value:.4g}"
 
