@@ -287,8 +287,7 @@ Tensor cim::reference::convert(const Tensor &sums, const AdcTable &table) {
   return codes;
 }
 
-/// The largest digit that any activation code has in any cycle.
-static int64_t findLargestDigit(const Layout &layout) {
+int64_t cim::reference::findLargestDigit(const Layout &layout) {
   Integers offsets = digitOffsets(layout.cycles);
   int64_t largest = 0;
   for (int64_t code = 0; code < int64_t(1) << layout.activationBits(); ++code)

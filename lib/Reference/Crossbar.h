@@ -80,6 +80,8 @@ Integers digitWeights(llvm::ArrayRef<int64_t> bits);
 
 /// [2.2] What the DACs are fed for an activation code, one number for each pass.
 Integers encodeInput(int64_t code, const Layout &layout);
+/// [2.2] The largest digit that any activation code has in any cycle.
+int64_t findLargestDigit(const Layout &layout);
 /// [2.2] Weights of the cycles of all passes, negative where they are subtracted.
 Integers cycleWeights(const Layout &layout);
 

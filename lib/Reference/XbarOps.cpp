@@ -10,15 +10,69 @@
 
 #include "Dispatch.h"
 #include "Layer.h"
+#include "Variation.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include <cmath>
 
 using namespace mlir;
 using namespace cim::reference;
 
+/// What is drawn for the arrays that a layer reads, which are counted as they are written.
+static std::optional<Variation> readVariation(xbar::MvmOp op) {
+  auto program = op->getParentOfType<xbar::ProgramOp>();
+  auto options = program ? program->getAttrOfType<DictionaryAttr>("xbar.variation") : nullptr;
+  if (!options)
+    return std::nullopt;
+  int64_t layer = 0;
+  for (Operation &write : program.getBody().front()) {
+    if (&write == op.getArrays().getDefiningOp())
+      break;
+    layer += isa<xbar::WriteArraysOp, xbar::WriteArraysDynamicOp>(write);
+  }
+  return Variation(options, layer);
+}
+
+/// Partial sums, of drawn cells if there is a variation.
+static FailureOr<VariedSums> sumPartially(xbar::MvmOp op, const Tensor &inputs, const Tensor &codes,
+                                          const Layout &layout, bool hasHeads) {
+  std::optional<Variation> variation = readVariation(op);
+  if (!variation)
+    return VariedSums{
+        0, hasHeads ? headSums(inputs, codes, layout) : partialSums(inputs, codes, layout),
+        std::nullopt};
+  bool computed = isa<xbar::WriteArraysDynamicOp>(op.getArrays().getDefiningOp());
+  FailureOr<VariedSums> sums = variedSums(inputs, codes, layout, hasHeads, computed, *variation);
+  if (failed(sums))
+    op.emitOpError("drawn cells must have partial sums below 2^24");
+  return sums;
+}
+
+/// [2.10] The operands where partial sums, and R if `varies`, are in units of 2^-fraction.
+static SmallVector<Tensor> toCellUnits(xbar::MvmOp op, Operands operands, int64_t fraction,
+                                       bool varies) {
+  SmallVector<Tensor> result(operands);
+  double unit = std::ldexp(1, static_cast<int>(-fraction));
+  auto scale = [&](Value operand, double factor) {
+    if (!operand)
+      return;
+    Tensor &tensor = result[llvm::find(op->getOperands(), operand) - op->operand_begin()];
+    tensor = scaled(tensor, factor);
+  };
+  scale(op.getReciprocal(), unit);
+  scale(op.getOffsets(), 1 / unit);
+  scale(op.getThresholds(), 1 / unit);
+  if (!op.getReciprocal() && !op.getThresholds())
+    scale(op.getScale(), unit);
+  if (varies)
+    scale(op.getReference(), unit);
+  return result;
+}
+
 static FailureOr<Tensor> evaluateMvm(xbar::MvmOp op, Operands operands) {
   // Operands: input, arrays, start, scale, then those that are there.
+  SmallVector<Tensor> values(operands);
   auto at = [&](Value operand) -> const Tensor & {
-    return operands[llvm::find(op->getOperands(), operand) - op->operand_begin()];
+    return values[llvm::find(op->getOperands(), operand) - op->operand_begin()];
   };
   cim::ActivationAttr activation = op.getActivation();
   cim::ArraysType arrays = op.getArrays().getType();
@@ -32,8 +86,11 @@ static FailureOr<Tensor> evaluateMvm(xbar::MvmOp op, Operands operands) {
   Tensor inputs = hasHeads ? xq
                            : inputMatrices(xq, window, arrays.getGroups(),
                                            activation.getZeroPoint(), resultType(op));
-  Tensor codes =
-      hasHeads ? headSums(inputs, operands[1], layout) : partialSums(inputs, operands[1], layout);
+  FailureOr<VariedSums> partial = sumPartially(op, inputs, operands[1], layout, hasHeads);
+  if (failed(partial))
+    return failure();
+  values = toCellUnits(op, operands, partial->fraction, partial->reference.has_value());
+  Tensor codes = partial->sums;
   if (op.getThresholds())
     codes = convert(codes, AdcTable{at(op.getThresholds()), at(op.getLevels())});
   if (op.getReciprocal()) {
@@ -47,6 +104,10 @@ static FailureOr<Tensor> evaluateMvm(xbar::MvmOp op, Operands operands) {
   std::optional<Reference> reference;
   if (arrays.getKind() == cim::MappingKind::Offset) {
     Tensor digits = hasHeads ? headReferenceSums(inputs, layout) : referenceSums(inputs, layout);
+    if (partial->reference)
+      digits = *partial->reference;
+    else if (!op.getReference())
+      digits = scaled(digits, std::ldexp(1, static_cast<int>(partial->fraction)));
     digits = addReference(digits, cycleWeights(layout), op.getSumTiles());
     if (op.getReference())
       reference = Reference{digits, at(op.getReference())};
@@ -57,7 +118,7 @@ static FailureOr<Tensor> evaluateMvm(xbar::MvmOp op, Operands operands) {
   if (op.getCorrectionScale())
     start = headStartValues(start, operands[1], activation.getZeroPoint(),
                             op.getCorrectionScale()->convertToFloat());
-  return reshape(dequantize(sums, start, operands[3], reference), resultType(op).getShape());
+  return reshape(dequantize(sums, start, values[3], reference), resultType(op).getShape());
 }
 
 /// [2.3] The codes that a run-time write puts into arrays.

@@ -154,6 +154,32 @@ int32_t cim_program_num_instructions(const cim_program *program) {
   return int32_t(program->data.instructions.size());
 }
 
+cim_status cim_variation_parse(const char *text, cim_variation *variation, cim_message *message) {
+  return guarded(message, [&] {
+    if (!text || !variation)
+      return report(CIM_ERROR_ARGUMENT, "'text' and 'variation' must not be null", message);
+    std::string reason = parseVariation(text, *variation);
+    return reason.empty() ? CIM_OK : report(CIM_ERROR_ARGUMENT, reason, message);
+  });
+}
+
+cim_status cim_program_vary(cim_program *program, const cim_variation *variation,
+                            cim_message *message) {
+  return guarded(message, [&] {
+    if (!program)
+      return report(CIM_ERROR_ARGUMENT, "'program' must not be null", message);
+    std::string reason = variation ? checkVariation(*variation) : "";
+    if (reason.empty())
+      reason = program->vary(variation);
+    return reason.empty() ? CIM_OK : report(CIM_ERROR_ARGUMENT, reason, message);
+  });
+}
+
+int32_t cim_program_fraction_bits(const cim_program *program, int32_t instruction) {
+  bool exists = instruction >= 0 && size_t(instruction) < program->varied.size();
+  return exists && program->varied[instruction] ? program->varied[instruction]->fraction() : -1;
+}
+
 static bool hasInstruction(const LoadedProgram &program, int32_t index) {
   return index >= 0 && size_t(index) < program.data.instructions.size();
 }

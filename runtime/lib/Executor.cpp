@@ -160,7 +160,7 @@ void Executor::runKernel(Worker &worker, size_t index, int64_t first, int64_t co
     worker.inputs.push_back(
         addressOf(worker, data.operands[instruction.operands().begin() + i], first));
   KernelCall call = {worker.inputs.data(), nullptr, nullptr, worker.scratch.data(),
-                     worker.stream,        nullptr, count};
+                     worker.stream,        nullptr, count,   firstSample + worker.sample + first};
   if (instruction.opcode() == Opcode_WriteArrays)
     call.cells = cellsOf(worker, instruction.params(), first);
   else
@@ -315,6 +315,7 @@ void Executor::run(int64_t samples, const cim_tensor *inputs, const cim_tensor *
       failure = reason;
       first = workers[i]->sample;
     }
+  firstSample += samples;
   if (failure)
     std::rethrow_exception(failure);
 }

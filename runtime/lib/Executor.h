@@ -56,6 +56,7 @@ private:
   const LoadedProgram &program;
   cim_executor_options options;
   int64_t mostSamples;
+  int64_t firstSample = 0; ///< Of the current run: samples of all runs are counted.
   std::unique_ptr<dnnl::engine> engine;
   Schedule::Kernels kernels;          ///< Null where nothing is to be done.
   std::unique_ptr<Schedule> schedule; ///< Of the current run.

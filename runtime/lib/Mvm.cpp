@@ -191,6 +191,8 @@ static double largestCycleSum(const MvmPlan &plan) {
 bool cim::runtime::hasSmallSums(const MvmPlan &plan) {
   if (!plan.adc)
     return true; // Verified when the program is loaded: an ideal sum is an int32.
+  if (plan.variation && !plan.variation->converts)
+    return false;
   double slices = 1, digit = 1;
   for (size_t s = 1; plan.sumSlices && s < plan.slices.size(); ++s)
     slices += digit *= 1 << plan.slices[s - 1];
@@ -247,7 +249,7 @@ static bool hasShapeOfLookups(const MvmPlan &plan, const MvmImage &image) {
   // come in 8 cycles, from 20 in 4 cycles, from 56 in one.
   int64_t uses = static_cast<int64_t>(plan.cycles.size()) * (numPositions(image) - 8);
   int64_t widestSlice = *std::max_element(plan.slices.begin(), plan.slices.end());
-  return plan.adc && uses >= 48 && widestMask(plan) <= 3 && widestSlice <= 5 &&
+  return plan.adc && !plan.variation && uses >= 48 && widestMask(plan) <= 3 && widestSlice <= 5 &&
          plan.slices.size() <= 8 && (plan.sumSlices || !plan.sumTiles) &&
          largestPartialSum(plan) <= UINT16_MAX;
 }
@@ -311,7 +313,8 @@ cim::runtime::DotScratch::DotScratch(const MvmPlan &plan, uint8_t *scratch) {
   patch = take(numImages(plan) * positions * stride);
   lanes = take(positions * cycles * stride * sizeof(int16_t));
   digits = reinterpret_cast<int8_t *>(take(roundUp(rows, 4) * kPanelColumns));
-  panel = take(roundUp(rows, 4) * kPanelColumns * sizeof(int16_t));
+  int64_t halves = plan.variation ? plan.variation->layout.halves : 1;
+  panel = take(roundUp(rows, 4) * kPanelColumns * halves * sizeof(int16_t));
   // Replaced levels may be larger.
   bool isSmall = !plan.levels && hasSmallSums(plan);
   sums = take(positions * sumsOfOne * (isSmall ? sizeof(int32_t) : sizeof(int64_t)));
@@ -322,11 +325,13 @@ static size_t startBytes(const MvmPlan &plan) {
   return plan.computed ? roundUp(plan.columns * sizeof(float), 64) : 0;
 }
 
-/// Bytes of what the reference column of one matrix reads.
-static size_t inputSumBytes(const MvmPlan &plan, const MvmImage &image) {
-  size_t rows = plan.sumTiles ? 1 : plan.tiles.size();
-  size_t sums = rows * plan.groups * numPositions(image);
-  return plan.reference ? roundUp(sums * sizeof(float), 64) : 0;
+/// Bytes of the cells of one matrix that are drawn whenever it is written.
+static size_t drawnBytes(const MvmPlan &plan) {
+  if (!plan.variation || !plan.computed)
+    return 0;
+  const CellLayout &layout = plan.variation->layout;
+  return roundUp(layout.groups * layout.groupSize() * sizeof(int16_t), 64) +
+         roundUp(layout.rows * layout.columns, 64);
 }
 
 size_t cim::runtime::mvmScratchBytes(const MvmPlan &plan, int64_t samples) {
@@ -335,8 +340,8 @@ size_t cim::runtime::mvmScratchBytes(const MvmPlan &plan, int64_t samples) {
   // Replaced constants may change which kernel serves a layer.
   if (hasShapeOfLookups(plan, image))
     kernel = std::max(kernel, LookupScratch(plan, image, nullptr).bytes);
-  return startBytes(plan) + inputSumBytes(plan, image) + numImages(plan) * imageBytes(plan, image) +
-         kernel;
+  return startBytes(plan) + drawnBytes(plan) + inputSumBytes(plan, image) +
+         numImages(plan) * imageBytes(plan, image) + kernel;
 }
 
 /// Those of lossless ADCs too, whose sums kernels do not see one by one, and of the reference
@@ -348,46 +353,71 @@ static uint64_t numConversions(const MvmPlan &plan, const MvmImage &image) {
          plan.cycles.size();
 }
 
-/// Where the sums of one matrix of computed weights begin (section 2.8).
-static void correctStart(const MvmPlan &plan, const int32_t *columnSums, float *start) {
+/// Where the sums of one matrix of computed weights begin (section 2.8); `columnSums` are those of
+/// so many tiles.
+static void correctStart(const MvmPlan &plan, const int32_t *columnSums, int64_t tiles,
+                         float *start) {
   for (int64_t n = 0; n < plan.columns; ++n) {
     int64_t sum = 0;
-    for (int64_t t = 0, e = numStoredTiles(plan); t < e; ++t)
+    for (int64_t t = 0; t < tiles; ++t)
       sum += columnSums[t * plan.columns + n];
     auto term = static_cast<float>(-plan.zeroPoint * sum);
     start[n] = std::fma(term, plan.correctionScale, plan.start[n]);
   }
 }
 
+/// The drawn cells of matrix `g`: `memory` is for those of computed weights, packed as `weights`.
+static const int16_t *findCells(const MvmPlan &plan, int64_t g, const int8_t *weights,
+                                uint8_t *memory) {
+  const MvmVariation &variation = *plan.variation;
+  int64_t size = plan.groups * variation.layout.groupSize();
+  if (!plan.computed)
+    return variation.cells.data() + g * size;
+  auto *cells = reinterpret_cast<int16_t *>(memory);
+  auto *codes = reinterpret_cast<int8_t *>(memory + roundUp(size * sizeof(*cells), 64));
+  format::unpackWeights(variation.written, weights, codes);
+  drawCells(variation.draws, variation.layout, codes, static_cast<uint32_t>(g * plan.columns),
+            variation.fraction, cells);
+  return cells;
+}
+
 void cim::runtime::runMvmWith(const MvmKernels &kernels, const MvmPlan &plan, const uint8_t *cells,
                               const float *input, float *output, uint8_t *scratch, MvmStats *stats,
-                              int64_t samples) {
+                              int64_t samples, int64_t first) {
   const int8_t *weights = plan.computed ? reinterpret_cast<const int8_t *>(cells) : plan.weights;
-  int64_t bytes = groupBytes(plan), numSums = numStoredTiles(plan) * plan.groups * plan.columns;
+  bool draws = plan.variation && plan.computed; // From codes that are packed without knowing it.
+  int64_t tiles = draws ? plan.variation->written.tiles.size() : numStoredTiles(plan);
+  int64_t bytes = draws ? plan.variation->written.bytes() : groupBytes(plan);
+  int64_t numSums = tiles * plan.groups * plan.columns;
   const int32_t *columnSums =
       plan.computed ? reinterpret_cast<const int32_t *>(weights + plan.matrices * bytes)
                     : plan.columnSums;
-  auto *start = reinterpret_cast<float *>(scratch);
   MvmImage image = makeImage(plan, samples);
-  auto *inputSums = reinterpret_cast<float *>(scratch + startBytes(plan));
-  uint8_t *codes = scratch + startBytes(plan) + inputSumBytes(plan, image);
+  auto *start = reinterpret_cast<float *>(scratch);
+  uint8_t *drawn = scratch + startBytes(plan), *reference = drawn + drawnBytes(plan);
+  uint8_t *codes = reference + inputSumBytes(plan, image);
   int64_t size = imageBytes(plan, image);
   for (int64_t i = 0; i < numImages(plan); ++i)
     image.codes[i] = codes + i * size;
   auto *run = canLookUp(plan, image) ? kernels.lookup : kernels.dot;
   for (int64_t g = 0; g < plan.matrices; ++g) {
-    MvmCells matrix = {weights + g * bytes, plan.start, nullptr, inputSums};
+    MvmCells matrix = {weights + g * bytes, plan.start, nullptr, nullptr};
+    if (plan.variation) {
+      matrix.drawn = findCells(plan, g, matrix.weights, drawn);
+      matrix.samples = samples;
+      matrix.firstSample = first;
+      matrix.matrix = g;
+    }
     if (hasSignedSums(plan))
       matrix.columnSums = columnSums + g * numSums;
     if (plan.computed && plan.encoding == format::InputEncoding_Offset) {
-      correctStart(plan, columnSums + g * numSums, start);
+      correctStart(plan, columnSums + g * numSums, tiles, start);
       matrix.start = start;
     }
     {
       PhaseTimer timer(stats, &MvmStats::quantizing);
       quantizeImage(kernels, plan, image, input + g * plan.width * plan.rows, codes);
-      if (plan.reference)
-        sumInputs(plan, image, codes, inputSums);
+      readReference(plan, image, codes, reference, matrix);
       encode(plan, size, codes);
     }
     run(plan, matrix, image, output + g * plan.width * plan.columns, codes + numImages(plan) * size,
@@ -401,8 +431,9 @@ void cim::runtime::runMvmWith(const MvmKernels &kernels, const MvmPlan &plan, co
 }
 
 void cim::runtime::runMvm(const MvmPlan &plan, const uint8_t *cells, const float *input,
-                          float *output, uint8_t *scratch, MvmStats *stats, int64_t samples) {
-  runMvmWith(chosenKernels(), plan, cells, input, output, scratch, stats, samples);
+                          float *output, uint8_t *scratch, MvmStats *stats, int64_t samples,
+                          int64_t first) {
+  runMvmWith(chosenKernels(), plan, cells, input, output, scratch, stats, samples, first);
 }
 
 //===----------------------------------------------------------------------===//

@@ -12,7 +12,7 @@
 #ifndef CIM_RUNTIME_LIB_MVM_H
 #define CIM_RUNTIME_LIB_MVM_H
 
-#include "cim-runtime/PackedWeights.h"
+#include "Variation.h"
 
 namespace cim::runtime {
 
@@ -35,6 +35,8 @@ struct MvmCycle {
 /// The cycles of all passes over digits of the given widths.
 std::vector<MvmCycle> makeCycles(format::InputEncoding encoding,
                                  const std::vector<int64_t> &widths);
+
+struct MvmVariation;
 
 /// Everything the fused kernel needs of one mvm instruction, resolved to pointers
 /// into the mapped file. Made once when a program is loaded.
@@ -66,12 +68,35 @@ struct MvmPlan {
   const int32_t *thresholds, *levels; ///< Null unless the ADC has a table.
   int64_t levelsShape[4];             ///< The first three are 1, or T, S and N.
 
+  /// Of cells that were drawn, null if they are ideal. Then there are always an ADC and tiles, and
+  /// all of the above fits sums in units of the cells.
+  const MvmVariation *variation;
+
   // A convolution of an NHWC input, or a matrix product: no window, height 1,
   // `width` positions (of one matrix) and `channels` = K.
   bool hasWindow;
   int64_t batch, height, width, channels; ///< Of the input.
   int64_t outHeight, outWidth;
   format::Window window;
+};
+
+/// Where drawn cells come from.
+struct MvmVariation {
+  MvmVariation(CellDraws draws, CellLayout layout)
+      : draws(std::move(draws)), layout(std::move(layout)) {}
+
+  CellDraws draws;
+  CellLayout layout;    ///< Of the cells of one matrix.
+  int32_t fraction = 8; ///< Cells are multiples of 2^-fraction steps.
+  ReadNoise noise;
+  std::vector<int16_t> cells;  ///< Of all matrices; empty if weights are computed.
+  format::PackedShape written; ///< How the codes of a matrix of computed weights are packed.
+  bool converts = true;        ///< There is an ADC.
+  /// Offset arrays without a term of the reference column: it joins the sums, times 2^this.
+  int32_t joinedShift = 0;
+  /// What the cells of the reference column hold [groups][rows]; empty if they are ideal.
+  std::vector<int32_t> reference;
+  std::vector<int64_t> longOffsets; ///< Offsets of the ADC, where they are no int32.
 };
 
 constexpr size_t kMaxCycles = 16; ///< Two passes of 8.
@@ -102,9 +127,9 @@ size_t mvmScratchBytes(const MvmPlan &plan, int64_t samples = 1);
 
 /// Runs samples that are one behind the other; only one, if there are several matrices. `input` is
 /// NHWC or [G, M, K], `output` [G, M, N]; `cells` is what writeArrays() has made of computed
-/// weights, else null; `stats` may be null.
+/// weights, else null; `stats` may be null. Noise is that of samples `first` and following.
 void runMvm(const MvmPlan &plan, const uint8_t *cells, const float *input, float *output,
-            uint8_t *scratch, MvmStats *stats, int64_t samples = 1);
+            uint8_t *scratch, MvmStats *stats, int64_t samples = 1, int64_t first = 0);
 
 /// Bytes that one thread keeps of computed weights: the packed codes of all matrices, then
 /// the sum of each column of codes as int32 [G, stored tiles, N]. 64-byte aligned.

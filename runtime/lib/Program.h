@@ -11,7 +11,7 @@
 #ifndef CIM_RUNTIME_LIB_PROGRAM_H
 #define CIM_RUNTIME_LIB_PROGRAM_H
 
-#include "Mvm.h"
+#include "VariedLayer.h"
 #include "Verify.h"
 #include "cim-runtime/ProgramFile.h"
 #include "cim-runtime/cim_runtime.h"
@@ -73,6 +73,12 @@ struct LoadedProgram {
   /// Verifies and takes the bytes. Returns an empty string or the reason of refusal.
   std::string load(format::FileView view);
 
+  /// Per instruction if cells were drawn, null but for an mvm; else empty.
+  std::vector<std::shared_ptr<const VariedLayer>> varied;
+
+  /// See cim_program_vary. Returns an empty string or the reason of failure.
+  std::string vary(const cim_variation *options);
+
   /// See cim_program_replace.
   std::string replace(size_t instruction, const std::string &what, const cim_tensor &value);
 
@@ -89,6 +95,11 @@ private:
   /// Per instruction: what replaced its weights, then its constants.
   std::vector<std::array<AlignedBuffer, 1 + format::kNumConstants>> replaced;
 };
+
+/// The options of device variation: see cim_variation_parse and cim_program_vary. Return an empty
+/// string or the reason of refusal.
+std::string checkVariation(const cim_variation &variation);
+std::string parseVariation(const std::string &text, cim_variation &variation);
 
 /// Points the plan of a layer at constant `index` of those of constantsOf().
 void setConstant(MvmPlan &plan, size_t index, const uint8_t *values);

@@ -101,6 +101,8 @@ static std::string replaceScale(const std::string &what, const cim_tensor &value
 
 std::string LoadedProgram::replace(size_t instruction, const std::string &what,
                                    const cim_tensor &value) {
+  if (!varied.empty())
+    return "constants of a program with drawn cells cannot be replaced";
   const Instruction &entry = data.instructions[instruction];
   if (entry.opcode() == Opcode_WriteArrays && what == "weight_scale" && writePlans[entry.params()])
     return replaceScale(what, value, writePlans[entry.params()]->scale);

@@ -132,7 +132,8 @@ std::string cim::test::run(const cim_program *program, ArrayRef<Tensor> argument
 }
 
 std::string cim::test::runMemory(ArrayRef<uint8_t> file, ArrayRef<Tensor> arguments,
-                                 MLIRContext *context, SmallVectorImpl<Tensor> &outputs) {
+                                 MLIRContext *context, SmallVectorImpl<Tensor> &outputs,
+                                 const cim_variation *variation) {
   // The runtime uses the file in place and wants it aligned.
   constexpr size_t kAlignment = 64;
   std::unique_ptr<void, decltype(&std::free)> memory(
@@ -143,5 +144,7 @@ std::string cim::test::runMemory(ArrayRef<uint8_t> file, ArrayRef<Tensor> argume
   if (cim_program_from_memory(memory.get(), file.size(), &loaded, &message) != CIM_OK)
     return message.text;
   Program program(loaded, cim_program_close);
+  if (cim_program_vary(program.get(), variation, &message) != CIM_OK)
+    return message.text;
   return run(program.get(), arguments, context, outputs);
 }

@@ -31,9 +31,11 @@ std::string run(const cim_program *program, llvm::ArrayRef<Tensor> arguments,
                 mlir::MLIRContext *context, llvm::SmallVectorImpl<Tensor> &outputs,
                 const Observer &observer = {});
 
-/// Runs one inference of a program file that is in memory.
+/// Runs one inference of a program file that is in memory, with drawn cells if `variation` is
+/// there.
 std::string runMemory(llvm::ArrayRef<uint8_t> file, llvm::ArrayRef<Tensor> arguments,
-                      mlir::MLIRContext *context, llvm::SmallVectorImpl<Tensor> &outputs);
+                      mlir::MLIRContext *context, llvm::SmallVectorImpl<Tensor> &outputs,
+                      const cim_variation *variation = nullptr);
 
 } // namespace cim::test
 

@@ -6,13 +6,16 @@
 // JSON keys: samples, seconds, images_per_second, isa; with labels correct and
 // top1 (a fraction); with statistics conversions, clipped, clip_rate, writes (arrays
 // written at run time) and layers, those of crossbars with the clipped conversions of each
-// input cycle; with a profile what Profile.h says.
+// input cycle; with a profile what Profile.h says; with device variation `variation`, and with
+// labels top1_std and top1_worst beside top1, which is the mean of the trials.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Report.h"
 #include "Profile.h"
 
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -90,17 +93,72 @@ static std::string describeLayers(const ordered_json &layers) {
   return text;
 }
 
+cim::run::Spread::Spread(const std::vector<double> &trials)
+    : mean(0), deviation(0), worst(*std::min_element(trials.begin(), trials.end())) {
+  auto count = static_cast<double>(trials.size());
+  for (double trial : trials)
+    mean += trial / count;
+  for (double trial : trials)
+    deviation += (trial - mean) * (trial - mean);
+  deviation = trials.size() > 1 ? std::sqrt(deviation / (count - 1)) : 0;
+}
+
+/// Adds what was varied, and what trials gave.
+static void addVariation(ordered_json &report, const Results &results, const cim_program *program) {
+  ordered_json bits = ordered_json::object();
+  for (size_t i = 0; i < results.fractionBits.size(); ++i)
+    if (results.fractionBits[i] >= 0)
+      bits[cim_program_instruction_name(program, int32_t(i))] = results.fractionBits[i];
+  report["variation"] = {
+      {"options", results.variation}, {"seed", results.seed}, {"fraction_bits", bits}};
+  if (results.trials.empty())
+    return;
+  Spread spread(results.trials);
+  report["variation"]["top1"] = results.trials;
+  report["top1"] = spread.mean;
+  report["top1_std"] = spread.deviation;
+  report["top1_worst"] = spread.worst;
+}
+
+/// The same for people.
+static std::string describeVariation(const ordered_json &report) {
+  const ordered_json &variation = report["variation"];
+  int least = 8, most = 0;
+  for (const ordered_json &bits : variation["fraction_bits"]) {
+    least = std::min<int>(least, bits);
+    most = std::max<int>(most, bits);
+  }
+  char line[256];
+  std::snprintf(line, sizeof(line), "cells drawn with seed %llu as multiples of 2^-%d",
+                static_cast<unsigned long long>(variation["seed"].get<uint64_t>()), most);
+  std::string text = line;
+  if (least < most)
+    text += " (some layers 2^-" + std::to_string(least) + ")";
+  text += "\n";
+  if (!variation.contains("top1"))
+    return text;
+  std::snprintf(line, sizeof(line),
+                "top-1 of %zu trials: mean %.2f %%, standard deviation %.2f, worst %.2f %%\n",
+                variation["top1"].size(), 100 * report["top1"].get<double>(),
+                100 * report["top1_std"].get<double>(), 100 * report["top1_worst"].get<double>());
+  return text + line;
+}
+
 std::string cim::run::makeReport(const Results &results, const cim_program *program,
                                  const cim_executor *executor, bool json) {
   ordered_json report = {
       {"samples", results.samples},
       {"seconds", results.seconds},
-      {"images_per_second", static_cast<double>(results.samples) / std::max(results.seconds, 1e-9)},
+      {"images_per_second", static_cast<double>(results.samples) *
+                                static_cast<double>(std::max<size_t>(results.trials.size(), 1)) /
+                                std::max(results.seconds, 1e-9)},
       {"isa", cim_runtime_isa()}};
-  if (results.hasLabels) {
+  if (results.hasLabels && results.variation.empty()) {
     report["correct"] = results.correct;
     report["top1"] = static_cast<double>(results.correct) / static_cast<double>(results.samples);
   }
+  if (!results.variation.empty())
+    addVariation(report, results, program);
   if (results.hasStatistics)
     addStatistics(report, program, executor);
   if (results.hasProfile)
@@ -113,7 +171,9 @@ std::string cim::run::makeReport(const Results &results, const cim_program *prog
   std::snprintf(line, sizeof(line), "%lld samples, %.1f per second\n",
                 static_cast<long long>(results.samples), report["images_per_second"].get<double>());
   text += line;
-  if (results.hasLabels) {
+  if (!results.variation.empty())
+    text += describeVariation(report);
+  else if (results.hasLabels) {
     std::snprintf(line, sizeof(line), "top-1 %.2f %% (%lld correct)\n",
                   100 * report["top1"].get<double>(), static_cast<long long>(results.correct));
     text += line;

@@ -13,6 +13,7 @@
 #include "cim-runtime/cim_runtime.h"
 
 #include <string>
+#include <vector>
 
 namespace cim::run {
 
@@ -20,6 +21,19 @@ struct Results {
   int64_t samples = 0, correct = 0;
   bool hasLabels = false, hasStatistics = false, hasProfile = false;
   double seconds = 0; ///< In the executor.
+
+  // With device variation:
+  std::string variation; ///< As given; empty without.
+  uint64_t seed = 0;
+  std::vector<double> trials;        ///< The fraction that is right, if there are labels.
+  std::vector<int32_t> fractionBits; ///< Per instruction: the fewest of all trials, -1 without.
+};
+
+/// Of one number for each trial: what programs are chosen by. The deviation is that of the
+/// distribution that trials are drawn from: 0 for one.
+struct Spread {
+  explicit Spread(const std::vector<double> &trials);
+  double mean, deviation, worst;
 };
 
 /// The report as text; `json` selects the form. Statistics and profile come from the executor.

@@ -36,6 +36,9 @@ struct Options {
   bool stats = false, json = false, profile = false;
   std::string trace; ///< Where the trace goes; none if empty.
   double scaleInput = 0;
+  std::string variation; ///< Device variation; none if empty.
+  uint64_t seed = 0;
+  uint32_t trials = 1;
 };
 
 /// One run: the program, its executor and what is collected. Every function returns an
@@ -52,8 +55,8 @@ public:
     std::string reason = open();
     if (reason.empty())
       reason = readLabels();
-    if (reason.empty())
-      reason = runChunks();
+    for (uint32_t trial = 0; trial < options.trials && reason.empty(); ++trial)
+      reason = runTrial(trial);
     if (reason.empty())
       reason = writeOutputs();
     return reason.empty() ? writeTrace() : reason;
@@ -67,7 +70,10 @@ private:
   std::string bindOutputs();
   std::string checkReplaced(const std::string &path, const std::string &what) const;
   std::string readLabels();
-  std::string runChunks();
+  std::string runTrial(uint32_t trial);
+  std::string vary(uint32_t trial);
+  std::string makeExecutor();
+  std::string runChunks(uint32_t trial);
   std::string runChunk(int64_t first, int64_t count);
   std::string writeOutputs() const;
   std::string writeTrace() const;
@@ -101,17 +107,55 @@ std::string Runner::open() {
     reason = bindOutputs();
   if (reason.empty() && !options.trace.empty())
     reason = checkReplaced(options.trace, "the trace");
-  if (!reason.empty())
-    return reason;
+  results.hasStatistics = options.stats;
+  results.hasProfile = options.profile;
+  results.variation = options.variation;
+  results.seed = options.seed;
+  return reason;
+}
+
+std::string Runner::makeExecutor() {
+  cim_executor_destroy(executor);
+  executor = nullptr;
   bool measures = options.stats || options.profile;
   cim_executor_options settings = {options.threads, measures, nullptr, nullptr, nullptr, &trace};
   if (!options.trace.empty())
     settings.tracer = Trace::add;
-  if (cim_executor_create(program, &settings, &executor, &message) != CIM_OK)
+  cim_message message = {};
+  bool made = cim_executor_create(program, &settings, &executor, &message) == CIM_OK;
+  return made ? "" : options.program + ": " + message.text;
+}
+
+/// Draws the cells of one trial.
+std::string Runner::vary(uint32_t trial) {
+  cim_variation variation;
+  cim_message message = {};
+  if (cim_variation_parse(options.variation.c_str(), &variation, &message) != CIM_OK)
+    return std::string("'--variation': ") + message.text;
+  variation.seed = options.seed;
+  variation.trial = trial;
+  if (cim_program_vary(program, &variation, &message) != CIM_OK)
     return options.program + ": " + message.text;
-  results.hasStatistics = options.stats;
-  results.hasProfile = options.profile;
+  results.fractionBits.resize(cim_program_num_instructions(program), INT32_MAX);
+  for (size_t i = 0; i < results.fractionBits.size(); ++i)
+    results.fractionBits[i] =
+        std::min(results.fractionBits[i], cim_program_fraction_bits(program, int32_t(i)));
   return "";
+}
+
+/// Runs all samples, those of later trials from the beginning.
+std::string Runner::runTrial(uint32_t trial) {
+  results.correct = 0;
+  std::string reason = trial == 0 ? "" : bindInputs();
+  if (reason.empty() && !options.variation.empty())
+    reason = vary(trial);
+  if (reason.empty())
+    reason = makeExecutor();
+  if (reason.empty())
+    reason = runChunks(trial);
+  if (reason.empty() && results.hasLabels)
+    results.trials.push_back(static_cast<double>(results.correct) / static_cast<double>(samples));
+  return reason;
 }
 
 std::string Runner::bindInputs() {
@@ -177,19 +221,22 @@ std::string Runner::readLabels() {
   return results.hasLabels ? labels.read(options.labels, *feed, program) : "";
 }
 
-std::string Runner::runChunks() {
+std::string Runner::runChunks(uint32_t trial) {
   bool showProgress = isatty(STDERR_FILENO) && samples > kChunk;
+  std::string of = options.trials > 1 ? " of trial " + std::to_string(trial + 1) + " of " +
+                                            std::to_string(options.trials)
+                                      : "";
   for (int64_t first = 0; first < samples; first += kChunk) {
     std::string reason = runChunk(first, std::min(kChunk, samples - first));
     if (!reason.empty())
       return reason;
     if (showProgress)
-      std::fprintf(stderr, "\r%lld of %lld samples",
+      std::fprintf(stderr, "\r%lld of %lld samples%s",
                    static_cast<long long>(std::min(first + kChunk, samples)),
-                   static_cast<long long>(samples));
+                   static_cast<long long>(samples), of.c_str());
   }
   if (showProgress)
-    std::fprintf(stderr, "\r%40s\r", "");
+    std::fprintf(stderr, "\r%70s\r", "");
   results.samples = samples;
   return "";
 }
@@ -254,11 +301,26 @@ static void addOptions(CLI::App &app, Options &options) {
                                       "measure where time goes; --profile=FILE also writes a trace "
                                       "for chrome://tracing or Perfetto");
   app.add_flag("--json", options.json, "print results as JSON");
+  CLI::Option *variation = app.add_option(
+      "--variation", options.variation,
+      "draw what devices hold, key=value,...: cell_lognormal, weight_lognormal, proportional, "
+      "gaussian, stuck_off, stuck_on, on_off_ratio, read_noise, drift_time, drift_nu, "
+      "drift_nu_sigma, reference_variation");
+  app.add_option("--seed", options.seed, "seed of the variation (default: 0)")->needs(variation);
+  app.add_option("--trials", options.trials, "draw and run so often: mean, deviation and worst")
+      ->needs(variation)
+      ->check(CLI::Range(uint32_t(1), UINT32_MAX));
   CLI::Option *scale =
       app.add_option("--scale-input", options.scaleInput,
                      "factor for integer arrays (default: 1/255 for uint8, else 1)");
-  app.callback([&options, profile, scale] {
+  app.callback([&options, profile, scale, variation] {
     options.profile = profile->count() > 0;
+    if (variation->count() > 0 && options.variation.empty())
+      throw CLI::ValidationError("--variation", "must be key=value,..., got nothing");
+    bool isOne = options.stats || options.profile || !options.outputs.empty();
+    if (options.trials > 1 && (isOne || options.labels.empty()))
+      throw CLI::ValidationError("--trials",
+                                 "needs --labels, without --output, --stats and --profile");
     if (scale->count() > 0 && !(options.scaleInput > 0 && std::isfinite(options.scaleInput)))
       throw CLI::ValidationError("--scale-input", "must be finite and greater than 0, got " +
                                                       scale->as<std::string>());

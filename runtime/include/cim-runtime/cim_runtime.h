@@ -89,6 +89,35 @@ const char *cim_program_instruction_opcode(const cim_program *program, int32_t i
 cim_status cim_program_replace(cim_program *program, int32_t instruction, const char *what,
                                const cim_tensor *value, cim_message *message);
 
+/* How devices differ from what is written into them; 0 is none, everywhere. README.md has the
+   formulas. A step of a cell is the distance of two neighbouring levels. */
+typedef struct {
+  uint64_t seed;
+  uint32_t trial;             /* other draws of the same seed */
+  double cell_lognormal;      /* sigma of the exponent, drawn for each cell */
+  double weight_lognormal;    /* the same, shared by all cells of a weight */
+  double proportional;        /* sigma relative to the conductance */
+  double gaussian;            /* sigma in steps */
+  double stuck_off, stuck_on; /* probabilities */
+  double on_off_ratio;        /* of conductances; 0 is infinite */
+  double read_noise;          /* sigma of each conversion, in steps */
+  double drift_time; /* since writing, relative to when levels were right; 1 is none, too */
+  double drift_nu, drift_nu_sigma; /* the exponent of drift: mean and sigma over cells */
+  double reference_variation;      /* 1: reference columns vary, too */
+} cim_variation;
+
+/* Reads "key=value,key=value" with the names above but for seed and trial, which become 0. */
+cim_status cim_variation_parse(const char *text, cim_variation *variation, cim_message *message);
+/* Draws the cells of all crossbar layers of this loaded program; NULL makes them ideal again. The
+   result depends on nothing but the program and `variation`, in particular not on earlier calls.
+   Executors that exist keep the cells they were made with. Constants of a program with drawn cells
+   cannot be replaced. */
+cim_status cim_program_vary(cim_program *program, const cim_variation *variation,
+                            cim_message *message);
+/* Of an mvm with drawn cells: they are multiples of 2^-bits steps, 8 unless partial sums would not
+   be exact. -1 without. */
+int32_t cim_program_fraction_bits(const cim_program *program, int32_t instruction);
+
 /* Counts of an instruction since the executor was made, if statistics are on. */
 typedef struct {
   uint64_t conversions; /* ADC conversions of an mvm, of an ideal ADC and reference columns too */

@@ -16,16 +16,18 @@ namespace {
 
 class MvmKernel : public Kernel {
 public:
-  explicit MvmKernel(const MvmPlan &plan) : plan(plan) {}
+  MvmKernel(const MvmPlan &plan, std::shared_ptr<const VariedLayer> drawn)
+      : plan(plan), drawn(std::move(drawn)) {}
   bool runsBlocks() const override { return !plan.computed && plan.matrices == 1; }
   size_t scratchBytes(int64_t samples) const override { return mvmScratchBytes(plan, samples); }
   void run(const KernelCall &call) const override {
     runMvm(plan, call.cells, call.input<float>(0), static_cast<float *>(call.output), call.scratch,
-           call.stats ? &call.stats->mvm : nullptr, call.samples);
+           call.stats ? &call.stats->mvm : nullptr, call.samples, call.first);
   }
 
 private:
   const MvmPlan &plan;
+  std::shared_ptr<const VariedLayer> drawn; ///< What has the plan, if cells were drawn.
 };
 
 class WriteKernel : public Kernel {
@@ -56,7 +58,9 @@ std::unique_ptr<Kernel> cim::runtime::makeKernelFor(const LoadedProgram &program
   case Opcode_Reshape: // The result is the operand's buffer.
     return nullptr;
   case Opcode_Mvm:
-    return std::make_unique<MvmKernel>(*program.plans[index]);
+    if (!program.varied.empty())
+      return std::make_unique<MvmKernel>(program.varied[index]->getPlan(), program.varied[index]);
+    return std::make_unique<MvmKernel>(*program.plans[index], nullptr);
   case Opcode_Conv2D:
     return makeConv2D(spec, engine, shared);
   case Opcode_Matmul:

@@ -41,6 +41,7 @@ struct KernelCall {
   dnnl::stream &stream;
   InstructionStats *stats; ///< May be null.
   int64_t samples;         ///< One behind the other; 1 but for those that run blocks.
+  int64_t first;           ///< The number of the first, since the executor was made.
 
   template <typename T> const T *input(size_t index) const {
     return static_cast<const T *>(inputs[index]);

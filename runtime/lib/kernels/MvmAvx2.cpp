@@ -94,6 +94,7 @@ struct Avx2 {
                                               _mm256_extracti128_si256(sums, 1));
     }
   };
+  struct Cells : Wide {};
 };
 } // namespace
 

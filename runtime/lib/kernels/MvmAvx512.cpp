@@ -64,6 +64,28 @@ struct Avx512 {
     static V::I32 columns(Sums sums) { return (V::I32)sums; }
   };
   using Wide = Narrow;
+
+  struct Cells {
+    using Input = int16_t;
+    using Weight = int16_t;
+    using Vector = __m512i;
+    using Sums = Vector;
+    static constexpr int64_t kLanes = 12, kVectors = 2, kColumns = 8, kLargestSum = INT32_MAX / 4;
+
+    static Vector load(const int16_t *weights) { return _mm512_loadu_si512(weights); }
+    static Vector repeat(const int16_t *quad) {
+      int64_t rows;
+      std::memcpy(&rows, quad, sizeof(rows));
+      return _mm512_set1_epi64(rows);
+    }
+    static Sums multiplyAdd(Sums sums, Vector inputs, Vector weights) {
+      return _mm512_dpwssd_epi32(sums, inputs, weights);
+    }
+    static Vectors<32>::I32 columns(Sums sums) {
+      return (Vectors<32>::I32)_mm512_cvtepi64_epi32(
+          _mm512_add_epi64(sums, _mm512_srli_epi64(sums, 32)));
+    }
+  };
 };
 } // namespace
 

@@ -11,7 +11,8 @@
 // them from there, and sums of codes stay in the first cache until they are scaled.
 //
 // The Isa class supplies units: vectors that multiply four rows. `Narrow` is the fast one for
-// operands whose sums fit its accumulators, `Wide` serves all.
+// operands whose sums fit its accumulators, `Wide` serves all, `Cells` the 16-bit numbers of cells
+// that were drawn.
 //
 // Bounds: four rows of a vector of columns take a multiplication and an addition (with
 // AVX-512 one vpdpbusd), an ADC about nine instructions for all rows. So R rows and 16 sums
@@ -26,6 +27,7 @@
 #include "MvmAdc.h"
 #include "MvmDigits.h"
 #include "MvmGather.h"
+#include "MvmVariedAdc.h"
 #include "MvmVectors.h"
 
 #include <array>
@@ -75,8 +77,8 @@ makeMultiplyLanes(std::integer_sequence<int64_t, Lanes...>) {
 
 /// Copies weights, whose quads are `stride` apart, to their places in a panel
 /// [parts][quads][columns of a part][4].
-template <typename Unit>
-void fillPanel(const int8_t *__restrict from, int64_t stride, int64_t quads, int64_t columns,
+template <typename Unit, typename Number>
+void fillPanel(const Number *__restrict from, int64_t stride, int64_t quads, int64_t columns,
                typename Unit::Weight *__restrict panel) {
   constexpr int64_t part = Unit::kVectors * Unit::kColumns * 4, block = format::kColumnBlock * 4;
   for (int64_t q = 0; q < quads; ++q, from += stride, panel += part)
@@ -120,6 +122,8 @@ template <typename Isa, typename Unit, typename Sum> class DotBlock {
   using Weight = typename Unit::Weight;
   using I32 = typename Isa::V::I32;
   static constexpr int64_t kWidth = sizeof(I32) / sizeof(int32_t);
+  /// Cells were drawn: they are what weights and the planes of slices are otherwise.
+  static constexpr bool kVaried = std::is_same_v<Unit, typename Isa::Cells>;
 
 public:
   DotBlock(const MvmPlan &plan, const MvmCells &cells, const MvmImage &image, float *output,
@@ -149,6 +153,8 @@ private:
       std::memcpy(output + p * outputs + firstOutput, cells.start + firstOutput,
                   plan.columns * sizeof(float));
     const int8_t *weights = cells.weights + group * groupBytes(plan);
+    if constexpr (kVaried)
+      drawn = cells.drawn + group * plan.variation->layout.groupSize();
     int64_t firstRow = 0;
     for (int64_t t = 0, e = numStoredTiles(plan); t < e; ++t) {
       int64_t tileRows = storedTileRows(plan, t);
@@ -159,6 +165,7 @@ private:
       }
       firstRow += tileRows;
       weights += roundUp(tileRows, 4) * padded;
+      drawn += kVaried ? roundUp(tileRows, 4) * padded * numPlanes() : 0;
     }
     for (int64_t column = 0; plan.sumTiles && column < plan.columns; column += kBlock)
       dequantize(0, column);
@@ -196,6 +203,8 @@ private:
   /// Columns that are multiplied at once, and those of which sums are together.
   static constexpr int64_t kPart = Unit::kVectors * Unit::kColumns;
   static constexpr int64_t kBlock = std::max(kPart, format::kColumnBlock);
+  /// Lanes whose partial sums are together.
+  static constexpr int64_t kMostLanes = 48;
 
   /// All columns of some rows of tile `t`: all its rows with an ADC.
   void multiplyRows(int64_t t, const int8_t *weights, bool isFirst, bool isLast) {
@@ -238,8 +247,8 @@ private:
     static constexpr std::array functions = {makeMultiplyLanes<Unit, 1>(lengths),
                                              makeMultiplyLanes<Unit, Unit::kVectors>(lengths)};
     const Input *first = lanes + lane * layout.stride;
-    const auto *panel =
-        reinterpret_cast<const Weight *>(layout.panel) + column % kPanelColumns * quads() * 4;
+    const auto *panel = reinterpret_cast<const Weight *>(layout.panel) + half * panelSize() +
+                        column % kPanelColumns * quads() * 4;
     for (int64_t part = 0; part < numValid(column); part += kPart) {
       bool isWide = numValid(column) - part > Unit::kColumns;
       for (int64_t q = 0; q < quads(); q += step)
@@ -253,10 +262,23 @@ private:
   void convertSlices(int64_t t, const int8_t *weights, int64_t first, int64_t width) {
     int64_t slices = plan.slices.size();
     for (int64_t s = 0, shift = 0; s < slices; shift += plan.slices[s++]) {
-      cutPanel(plan.planes[s], weights, width);
+      if constexpr (kVaried)
+        fillCells(s, first, width);
+      else
+        cutPanel(plan.planes[s], weights, width);
       for (int64_t column = first; column < std::min(first + width, plan.columns); column += kBlock)
         convertPlane(t, s, sliceWeight(plan, s, shift), column);
     }
+  }
+
+  /// Makes a panel of drawn cells, or two for both halves.
+  void fillCells(int64_t s, int64_t first, int64_t width) {
+    auto *panel = reinterpret_cast<Weight *>(layout.panel);
+    int64_t halves = plan.variation->layout.halves, block = quads() * padded * 4;
+    for (half = 0; half < halves; ++half)
+      fillPanel<Unit>(drawn + (s * halves + half) * block + first * 4, padded * 4, quads(), width,
+                      panel + half * panelSize());
+    half = 0;
   }
 
   /// Makes a panel of the digits of a plane.
@@ -277,21 +299,29 @@ private:
   void convertPlane(int64_t t, int64_t s, Sum weight, int64_t column) {
     int64_t n = firstOutput + column, valid = numValid(column);
     if (plan.levels)
-      return convertLanes(TableAdc<Isa, kBlock>(plan, t, s, n, valid), s, weight, column);
+      return convertLanes(TableAdc<Isa, kBlock>(plan, t, s, n, valid), t, s, weight, column);
     int64_t index = (t * plan.slices.size() + s) * outputs + n;
-    convertLanes(LinearAdc<Isa, kBlock>(plan, index, valid), s, weight, column);
+    if constexpr (kVaried) {
+      if (!plan.variation->converts)
+        return convertLanes(IdealAdc<Isa>(), t, s, weight, column);
+      if (!plan.variation->longOffsets.empty())
+        return convertLanes(LongLinearAdc<Isa>(plan, index, valid), t, s, weight, column);
+    }
+    convertLanes(LinearAdc<Isa, kBlock>(plan, index, valid), t, s, weight, column);
   }
 
   /// Some positions at a time, so that their partial sums stay in the first cache.
-  template <typename Adc> void convertLanes(const Adc &adc, int64_t s, Sum weight, int64_t column) {
-    constexpr int64_t mostLanes = 48;
-    alignas(64) int32_t partial[mostLanes * kBlock];
+  template <typename Adc>
+  void convertLanes(const Adc &adc, int64_t t, int64_t s, Sum weight, int64_t column) {
+    alignas(64) int32_t partial[kMostLanes * kBlock];
     I32 clipped[kMaxCycles] = {};
-    int64_t each = mostLanes / numCycles;
+    int64_t each = kMostLanes / numCycles;
     for (int64_t first = 0; first < count; first += each) {
       int64_t end = std::min(first + each, count), lane = first * numCycles;
       multiplyLanesOf(lane, (end - first) * numCycles, column, partial, false);
-      if (plan.planes[s].lift != 0)
+      if constexpr (kVaried)
+        finishSums(t, s, first, end, column, partial);
+      else if (plan.planes[s].lift != 0)
         addLifts(lane, (end - first) * numCycles, plan.planes[s].lift, partial);
       for (int64_t p = first; p < end; ++p)
         addCodes(adc, partial + (p - first) * numCycles * kBlock, weight, sumsOf(column, s, p),
@@ -300,6 +330,28 @@ private:
     for (int64_t b = 0; stats && b < numCycles; ++b)
       for (int64_t n = 0; n < kWidth; ++n)
         stats->clipped[b] += clipped[b][n];
+  }
+
+  /// Adds the upper halves of drawn cells and the noise of conversions to partial sums.
+  void finishSums(int64_t t, int64_t s, int64_t first, int64_t end, int64_t column,
+                  int32_t *partial) {
+    const MvmVariation &variation = *plan.variation;
+    int64_t number = (end - first) * numCycles;
+    if (variation.layout.halves == 2) {
+      alignas(64) int32_t upper[kMostLanes * kBlock];
+      half = 1;
+      multiplyLanesOf(first * numCycles, number, column, upper, false);
+      half = 0;
+      for (int64_t i = 0; i < number * kBlock; ++i)
+        partial[i] += upper[i] * (1 << 15);
+    }
+    int64_t positions = numPositions(image) / cells.samples;
+    for (int64_t i = 0; variation.noise.exists() && i < number; ++i) {
+      int64_t position = firstPosition + first + i / numCycles;
+      variation.noise.add(cells.firstSample + position / positions,
+                          cells.matrix * positions + position % positions, t, s, i % numCycles,
+                          firstOutput + column, numValid(column), partial + i * kBlock);
+    }
   }
 
   /// Adds what digits are less than what cells hold: `lift` for each input.
@@ -334,6 +386,9 @@ private:
   //===--------------------------------------------------------------------===//
 
   int64_t quads() const { return divideUp(rows, 4); }
+  int64_t panelSize() const { return quads() * 4 * kPanelColumns; }
+  /// Blocks of drawn cells of a tile.
+  int64_t numPlanes() const { return plan.slices.size() * plan.variation->layout.halves; }
   int64_t numValid(int64_t column) const { return std::min(kBlock, plan.columns - column); }
 
   /// Sums of a block of columns [S'][positions][kBlock]: of all blocks if they outlive a panel.
@@ -360,6 +415,8 @@ private:
   /// accumulators are the output.
   void dequantize(int64_t t, int64_t column) {
     int64_t valid = numValid(column), first = firstOutput + column;
+    if (cells.joined)
+      joinReference(t, column);
     for (int64_t s = 0; s < summedSlices; ++s) {
       const float *scale = plan.scale + (t * summedSlices + s) * outputs + first;
       for (int64_t p = 0; p < count; ++p) {
@@ -371,11 +428,22 @@ private:
       addReference(t, column);
   }
 
+  /// Where what the reference column reads at the positions of the block begins.
+  int64_t inputsAt(int64_t t) const {
+    return (t * plan.groups + group) * numPositions(image) + firstPosition;
+  }
+
+  void joinReference(int64_t t, int64_t column) {
+    const int64_t *inputs = cells.joined + inputsAt(t);
+    for (int64_t p = 0; p < count; ++p)
+      for (int64_t n = 0; n < kBlock; ++n)
+        sumsOf(column, 0, p)[n] -= inputs[p];
+  }
+
   void addReference(int64_t t, int64_t column) {
     int64_t first = firstOutput + column;
     const float *scale = plan.reference + t * outputs + first;
-    const float *inputs =
-        cells.inputSums + (t * plan.groups + group) * numPositions(image) + firstPosition;
+    const float *inputs = cells.inputSums + inputsAt(t);
     for (int64_t p = 0; p < count; ++p) {
       float *acc = output + (firstPosition + p) * outputs + first;
       for (int64_t n = 0; n < numValid(column); ++n)
@@ -390,10 +458,13 @@ private:
   MvmStats *stats;
   DotScratch layout;
   int64_t padded, outputs, numCycles, summedSlices;
-  int64_t step = quadsOfSums<Unit>(plan);
+  /// Cells have sums of one sign that 32 bits hold.
+  int64_t step = kVaried ? INT64_MAX : quadsOfSums<Unit>(plan);
   int64_t firstPosition = 0, count = 0; ///< Of the block.
   int64_t group = 0, firstOutput = 0;
-  int64_t rows = 0; ///< That lanes have.
+  int64_t rows = 0;               ///< That lanes have.
+  const int16_t *drawn = nullptr; ///< Cells of the tile.
+  int64_t half = 0;               ///< Of cells that are multiplied.
   const Input *lanes = nullptr;
 };
 
@@ -409,6 +480,8 @@ void runDotAs(const MvmPlan &plan, const MvmCells &cells, const MvmImage &image,
 template <typename Isa>
 void runDot(const MvmPlan &plan, const MvmCells &cells, const MvmImage &image, float *output,
             uint8_t *scratch, MvmStats *stats) {
+  if (plan.variation)
+    return runDotAs<Isa, typename Isa::Cells>(plan, cells, image, output, scratch, stats);
   // Narrow sums that must be emptied after fewer quads cost more than they save.
   constexpr int64_t fewestQuads = 4;
   if (quadsOfSums<typename Isa::Narrow>(plan) >= fewestQuads)

@@ -100,6 +100,7 @@ struct Generic {
     }
   };
   using Wide = Narrow;
+  struct Cells : Narrow {};
 };
 } // namespace
 

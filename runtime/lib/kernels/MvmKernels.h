@@ -34,9 +34,14 @@ struct MvmCells {
   const float *start;    ///< One per output.
   /// [stored tiles][groups][columns] if hasSignedSums(), else null.
   const int32_t *columnSums;
-  /// What the reference column reads at each position, [T'][groups][positions], see sumInputs();
-  /// null without a reference.
+  /// What the reference column reads at each position, [T'][groups][positions], see
+  /// readReference(); of no meaning without a reference.
   const float *inputSums;
+
+  // Where cells were drawn:
+  const int16_t *drawn = nullptr;  ///< See CellLayout.
+  const int64_t *joined = nullptr; ///< What sums are less, like `inputSums`; null for nothing.
+  int64_t samples = 1, firstSample = 0, matrix = 0; ///< What noise belongs to.
 };
 
 struct MvmKernels {
@@ -62,13 +67,17 @@ const MvmKernels *findMvmKernels(const char *isa);
 /// runMvm and writeArrays with given kernels.
 void runMvmWith(const MvmKernels &kernels, const MvmPlan &plan, const uint8_t *cells,
                 const float *input, float *output, uint8_t *scratch, MvmStats *stats,
-                int64_t samples = 1);
+                int64_t samples = 1, int64_t first = 0);
 void writeArraysWith(const MvmKernels &kernels, const WritePlan &plan, const float *weights,
                      uint8_t *cells, uint8_t *scratch);
 
-/// Sums the inputs of each tile, or of all (section 2.4): those of the digits of all cycles,
-/// weighted, as floats. `codes` are the first image before they become what DACs are fed.
-void sumInputs(const MvmPlan &plan, const MvmImage &image, const uint8_t *codes, float *sums);
+/// Bytes of what the reference column of one matrix reads.
+size_t inputSumBytes(const MvmPlan &plan, const MvmImage &image);
+/// Fills them in from `codes`, the first image before it becomes what DACs are fed: the floats of
+/// the term of the reference column, or integers that join sums of drawn cells. Kernels find them
+/// in `cells`, which says what matrix it is.
+void readReference(const MvmPlan &plan, const MvmImage &image, const uint8_t *codes,
+                   uint8_t *memory, MvmCells &cells);
 
 /// True if int32 holds every sum of codes, by the bounds of section 2.7.
 bool hasSmallSums(const MvmPlan &plan);
