@@ -3,7 +3,8 @@
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Weights, then ranges of activations, then their histograms, then partial sums.
+// Weights, then ranges of activations, then their histograms, then partial sums, then the
+// errors of their windows. Weights that depend on their inputs come after these.
 // Each layer is a LayerCalibration; the network runs once for each statistic that
 // some layer needs and every layer looks at its own input.
 //
@@ -74,7 +75,8 @@ public:
   int64_t numLayers() const { return layers.size(); }
 
   LogicalResult run(ModuleOp module, CalibrationData &data, int64_t samples) {
-    if (failed(chooseWeights(module.getContext())))
+    bool needsMoments = options.weight == quant::Method::OutputError;
+    if (!needsMoments && failed(chooseWeights(module.getContext())))
       return failure();
     FailureOr<Network> network = Network::compile(module.clone());
     if (failed(network))
@@ -82,7 +84,9 @@ public:
     auto observe = [&](Wants wants, Look look) {
       return this->observe(*network, data, samples, wants, look);
     };
-    if (failed(chooseOperands(observe)) || failed(choosePartialSums(module.getContext(), observe)))
+    if (failed(chooseOperands(observe)) ||
+        (needsMoments && failed(chooseWeights(module.getContext()))) ||
+        failed(choosePartialSums(module.getContext(), observe)))
       return failure();
     for (auto &layer : layers)
       layer->finish();
@@ -132,7 +136,8 @@ private:
         })))
       return failure();
     for (auto &layer : layers)
-      layer->startHistograms();
+      if (failed(layer->startHistograms()))
+        return failure();
     auto wantsHistograms = [](const LayerCalibration &layer) { return layer.hasHistograms(); };
     if (failed(observe(wantsHistograms,
                        [](LayerCalibration &layer, int64_t, ArrayRef<cim_tensor> operands) {
@@ -168,12 +173,18 @@ private:
       if (failed(layer->startPartialSums(bins)))
         return failure();
     }
-    if (failed(observe([](const LayerCalibration &layer) { return layer.needsPartialSums(); },
-                       [](LayerCalibration &layer, int64_t sample, ArrayRef<cim_tensor> operands) {
-                         layer.addPartialSums(sample, operands);
-                       })))
+    auto add = [](LayerCalibration &layer, int64_t sample, ArrayRef<cim_tensor> operands) {
+      layer.addPartialSums(sample, operands);
+    };
+    if (failed(
+            observe([](const LayerCalibration &layer) { return layer.needsPartialSums(); }, add)))
       return failure();
     parallelForEach(context, wanting, [](LayerCalibration *layer) { layer->choosePartialSums(); });
+    if (failed(observe([](const LayerCalibration &layer) { return layer.hasWindowErrors(); }, add)))
+      return failure();
+    for (LayerCalibration *layer : wanting)
+      if (layer->hasWindowErrors())
+        layer->refinePartialSums();
     return success();
   }
 

@@ -47,11 +47,32 @@ ElementsAttr LayerCalibration::makeScale(ArrayRef<int64_t> scaleShape, std::vect
 // Weights
 //===----------------------------------------------------------------------===//
 
-float LayerCalibration::chooseWeightScale(ArrayRef<float> weights) const {
+quant::RowMoments LayerCalibration::getRowMoments(int64_t firstRow, int64_t rows) const {
+  quant::RowMoments result;
+  result.groupRows = std::min(rows, shape.rows);
+  for (int64_t k = firstRow; k < firstRow + rows; ++k) {
+    // Channels of all groups in order are rows of all groups in order.
+    result.mean.push_back(moments->mean(k / shape.kernelArea));
+    result.variance.push_back(moments->variance(k / shape.kernelArea));
+  }
+  return result;
+}
+
+float LayerCalibration::chooseWeightScale(ArrayRef<float> weights, int64_t firstRow,
+                                          int64_t rows) const {
   auto [minCode, maxCode] = getWeightCodeRange(precision.getWeight());
-  return options.weight == quant::Method::Mse
-             ? quant::mseWeight(weights.data(), weights.size(), minCode, maxCode)
-             : quant::minMaxWeight(weights.data(), weights.size(), minCode, maxCode);
+  switch (options.weight) {
+  case quant::Method::MinMax:
+    return quant::minMaxWeight(weights.data(), weights.size(), minCode, maxCode);
+  case quant::Method::Percentile:
+    return quant::percentileWeight(weights.data(), weights.size(), minCode, maxCode);
+  case quant::Method::Mse:
+    return quant::mseWeight(weights.data(), weights.size(), minCode, maxCode);
+  case quant::Method::OutputError:
+    return quant::outputErrorWeight(weights.data(), weights.size() / rows,
+                                    getRowMoments(firstRow, rows), minCode, maxCode);
+  }
+  return 1;
 }
 
 void LayerCalibration::chooseArrayScales(const WeightMatrix &matrix,
@@ -62,7 +83,7 @@ void LayerCalibration::chooseArrayScales(const WeightMatrix &matrix,
   parallelFor(layer.getContext(), 0, scales.size(), [&](size_t i) {
     size_t t = i % tiles.size();
     int64_t row = i / tiles.size() * shape.rows + firstRows[t];
-    scales[i] = chooseWeightScale(matrix.readRows(row, tiles[t]));
+    scales[i] = chooseWeightScale(matrix.readRows(row, tiles[t]), row, tiles[t]);
   });
 }
 
@@ -74,11 +95,15 @@ void LayerCalibration::chooseColumnScales(const WeightMatrix &matrix, ArrayRef<i
     int64_t first = block * kBlock, count = std::min(kBlock, shape.outputs() - first);
     std::vector<float> weights = matrix.readOutputs(first, count);
     ArrayRef<float> left = weights;
-    for (int64_t i = 0; i < count; ++i)
+    for (int64_t i = 0; i < count; ++i) {
+      int64_t row = (first + i) / shape.columns * shape.rows;
       for (auto [t, rows] : llvm::enumerate(cuts)) {
-        scales[t * shape.outputs() + first + i] = chooseWeightScale(left.take_front(rows));
+        scales[t * shape.outputs() + first + i] =
+            chooseWeightScale(left.take_front(rows), row, rows);
         left = left.drop_front(rows);
+        row += rows;
       }
+    }
   });
 }
 
@@ -93,7 +118,8 @@ LogicalResult LayerCalibration::chooseWeights() {
   std::vector<float> scales(ShapedType::getNumElements(scaleShape));
   switch (weight.getGranularity()) {
   case Granularity::Layer:
-    scales[0] = chooseWeightScale(matrix->readRows(0, shape.groups * shape.rows));
+    scales[0] = chooseWeightScale(matrix->readRows(0, shape.groups * shape.rows), 0,
+                                  shape.groups * shape.rows);
     break;
   case Granularity::Array:
     chooseArrayScales(*matrix, scales);
@@ -127,26 +153,52 @@ void LayerCalibration::addRanges(ArrayRef<cim_tensor> operands) {
   weights.range.merge(weight);
 }
 
-void LayerCalibration::startHistograms() {
-  if (options.activation == quant::Method::Mse && needsActivation())
-    inputs.histogram.emplace(inputs.range);
-  if (options.weight == quant::Method::Mse && needsDynamicWeight())
-    weights.histogram.emplace(weights.range);
+FailureOr<std::vector<uint32_t>> LayerCalibration::getImportance() {
+  FailureOr<WeightMatrix> matrix = readWeightMatrix(layer);
+  if (failed(matrix))
+    return failure();
+  std::vector<double> squares(shape.groups * shape.rows / shape.kernelArea);
+  for (int64_t row = 0; row < shape.groups * shape.rows; ++row)
+    for (float weight : matrix->readRows(row, 1))
+      squares[row / shape.kernelArea] += double(weight) * weight;
+  return quant::channelImportance(squares);
 }
 
-void LayerCalibration::addHistogram(Statistics &statistics, const cim_tensor &tensor) {
+LogicalResult LayerCalibration::startHistograms() {
+  if (options.activation != quant::Method::MinMax && needsActivation())
+    inputs.histogram.emplace(inputs.range);
+  if (options.weight != quant::Method::MinMax && needsDynamicWeight())
+    weights.histogram.emplace(weights.range);
+  if (needsMoments())
+    moments.emplace(shape.groups * shape.rows / shape.kernelArea, inputs.range);
+  if (options.activation != quant::Method::OutputError || !inputs.histogram || dynamic)
+    return success();
+  FailureOr<std::vector<uint32_t>> computed = getImportance();
+  if (succeeded(computed))
+    importance = std::move(*computed);
+  return computed;
+}
+
+void LayerCalibration::addHistogram(Statistics &statistics, const cim_tensor &tensor,
+                                    const std::vector<uint32_t> &importance) {
   if (!statistics.histogram)
     return;
   quant::Histogram seen(statistics.range);
-  seen.add(static_cast<const float *>(tensor.data), countElements(tensor));
+  seen.add(static_cast<const float *>(tensor.data), countElements(tensor), importance);
   std::lock_guard<std::mutex> lock(mutex);
   statistics.histogram->merge(seen);
 }
 
 void LayerCalibration::addHistograms(ArrayRef<cim_tensor> operands) {
-  addHistogram(inputs, operands[0]);
+  addHistogram(inputs, operands[0], importance);
   if (dynamic)
-    addHistogram(weights, operands[1]);
+    addHistogram(weights, operands[1], {});
+  if (!moments)
+    return;
+  quant::ChannelMoments seen(moments->channels(), inputs.range);
+  seen.add(static_cast<const float *>(operands[0].data), countElements(operands[0]));
+  std::lock_guard<std::mutex> lock(mutex);
+  moments->merge(seen);
 }
 
 void LayerCalibration::chooseOperands() {
@@ -156,10 +208,30 @@ void LayerCalibration::chooseOperands() {
     chooseDynamicWeight();
 }
 
+/// By the smallest range that will do, or by the least squared error: of outputs if values count by
+/// their importance.
+template <typename MinMax, typename Mse>
+static auto chooseFrom(const quant::Range &range, const std::optional<quant::Histogram> &histogram,
+                       quant::Method method, MinMax minMax, Mse mse) {
+  switch (method) {
+  case quant::Method::MinMax:
+    return minMax(range);
+  case quant::Method::Percentile:
+    return minMax(histogram->percentileRange());
+  case quant::Method::Mse:
+  case quant::Method::OutputError:
+    return mse(*histogram);
+  }
+  return minMax(range);
+}
+
 void LayerCalibration::chooseDynamicWeight() {
-  auto [minCode, maxCode] = getWeightCodeRange(precision.getWeight());
-  float scale = weights.histogram ? quant::mseWeight(*weights.histogram, minCode, maxCode)
-                                  : quant::minMaxWeight(weights.range, minCode, maxCode);
+  auto range = getWeightCodeRange(precision.getWeight());
+  int64_t low = range.first, high = range.second;
+  float scale = chooseFrom(
+      weights.range, weights.histogram, options.weight,
+      [&](const quant::Range &seen) { return quant::minMaxWeight(seen, low, high); },
+      [&](const quant::Histogram &seen) { return quant::mseWeight(seen, low, high); });
   setWeightScale(makeScale({}, {scale}, "weight_scale"));
 }
 
@@ -171,8 +243,10 @@ void LayerCalibration::chooseActivation() {
   bool symmetric = mapping.getInputEncoding() != InputEncoding::Offset;
   auto *mse = symmetric ? quant::mseSymmetricActivation : quant::mseActivation;
   auto *minMax = symmetric ? quant::minMaxSymmetricActivation : quant::minMaxActivation;
-  quant::ActivationScale chosen =
-      inputs.histogram ? mse(*inputs.histogram, bits) : minMax(inputs.range, bits);
+  quant::ActivationScale chosen = chooseFrom(
+      inputs.range, inputs.histogram, options.activation,
+      [&](const quant::Range &seen) { return minMax(seen, bits); },
+      [&](const quant::Histogram &seen) { return mse(seen, bits); });
   FloatAttr scale = Builder(layer.getContext()).getF32FloatAttr(chosen.scale);
   replace(precision.getWeight(),
           ActivationAttr::get(layer.getContext(), bits, chosen.zeroPoint, scale),
@@ -254,32 +328,64 @@ void LayerCalibration::addPartialSums(int64_t sample, ArrayRef<cim_tensor> opera
   }
 }
 
-void LayerCalibration::choosePartialSums() {
-  AdcAttr adc = precision.getAdc();
-  auto range = getAdcCodeRange(adc, mapping.getKind());
-  quant::Codes codes{range.first, range.second};
-  std::vector<PartialSumCalibration::Group> groups = partialSums->getGroups();
-  std::vector<float> scales(groups.size());
-  std::vector<int32_t> offsets(groups.size());
-  auto *choose = options.partialSum == quant::Method::Mse ? quant::mseWindow : quant::minMaxWindow;
-  // Signed codes are centred on the most frequent sum.
-  std::optional<int32_t> offset;
-  if (codes.min < 0)
-    offset = 0;
-  parallelForEach(layer.getContext(), groups, [&](const PartialSumCalibration::Group &group) {
-    quant::Window window = choose(group.samples(), codes, offset);
-    scales[group.index] = window.scale;
-    offsets[group.index] = window.offset;
-  });
-  partialSums.reset();
-  setWindows(std::move(scales), std::move(offsets));
+quant::Codes LayerCalibration::getCodes() const {
+  auto [min, max] = getAdcCodeRange(precision.getAdc(), mapping.getKind());
+  return {min, max};
 }
 
-void LayerCalibration::setWindows(std::vector<float> scales, std::vector<int32_t> offsets) {
+/// Signed codes are centred on the most frequent sum.
+std::optional<int32_t> LayerCalibration::getFixedOffset() const {
+  return getCodes().min < 0 ? std::optional<int32_t>(0) : std::nullopt;
+}
+
+static quant::Window chooseWindow(quant::Method method, const quant::Samples &samples,
+                                  quant::Codes codes, std::optional<int32_t> offset) {
+  switch (method) {
+  case quant::Method::MinMax:
+    return quant::minMaxWindow(samples, codes, offset);
+  case quant::Method::Percentile:
+    return quant::percentileWindow(samples, codes, offset);
+  case quant::Method::Mse:
+  case quant::Method::OutputError: // Which refines it.
+    return quant::mseWindow(samples, codes, offset);
+  }
+  return {};
+}
+
+void LayerCalibration::choosePartialSums() {
+  std::vector<PartialSumCalibration::Group> groups = partialSums->getGroups();
+  std::vector<quant::Window> windows(groups.size());
+  quant::Codes codes = getCodes();
+  std::optional<int32_t> offset = getFixedOffset();
+  parallelForEach(layer.getContext(), groups, [&](const PartialSumCalibration::Group &group) {
+    windows[group.index] =
+        chooseWindow(options.partialSum, partialSums->getSamples(group), codes, offset);
+  });
+  if (options.partialSum == quant::Method::OutputError)
+    return partialSums->startErrors(windows, codes, offset);
+  partialSums.reset();
+  setWindows(windows);
+}
+
+void LayerCalibration::refinePartialSums() {
+  std::vector<quant::Window> windows;
+  for (const PartialSumCalibration::Group &group : partialSums->getGroups())
+    windows.push_back(partialSums->getBest(group));
+  partialSums.reset();
+  setWindows(windows);
+}
+
+void LayerCalibration::setWindows(ArrayRef<quant::Window> windows) {
   AdcAttr adc = precision.getAdc();
   SmallVector<int64_t> scaleShape =
       getScaleShape(adc.getGranularity(), shape, tiles.size(),
                     getWeightSlices(mapping, precision.getWeight()).size());
+  std::vector<float> scales;
+  std::vector<int32_t> offsets;
+  for (quant::Window window : windows) {
+    scales.push_back(window.scale);
+    offsets.push_back(window.offset);
+  }
   ElementsAttr offset;
   if (llvm::any_of(offsets, [](int32_t offset) { return offset != 0; })) {
     auto type = RankedTensorType::get(scaleShape, IntegerType::get(layer.getContext(), 32));

@@ -11,7 +11,7 @@
 #define CIM_LIB_EXECUTION_LAYERCALIBRATION_H
 
 #include "PartialSumCalibration.h"
-#include "cim-mlir/Quant/Activation.h"
+#include "cim-mlir/Quant/Weight.h"
 #include "cim-runtime/cim_runtime.h"
 #include "cim/Analysis/WeightMatrix.h"
 #include <optional>
@@ -33,22 +33,26 @@ public:
   LayerCalibration(LayerOpInterface layer, uint64_t number, const Options &options);
 
   llvm::StringRef getName() { return layer.getLayer(); }
-  /// True if a scale depends on operands that are seen: of the activation, or of a
-  /// computed weight.
-  bool needsOperands() const { return needsActivation() || needsDynamicWeight(); }
+  /// True if a scale depends on operands that are seen: of the activation, of a computed
+  /// weight, or of weights whose errors matter as much as their inputs.
+  bool needsOperands() const { return needsActivation() || needsDynamicWeight() || needsMoments(); }
   bool needsPartialSums() const {
     return precision.getAdc().getKind() != AdcKind::Ideal && !precision.getAdc().getScale();
   }
 
-  llvm::LogicalResult chooseWeights();
-
   /// `operands` are those of the layer's instruction: input, weight.
   void addRanges(llvm::ArrayRef<cim_tensor> operands);
   /// After all calls of addRanges.
-  void startHistograms();
-  bool hasHistograms() const { return inputs.histogram || weights.histogram; }
+  llvm::LogicalResult startHistograms();
+  bool hasHistograms() const { return inputs.histogram || weights.histogram || moments; }
   void addHistograms(llvm::ArrayRef<cim_tensor> operands);
   void chooseOperands();
+  /// Scales of constant weights; after chooseOperands if needsMoments.
+  llvm::LogicalResult chooseWeights();
+  bool needsMoments() const {
+    return options.weight == quant::Method::OutputError && !dynamic &&
+           !precision.getWeight().getScale();
+  }
 
   /// Groups of partial sums that get a scale of their own.
   int64_t countPartialSumGroups();
@@ -57,6 +61,10 @@ public:
   llvm::LogicalResult startPartialSums(size_t bins);
   void addPartialSums(int64_t sample, llvm::ArrayRef<cim_tensor> operands);
   void choosePartialSums();
+  /// After choosePartialSums: whether windows are to be refined by their errors in outputs, on the
+  /// same partial sums once more.
+  bool hasWindowErrors() const { return partialSums.has_value(); }
+  void refinePartialSums();
 
   /// Writes the scales, and the encoding that they are made for, to the layer.
   void finish() {
@@ -65,7 +73,7 @@ public:
   }
 
 private:
-  /// What has been seen of a tensor. Histograms are made for Method::Mse only.
+  /// What has been seen of a tensor. Method::MinMax needs no histogram.
   struct Statistics {
     quant::Range range;
     std::optional<quant::Histogram> histogram;
@@ -74,9 +82,13 @@ private:
   bool needsActivation() const { return !precision.getActivation().getScale(); }
   bool needsDynamicWeight() const { return dynamic && !precision.getWeight().getScale(); }
   void replace(WeightAttr weight, ActivationAttr activation, AdcAttr adc);
-  void addHistogram(Statistics &statistics, const cim_tensor &tensor);
-  /// The scale of weights that have one together.
-  float chooseWeightScale(llvm::ArrayRef<float> weights) const;
+  void addHistogram(Statistics &statistics, const cim_tensor &tensor,
+                    const std::vector<uint32_t> &importance);
+  /// Of each channel of the input.
+  llvm::FailureOr<std::vector<uint32_t>> getImportance();
+  quant::RowMoments getRowMoments(int64_t firstRow, int64_t rows) const;
+  /// The scale of weights [rows, columns] that have one together; rows count over all groups.
+  float chooseWeightScale(llvm::ArrayRef<float> weights, int64_t firstRow, int64_t rows) const;
   void chooseArrayScales(const WeightMatrix &matrix, llvm::MutableArrayRef<float> scales);
   /// A scale for each output and each of the parts that `cuts` makes of the rows.
   void chooseColumnScales(const WeightMatrix &matrix, llvm::ArrayRef<int64_t> cuts,
@@ -86,7 +98,10 @@ private:
   /// encoding of the mapping with a zero point that suits it.
   void chooseActivation();
   void chooseDynamicWeight();
-  void setWindows(std::vector<float> scales, std::vector<int32_t> offsets);
+  quant::Codes getCodes() const;
+  /// Of windows that are not free.
+  std::optional<int32_t> getFixedOffset() const;
+  void setWindows(llvm::ArrayRef<quant::Window> windows);
   std::vector<int8_t> quantizeHead(const float *weight) const;
   llvm::SmallVector<int64_t> choosePositions(int64_t sample) const;
   mlir::ElementsAttr makeScale(llvm::ArrayRef<int64_t> shape, std::vector<float> scales,
@@ -103,6 +118,9 @@ private:
 
   std::mutex mutex;
   Statistics inputs, weights;
+  /// Of the input's channels, for Method::OutputError.
+  std::vector<uint32_t> importance;
+  std::optional<quant::ChannelMoments> moments;
   std::optional<PartialSumCalibration> partialSums;
 };
 

@@ -18,18 +18,12 @@ using namespace cim;
 static constexpr int64_t lowBits(int64_t bits) { return (int64_t(1) << bits) - 1; }
 
 PartialSumCalibration::PartialSumCalibration(PartialSumLayer source, size_t bins)
-    : layer(std::move(source)) {
-  int64_t tiles = layer.tiles.size(), slices = layer.slices.size(), groups = layer.shape.groups;
-  switch (layer.adc.getGranularity()) {
-  case Granularity::Array:
-    statistics.assign(groups * tiles, quant::PartialSums(1, bins));
-    break;
-  case Granularity::Column:
-    statistics.assign(groups * tiles * slices, quant::PartialSums(layer.shape.columns, bins));
-    break;
-  default:
-    statistics.assign(1, quant::PartialSums(1, bins));
-  }
+    : layer(std::move(source)), cycleWeights(getCycleWeights(layer.encoding, layer.cycles)),
+      mutexes(new std::mutex[countSets()]),
+      statistics(countSets(), quant::PartialSums(groupsOfSet(), bins)) {}
+
+size_t PartialSumCalibration::countSets() const {
+  return indexOf(layer.shape.groups - 1, layer.tiles.size() - 1, layer.slices.size() - 1) + 1;
 }
 
 size_t PartialSumCalibration::indexOf(int64_t group, int64_t tile, int64_t slice) const {
@@ -126,7 +120,7 @@ void PartialSumCalibration::addTile(const int8_t *codes, int64_t group, int64_t 
                                     int64_t firstRow, const std::vector<uint8_t> &patches,
                                     int64_t positions) {
   int64_t columns = layer.shape.columns, slices = layer.slices.size();
-  int64_t passes = getNumPasses(layer.encoding), cycles = passes * layer.cycles.size();
+  int64_t passes = getNumPasses(layer.encoding), cycles = cycleWeights.size();
   int64_t rows = layer.tiles[tile], allRows = layer.shape.groups * layer.shape.rows;
   int64_t row = group * layer.shape.rows + firstRow, size = slices * columns;
   std::vector<T> digits =
@@ -143,12 +137,56 @@ void PartialSumCalibration::addTile(const int8_t *codes, int64_t group, int64_t 
             addRow(out, digits.data() + k * size, size, digit);
       }
     }
-  std::lock_guard<std::mutex> lock(mutex);
-  const T *sum = sums.data();
-  for (int64_t m = 0; m < positions; ++m)
-    for (int64_t b = 0; b < cycles; ++b)
-      for (int64_t s = 0; s < slices; ++s, sum += columns)
-        statistics[indexOf(group, tile, s)].add(sum, columns);
+  if (errors.empty())
+    addStatistics(sums.data(), group, tile, positions);
+  else
+    addErrors(sums.data(), group, tile, positions);
+}
+
+template <typename T>
+void PartialSumCalibration::addStatistics(const T *sums, int64_t group, int64_t tile,
+                                          int64_t positions) {
+  int64_t columns = layer.shape.columns, slices = layer.slices.size();
+  for (int64_t s = 0; s < slices; ++s) {
+    size_t set = indexOf(group, tile, s);
+    std::lock_guard<std::mutex> lock(mutexes[set]);
+    for (int64_t i = 0; i < positions * int64_t(cycleWeights.size()); ++i)
+      statistics[set].add(sums + (i * slices + s) * columns, columns);
+  }
+}
+
+/// Numbers as parts of the one of the largest magnitude.
+static std::vector<float> normalize(llvm::ArrayRef<int64_t> weights) {
+  int64_t largest = 0;
+  for (int64_t weight : weights)
+    largest = std::max(largest, std::abs(weight));
+  std::vector<float> parts;
+  for (int64_t weight : weights)
+    parts.push_back(float(weight) / float(largest));
+  return parts;
+}
+
+/// The conversions of a tile that share a window and an output are summed before they are squared:
+/// of all cycles, and of all slices unless each has its own.
+template <typename T>
+void PartialSumCalibration::addErrors(const T *sums, int64_t group, int64_t tile,
+                                      int64_t positions) {
+  int64_t columns = layer.shape.columns, slices = layer.slices.size();
+  bool eachSlice = layer.adc.getGranularity() == Granularity::Column;
+  llvm::SmallVector<int64_t> weights;
+  for (int64_t cycle : cycleWeights)
+    for (int64_t slice : getSliceWeights(layer.kind, layer.slices))
+      if (!eachSlice)
+        weights.push_back(cycle * slice);
+  std::vector<float> parts = normalize(eachSlice ? cycleWeights : weights);
+  int64_t sets = eachSlice ? slices : 1, stride = columns * sets;
+  for (int64_t s = 0; s < sets; ++s) {
+    size_t set = indexOf(group, tile, s);
+    std::lock_guard<std::mutex> lock(mutexes[set]);
+    for (int64_t m = 0; m < positions; ++m)
+      errors[set].add(sums + m * cycleWeights.size() * slices * columns + s * columns, columns,
+                      stride, parts);
+  }
 }
 
 void PartialSumCalibration::add(const float *input, const int8_t *codes,
@@ -180,9 +218,19 @@ std::vector<PartialSumCalibration::Group> PartialSumCalibration::getGroups() con
   for (int64_t n = 0; n < layer.shape.outputs(); ++n)
     for (int64_t t = 0; t < tiles; ++t)
       for (int64_t s = 0; s < slices; ++s) {
-        const quant::PartialSums &sums = statistics[indexOf(n / layer.shape.columns, t, s)];
         int64_t i = index(t, s, n);
-        groups[i] = {i, &sums, sums.groups() == 1 ? 0 : size_t(n % layer.shape.columns)};
+        groups[i] = {i, indexOf(n / layer.shape.columns, t, s), n % groupsOfSet()};
       }
   return groups;
+}
+
+void PartialSumCalibration::startErrors(llvm::ArrayRef<quant::Window> windows, quant::Codes codes,
+                                        std::optional<int32_t> offset) {
+  std::vector<std::vector<quant::Window>> sets(countSets(),
+                                               std::vector<quant::Window>(groupsOfSet()));
+  for (const Group &group : getGroups())
+    sets[group.set][group.number] = windows[group.index];
+  statistics = {};
+  for (std::vector<quant::Window> &set : sets)
+    errors.emplace_back(std::move(set), codes, offset);
 }

@@ -39,7 +39,8 @@ struct PartialSumLayer {
   AdcAttr adc;
 };
 
-/// Statistics of partial sums with the granularity of the layer's ADC scales.
+/// Statistics of partial sums with the granularity of the layer's ADC scales, and then, if
+/// they are wanted, the errors of some windows.
 class PartialSumCalibration {
 public:
   /// `bins` is the size of histograms, 0 for min-max.
@@ -56,24 +57,43 @@ public:
   struct Group {
     /// Of the window in the ADC's scale tensor.
     int64_t index;
-    const quant::PartialSums *statistics;
-    size_t number;
-
-    quant::Samples samples() const { return statistics->samples(number); }
+    /// Where it is: a group of a set of statistics.
+    size_t set, number;
   };
   std::vector<Group> getGroups() const;
+  quant::Samples getSamples(const Group &group) const {
+    return statistics[group.set].samples(group.number);
+  }
+
+  /// Goes over from statistics to errors of windows about those chosen, one for each group; what is
+  /// added from now on counts there.
+  void startErrors(llvm::ArrayRef<quant::Window> windows, quant::Codes codes,
+                   std::optional<int32_t> offset);
+  quant::Window getBest(const Group &group) const { return errors[group.set].best(group.number); }
 
 private:
-  /// The statistics that share a scale or hold the columns of one slice of a tile.
+  /// The set of statistics that share a scale or hold the columns of one slice of a tile.
   size_t indexOf(int64_t group, int64_t tile, int64_t slice) const;
+  size_t countSets() const;
+  size_t groupsOfSet() const {
+    return layer.adc.getGranularity() == Granularity::Column ? layer.shape.columns : 1;
+  }
   void gather(const float *input, int64_t position, uint8_t *codes) const;
   template <typename T>
   void addTile(const int8_t *codes, int64_t group, int64_t tile, int64_t firstRow,
                const std::vector<uint8_t> &patches, int64_t positions);
 
+  template <typename T>
+  void addStatistics(const T *sums, int64_t group, int64_t tile, int64_t positions);
+  template <typename T>
+  void addErrors(const T *sums, int64_t group, int64_t tile, int64_t positions);
+
   PartialSumLayer layer;
-  std::mutex mutex;
+  /// Signed weights of all cycles.
+  llvm::SmallVector<int64_t> cycleWeights;
+  std::unique_ptr<std::mutex[]> mutexes; // Of each set.
   std::vector<quant::PartialSums> statistics;
+  std::vector<quant::WindowErrors> errors;
 };
 
 } // namespace cim

@@ -132,7 +132,9 @@ static void addCalibration(std::vector<NamedOption> &options) {
   options.push_back({"scale-input", Kind::Value, "FLOAT",
                      "factor of integer calibration data (default: 1/255 for uint8)", readScale});
   const std::vector<std::pair<StringRef, Method>> methods = {{"minmax", Method::MinMax},
-                                                             {"mse", Method::Mse}};
+                                                             {"percentile", Method::Percentile},
+                                                             {"mse", Method::Mse},
+                                                             {"output_error", Method::OutputError}};
   options.push_back(makeChoice<Method>(
       "activation-calibrator", [](CompileOptions &o) -> Method & { return o.calibrate.activation; },
       methods, "how scales of activations are chosen"));

@@ -10,6 +10,7 @@
 #include "cim-mlir/Quant/Activation.h"
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 using namespace cim::quant;
 
@@ -30,21 +31,46 @@ void Range::merge(const Range &other) {
 Histogram::Histogram(const Range &range)
     : bounds(range), width((double(range.max) - double(range.min)) / kBins), counts(kBins) {}
 
-void Histogram::add(const float *values, size_t count) {
+void Histogram::add(const float *values, size_t count, const std::vector<uint32_t> &weights) {
   if (width == 0)
     return;
   double inverse = 1 / width;
-  for (size_t i = 0; i < count; ++i) {
-    if (values[i] == 0 || !std::isfinite(values[i]))
-      continue;
-    double bin = (double(values[i]) - bounds.min) * inverse;
-    ++counts[static_cast<size_t>(std::clamp(bin, 0.0, double(kBins - 1)))];
+  for (size_t i = 0, channel = 0; i < count; ++i) {
+    uint64_t weight = weights.empty() ? 1 : weights[channel];
+    channel = channel + 1 < weights.size() ? channel + 1 : 0;
+    if (values[i] == 0) {
+      zeros += weight;
+    } else if (std::isfinite(values[i])) {
+      double bin = (double(values[i]) - bounds.min) * inverse;
+      counts[static_cast<size_t>(std::clamp(bin, 0.0, double(kBins - 1)))] += weight;
+    }
   }
 }
 
 void Histogram::merge(const Histogram &other) {
   for (size_t i = 0; i < kBins; ++i)
     counts[i] += other.counts[i];
+  zeros += other.zeros;
+}
+
+Range Histogram::percentileRange() const {
+  double tail = kTail * double(std::accumulate(counts.begin(), counts.end(), zeros));
+  // Neither end passes zero, which is always a code.
+  size_t first = 0, last = kBins;
+  auto edge = [&](size_t bin) { return float(bounds.min + double(bin) * width); };
+  for (double below = 0; edge(first) < 0 && (below += double(counts[first])) <= tail;)
+    ++first;
+  for (double above = 0; edge(last) > 0 && (above += double(counts[last - 1])) <= tail;)
+    --last;
+  return {std::min(0.0f, edge(first)), std::max(0.0f, edge(last))};
+}
+
+std::vector<uint32_t> cim::quant::channelImportance(const std::vector<double> &squares) {
+  double largest = *std::max_element(squares.begin(), squares.end());
+  std::vector<uint32_t> importance(squares.size(), 1);
+  for (size_t i = 0; largest > 0 && i < squares.size(); ++i)
+    importance[i] = static_cast<uint32_t>(std::nearbyint(squares[i] / largest * 0x1p16));
+  return importance;
 }
 
 double Histogram::squaredError(float scale, int64_t minCode, int64_t maxCode) const {

@@ -156,6 +156,19 @@ Window cim::quant::minMaxWindow(const Samples &samples, Codes codes,
   return offset || covers ? fixed : spanWindow(low, high, codes);
 }
 
+Window cim::quant::percentileWindow(const Samples &samples, Codes codes,
+                                    std::optional<int32_t> offset) {
+  double tail = 0;
+  for (const Sample &sample : samples)
+    tail += kTail * sample.count;
+  auto first = samples.begin(), last = samples.end();
+  for (double below = 0; first != last && (below += first->count) <= tail;)
+    ++first;
+  for (double above = 0; last != first && (above += (last - 1)->count) <= tail;)
+    --last;
+  return minMaxWindow(Samples(first, last), codes, offset);
+}
+
 Window cim::quant::mseWindow(const Samples &samples, Codes codes, std::optional<int32_t> offset) {
   constexpr int kSteps = 64, kEnds = 32;
   Window full = minMaxWindow(samples, codes, offset), best = full;
@@ -181,4 +194,62 @@ Window cim::quant::mseWindow(const Samples &samples, Codes codes, std::optional<
       consider(
           spanWindow(low + (high - low) * down / kEnds, low + (high - low) * up / kEnds, codes));
   return best;
+}
+
+//===----------------------------------------------------------------------===//
+// Errors of outputs
+//===----------------------------------------------------------------------===//
+
+WindowErrors::WindowErrors(std::vector<Window> windows, Codes codes, std::optional<int32_t> offset)
+    : first(std::move(windows)), codes(codes), keepsOffset(offset),
+      errors(kCandidates * first.size()) {}
+
+Window WindowErrors::candidate(int i, size_t group) const {
+  // 2^(-i/4).
+  static constexpr double kRoots[] = {1, 0x1.ae89f995ad3adp-1, 0x1.6a09e667f3bcdp-1,
+                                      0x1.306fe0a31b715p-1};
+  Window window = first[group];
+  double scale = double(window.scale) * kRoots[i % 4] * (i < 4 ? 2 : i < 8 ? 1 : 0.5);
+  window.scale = static_cast<float>(std::max(1.0, scale));
+  double middle = double(codes.min + codes.max) / 2;
+  if (!keepsOffset)
+    window.offset += static_cast<int32_t>(
+        std::nearbyint((double(first[group].scale) - double(window.scale)) * middle));
+  return window;
+}
+
+template <typename T>
+void WindowErrors::add(const T *sums, size_t columns, size_t stride,
+                       const std::vector<float> &weights) {
+  size_t groups = first.size(), step = groups == 1 ? 0 : 1;
+  auto low = static_cast<float>(codes.min), high = static_cast<float>(codes.max);
+  std::vector<Window> windows(columns);
+  std::vector<float> output(columns);
+  for (int i = 0; i < kCandidates; ++i) {
+    for (size_t n = 0; n < columns; ++n)
+      windows[n] = candidate(i, n * step);
+    std::fill(output.begin(), output.end(), 0.0f);
+    for (size_t b = 0; b < weights.size(); ++b)
+      for (size_t n = 0; n < columns; ++n) {
+        auto [scale, offset] = windows[n];
+        auto sum = static_cast<float>(sums[b * stride + n] - offset);
+        float code = roundToCode(std::min(std::max(sum / scale, low), high));
+        output[n] += weights[b] * (sum - scale * code);
+      }
+    for (size_t n = 0; n < columns; ++n) {
+      double error = 256 * double(output[n]) / double(first[n * step].scale);
+      errors[i * groups + n * step] += static_cast<uint64_t>(error * error);
+    }
+  }
+}
+
+template void WindowErrors::add(const int16_t *, size_t, size_t, const std::vector<float> &);
+template void WindowErrors::add(const int32_t *, size_t, size_t, const std::vector<float> &);
+
+Window WindowErrors::best(size_t group) const {
+  int best = kCandidates / 2;
+  for (int i = 0; i < kCandidates; ++i)
+    if (errors[i * first.size() + group] < errors[best * first.size() + group])
+      best = i;
+  return candidate(best, group);
 }

@@ -9,6 +9,7 @@
 
 #include "cim-mlir/Quant/Weight.h"
 #include <algorithm>
+#include <cmath>
 
 using namespace cim::quant;
 
@@ -103,4 +104,88 @@ float cim::quant::mseWeight(const Histogram &histogram, int minCode, int maxCode
   };
   return searchBelow(minMaxWeight(histogram.range(), minCode, maxCode), errorOf,
                      [](float, double) { return false; });
+}
+
+float cim::quant::percentileWeight(const float *weights, size_t count, int minCode, int maxCode) {
+  std::vector<double> wanted(count);
+  for (size_t i = 0; i < count; ++i)
+    wanted[i] = std::max(double(weights[i]) / maxCode, double(weights[i]) / minCode);
+  if (count == 0)
+    return 1.0f;
+  auto clipped = static_cast<size_t>(2 * kTail * double(count));
+  auto nth = wanted.begin() + (count - 1 - clipped);
+  std::nth_element(wanted.begin(), nth, wanted.end());
+  return toScale(*nth);
+}
+
+//===----------------------------------------------------------------------===//
+// Errors of outputs
+//===----------------------------------------------------------------------===//
+
+ChannelMoments::ChannelMoments(size_t channels, const Range &range)
+    // 2^15 units reach to the larger end: a square takes 30 bits, so that 2^33 of them can be
+    // summed.
+    : unit(toScale(std::max(-double(range.min), double(range.max)) * 0x1p-15)), sums(channels),
+      squares(channels) {}
+
+void ChannelMoments::add(const float *values, size_t size) {
+  for (size_t i = 0, channel = 0; i < size; ++i) {
+    if (std::isfinite(values[i])) {
+      auto number = static_cast<int64_t>(std::nearbyint(double(values[i]) / unit));
+      sums[channel] += number;
+      squares[channel] += number * number;
+    }
+    channel = channel + 1 < channels() ? channel + 1 : 0;
+  }
+  count += size / channels();
+}
+
+void ChannelMoments::merge(const ChannelMoments &other) {
+  for (size_t i = 0; i < channels(); ++i) {
+    sums[i] += other.sums[i];
+    squares[i] += other.squares[i];
+  }
+  count += other.count;
+}
+
+double ChannelMoments::mean(size_t channel) const {
+  return count == 0 ? 0 : double(unit) * double(sums[channel]) / double(count);
+}
+
+double ChannelMoments::variance(size_t channel) const {
+  if (count == 0)
+    return 0;
+  double square = double(unit) * unit * double(squares[channel]) / double(count);
+  return std::max(0.0, square - mean(channel) * mean(channel));
+}
+
+double cim::quant::outputError(const float *weights, size_t columns, const RowMoments &rows,
+                               float scale, int minCode, int maxCode) {
+  double error = 0;
+  std::vector<double> means(columns);
+  for (size_t k = 0; k < rows.mean.size(); ++k) {
+    double squares = 0;
+    for (size_t n = 0; n < columns; ++n, ++weights) {
+      float code = std::min(std::max(*weights / scale, float(minCode)), float(maxCode));
+      double e = double(*weights) - double(scale) * double(roundToCode(code));
+      squares += e * e;
+      means[n] += rows.mean[k] * e;
+    }
+    error += rows.variance[k] * squares;
+    if ((k + 1) % rows.groupRows == 0)
+      for (double &mean : means) {
+        error += mean * mean;
+        mean = 0;
+      }
+  }
+  return error;
+}
+
+float cim::quant::outputErrorWeight(const float *weights, size_t columns, const RowMoments &rows,
+                                    int minCode, int maxCode) {
+  float full = minMaxWeight(weights, columns * rows.mean.size(), minCode, maxCode);
+  auto errorOf = [&](float scale, double) {
+    return outputError(weights, columns, rows, scale, minCode, maxCode);
+  };
+  return searchBelow(full, errorOf, [](float, double) { return false; });
 }

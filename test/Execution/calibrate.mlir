@@ -1,6 +1,17 @@
 // RUN: cim-opt %s --split-input-file --pass-pipeline='builtin.module(cim-calibrate{random=true partial-sum=mse})' | FileCheck %s
 // RUN: cim-opt %s --split-input-file --pass-pipeline='builtin.module(cim-calibrate{random=true activation=minmax weight=minmax partial-sum=minmax})' | FileCheck %s --check-prefix=MINMAX
 
+// RUN: cim-opt %s --split-input-file --pass-pipeline='builtin.module(cim-calibrate{random=true activation=percentile weight=percentile partial-sum=percentile})' | FileCheck %s --check-prefixes=ALL,PERCENTILE
+// RUN: cim-opt %s --split-input-file --pass-pipeline='builtin.module(cim-calibrate{random=true activation=output_error weight=output_error partial-sum=output_error})' | FileCheck %s --check-prefixes=ALL,OUTPUT
+
+// Few weights are all kept.
+// PERCENTILE: weight = <bits = 3, scale = dense<[1.000000e+00, 2.000000e+00]> : tensor<2xf32>>
+// OUTPUT: weight = <bits = 3, scale = dense<{{.*}}> : tensor<2xf32>>
+// ALL-SAME: activation = <bits = 2, scale = {{.*}} : f32>
+// ALL-SAME: adc = <kind = linear, granularity = column, scale = dense<1.000000e+00> : tensor<1x2x2xf32>>
+// ALL: cim.matmul_dynamic
+// ALL: func.func @windows
+
 // The largest weight of each column gets the largest code: 3 / 3, 6 / 3.
 // Every input is at most 1, so a column of weights that are at most one in the first
 // slice cannot need a step above 1.

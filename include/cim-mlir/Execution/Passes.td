@@ -16,7 +16,10 @@ class MethodOption<string cppName, string argument, string method, string what>
     : Option<cppName, argument, "::cim::quant::Method", "::cim::quant::Method::" # method,
              "How scales of " # what # " are chosen", [{::llvm::cl::values(
   clEnumValN(::cim::quant::Method::MinMax, "minmax", "the smallest that clips nothing seen"),
-  clEnumValN(::cim::quant::Method::Mse, "mse", "the least squared error"))}]>;
+  clEnumValN(::cim::quant::Method::Percentile, "percentile", "the smallest that clips 0.1 %"),
+  clEnumValN(::cim::quant::Method::Mse, "mse", "the least squared error"),
+  clEnumValN(::cim::quant::Method::OutputError, "output_error",
+             "the least squared error of the layer's output"))}]>;
 
 def CalibratePass : Pass<"cim-calibrate", "::mlir::ModuleOp"> {
   let summary = "Choose the scales of layers by running the network";
@@ -24,9 +27,10 @@ def CalibratePass : Pass<"cim-calibrate", "::mlir::ModuleOp"> {
     Fills in the scales that the `precision` of layers lacks. Scales that are there are
     kept, layers without a precision stay float. Nothing is run if nothing is missing.
 
-    The network runs in float on every sample, up to three times: for the ranges of
-    the layers' inputs, for their histograms (`mse` only), and for partial sums. The
-    scales of constant weights need no run, a computed weight is observed like an input. Partial sums are computed exactly, as integers, with
+    The network runs in float on every sample, up to four times: for the ranges of
+    the layers' inputs, for their histograms (not for `minmax`), for partial sums and for the errors
+    of their windows (`output_error` only). The scales of constant weights need no run unless they are
+    chosen by `output_error`, a computed weight is observed like an input. Partial sums are computed exactly, as integers, with
     the scales found before, at no more than `positions` seeded output positions of each layer
     and sample; layers with an ideal ADC have none to calibrate. Memory does not depend on the
     number of samples, results on neither threads nor order.

@@ -29,25 +29,34 @@ struct Range {
 };
 
 /// Counts of values over a range in bins of equal width. Values outside count in
-/// the outermost bins, zeros are not counted: they are always exact.
+/// the outermost bins, zeros are counted apart: they are always exact.
 class Histogram {
 public:
   explicit Histogram(const Range &range);
 
-  void add(const float *values, size_t count);
+  void add(const float *values, size_t count) { add(values, count, {}); }
+  /// Value i counts `weights[i % size]` times, or once without weights.
+  void add(const float *values, size_t count, const std::vector<uint32_t> &weights);
   void merge(const Histogram &other);
 
   const Range &range() const { return bounds; }
   /// Sum over bins of count times the squared error of the bin's centre when it is
   /// rounded to a multiple of the scale by one of minCode..maxCode.
   double squaredError(float scale, int64_t minCode, int64_t maxCode) const;
+  /// The range without the bins at its ends that hold no more than kTail of all values each.
+  Range percentileRange() const;
 
 private:
   static constexpr size_t kBins = 2048;
   Range bounds;
   double width;
   std::vector<uint64_t> counts;
+  uint64_t zeros = 0;
 };
+
+/// How much the squared error of each channel of an input weighs in the squared error of the
+/// output: its sum of squares of weights, as integers up to 2^16 for exact sums. Not all are zero.
+std::vector<uint32_t> channelImportance(const std::vector<double> &squares);
 
 struct ActivationScale {
   float scale = 1;

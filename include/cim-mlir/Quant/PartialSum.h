@@ -70,10 +70,40 @@ double squaredError(const Samples &samples, Window window, Codes codes);
 /// chosen.
 Window minMaxWindow(const Samples &samples, Codes codes, std::optional<int32_t> offset);
 
+/// The same for the samples without the kTail of them at each end.
+Window percentileWindow(const Samples &samples, Codes codes, std::optional<int32_t> offset);
+
 /// The window with a scale >= 1 and the least squared error: of those whose ends are at 32nds of
 /// the range of the samples or, with an `offset`, of 64 parts of the scale of minMaxWindow; the
 /// larger of equals. Where a scale of 1 clips nothing it is that.
 Window mseWindow(const Samples &samples, Codes codes, std::optional<int32_t> offset);
+
+/// The errors that windows about a first one leave in outputs, one set for each of some groups: for
+/// windows that have its centre (or its `offset`, if one is given) and 2^1, 2^(3/4), ... 2^-1 of
+/// its scale, but at least 1, the sum of squares of errors. Squares are summed in fixed point, so
+/// that their order does not matter.
+class WindowErrors {
+public:
+  WindowErrors(std::vector<Window> first, Codes codes, std::optional<int32_t> offset);
+
+  /// Adds the squared errors of `columns` outputs, of group n each or all of the only group: that
+  /// of output n is the sum over b of weights[b] times the error of converting sums[b * stride +
+  /// n]. Weights are of magnitude 1 at most.
+  template <typename T>
+  void add(const T *sums, size_t columns, size_t stride, const std::vector<float> &weights);
+  /// The window of a group with the least error: of equals the first one, else the largest.
+  Window best(size_t group) const;
+
+private:
+  static constexpr int kCandidates = 9;
+  Window candidate(int i, size_t group) const;
+
+  std::vector<Window> first;
+  Codes codes;
+  bool keepsOffset;
+  /// Of each candidate and group, in 256ths of the first window's scale, squared.
+  std::vector<uint64_t> errors;
+};
 
 } // namespace cim::quant
 

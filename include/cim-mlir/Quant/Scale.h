@@ -14,9 +14,12 @@
 
 namespace cim::quant {
 
-/// How a scale is chosen: the smallest that clips nothing, or the one with the
-/// least squared error.
-enum class Method { MinMax, Mse };
+/// How a scale is chosen: the smallest that clips nothing, the smallest that clips few values,
+/// the one with the least squared error, or with the least that it causes in the layer's output.
+enum class Method { MinMax, Percentile, Mse, OutputError };
+
+/// The share of values that Method::Percentile leaves beyond each end of a range.
+constexpr double kTail = 0.0005;
 
 /// The normal positive float32 nearest to a wanted scale. 0, the wish of a tensor of
 /// zeros, gives 1.

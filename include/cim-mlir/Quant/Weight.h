@@ -23,6 +23,10 @@ float minMaxWeight(const float *weights, size_t count, int minCode, int maxCode)
 
 float minMaxWeight(const Range &range, int minCode, int maxCode);
 
+/// The smallest scale with which 1 - 2 * kTail of the weights fit the codes: of fewer than 1000,
+/// all.
+float percentileWeight(const float *weights, size_t count, int minCode, int maxCode);
+
 /// The scale with the least squared error among 1, 0.99, ... 0.21 times that of
 /// minMaxWeight; the largest of equals.
 float mseWeight(const float *weights, size_t count, int minCode, int maxCode);
@@ -32,6 +36,44 @@ float mseWeight(const Histogram &histogram, int minCode, int maxCode);
 /// more.
 double squaredError(const float *weights, size_t count, float scale, int minCode, int maxCode,
                     double limit = std::numeric_limits<double>::infinity());
+
+/// Sums over the values of each channel of a layer's input, in fixed point: whatever the order in
+/// which values arrive, the moments are the same.
+class ChannelMoments {
+public:
+  /// Values are within the range.
+  ChannelMoments(size_t channels, const Range &range);
+
+  /// Value i is of channel i % channels.
+  void add(const float *values, size_t count);
+  void merge(const ChannelMoments &other);
+
+  size_t channels() const { return sums.size(); }
+  double mean(size_t channel) const;
+  double variance(size_t channel) const;
+
+private:
+  float unit;
+  uint64_t count = 0;
+  std::vector<int64_t> sums, squares;
+};
+
+/// Mean and variance of the input that each row of weights is multiplied with. Each `groupRows`
+/// rows feed outputs of their own.
+struct RowMoments {
+  std::vector<double> mean, variance;
+  size_t groupRows;
+};
+
+/// The error that quantized weights [rows, columns] cause in outputs, squared and summed over
+/// outputs: of e = w - scale * code, that is the expectation of (sum_k x_k e_k)^2 for inputs that
+/// are uncorrelated, sum_k variance_k e_k^2 + (sum_k mean_k e_k)^2.
+double outputError(const float *weights, size_t columns, const RowMoments &rows, float scale,
+                   int minCode, int maxCode);
+
+/// The scale with the least error of outputs on the grid of mseWeight.
+float outputErrorWeight(const float *weights, size_t columns, const RowMoments &rows, int minCode,
+                        int maxCode);
 
 } // namespace cim::quant
 

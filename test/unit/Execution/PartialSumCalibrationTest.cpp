@@ -156,7 +156,7 @@ std::vector<float> getScales(const PartialSumCalibration &calibration, quant::Co
   std::vector<float> scales;
   for (const PartialSumCalibration::Group &group : calibration.getGroups()) {
     EXPECT_EQ(group.index, int64_t(scales.size()));
-    scales.push_back(choose(group.samples(), codes, 0).scale);
+    scales.push_back(choose(calibration.getSamples(group), codes, 0).scale);
   }
   return scales;
 }
@@ -229,6 +229,30 @@ TEST_F(PartialSumCalibrationTest, MseDoesNotDependOnOrder) {
               getScales(backward, c.codes(), quant::mseWindow));
     for (float scale : getScales(forward, c.codes(), quant::mseWindow))
       EXPECT_GE(scale, 1.0f);
+  }
+}
+
+// The second look at the same sums improves windows, whatever its order.
+TEST_F(PartialSumCalibrationTest, WindowErrors) {
+  for (Granularity granularity : {Granularity::Layer, Granularity::Array, Granularity::Column}) {
+    Case c;
+    c.granularity = granularity;
+    PartialSumLayer layer = makeLayer(c);
+    PartialSumCalibration forward(layer, 64), backward(layer, 64);
+    std::vector<float> first = makeInput(layer), second = makeInput(layer);
+    std::vector<quant::Window> wide(forward.getGroups().size(), {8, 0});
+    for (PartialSumCalibration *calibration : {&forward, &backward})
+      calibration->startErrors(wide, c.codes(), 0);
+    forward.add(first.data(), {0, 5, 9});
+    forward.add(second.data(), {1, 2});
+    backward.add(second.data(), {2, 1});
+    backward.add(first.data(), {9, 5, 0});
+    bool improved = false;
+    for (const PartialSumCalibration::Group &group : forward.getGroups()) {
+      EXPECT_EQ(forward.getBest(group).scale, backward.getBest(group).scale);
+      improved |= forward.getBest(group).scale != 8;
+    }
+    EXPECT_TRUE(improved);
   }
 }
 

@@ -157,4 +157,42 @@ TEST(Activation, MseAfterReluHasZeroPointZero) {
   EXPECT_EQ(mse(gaussian(1000, 0, true), 4).zeroPoint, 0);
 }
 
+// Of 10000 values five may lie beyond each end.
+TEST(Activation, Percentile) {
+  std::vector<float> values(10000, 0.0f);
+  for (int i = 0; i < 5; ++i)
+    values[i] = 10.0f;
+  values[5] = 2.0f;
+  values[6] = -1.0f;
+  auto rangeFrom = [&] {
+    Histogram histogram(rangeOf(values));
+    histogram.add(values.data(), values.size());
+    return histogram.percentileRange();
+  };
+  float width = 11.0f / 2048;
+  EXPECT_NEAR(rangeFrom().max, 2.0f, width);
+  EXPECT_NEAR(rangeFrom().min, 0.0f, width);
+  values[7] = 10.0f;
+  EXPECT_NEAR(rangeFrom().max, 10.0f, width);
+  for (int i = 10; i < 15; ++i)
+    values[i] = -1.0f;
+  EXPECT_NEAR(rangeFrom().min, -1.0f, width);
+  EXPECT_EQ(Histogram(Range()).percentileRange().max, 0.0f);
+}
+
+// A value of a channel of importance 3 counts as three values.
+TEST(Activation, Importance) {
+  EXPECT_EQ(channelImportance({1, 4, 0}), (std::vector<uint32_t>{1 << 14, 1 << 16, 0}));
+  EXPECT_EQ(channelImportance({0, 0}), (std::vector<uint32_t>{1, 1}));
+  std::vector<float> values = {0.5f, -1, 0.25f, 2, 0, 0.7f}, repeated;
+  std::vector<uint32_t> weights = {1, 0, 3};
+  for (size_t i = 0; i < values.size(); ++i)
+    repeated.insert(repeated.end(), weights[i % 3], values[i]);
+  Histogram weighted(rangeOf(values)), plain(rangeOf(values));
+  weighted.add(values.data(), values.size(), weights);
+  plain.add(repeated.data(), repeated.size());
+  for (float scale : {0.1f, 0.3f, 1.0f})
+    EXPECT_EQ(weighted.squaredError(scale, -2, 5), plain.squaredError(scale, -2, 5));
+}
+
 } // namespace

@@ -206,4 +206,57 @@ TEST(PartialSum, MseWindowAgainstBruteForce) {
     }
 }
 
+TEST(PartialSum, PercentileWindow) {
+  std::vector<int32_t> sums(10000, 0);
+  for (int i = 0; i < 5; ++i)
+    sums[i] = 400, sums[100 + i] = -500;
+  sums[50] = 62;
+  expectWindow(percentileWindow(valuesOf(sums), kSix, 0), 2.0f, 0);
+  expectWindow(percentileWindow(valuesOf(sums), {0, 31}, {}), 2.0f, 0);
+  sums[60] = -500;
+  expectWindow(percentileWindow(valuesOf(sums), kSix, 0), float(500.0 / 32), 0);
+  expectWindow(percentileWindow(valuesOf({}), kSix, 0), 1.0f, 0);
+}
+
+// Sums of three cycles at some positions: the best window is that whose errors, weighted and
+// summed, have the least square.
+TEST(PartialSum, WindowErrorsAgainstBruteForce) {
+  constexpr size_t kColumns = 4, kCycles = 3, kPositions = 500;
+  const std::vector<float> weights = {0.25f, 0.5f, -1};
+  std::vector<int32_t> sums = bellShaped(kPositions * kCycles * kColumns, 20, 30);
+  for (size_t groups : {size_t(1), kColumns})
+    for (std::optional<int32_t> offset : {std::optional<int32_t>(0), std::optional<int32_t>()}) {
+      Codes codes = offset ? Codes{-8, 7} : Codes{0, 15};
+      Window first = {9.5f, offset.value_or(-20)};
+      WindowErrors errors(std::vector<Window>(groups, first), codes, offset);
+      for (size_t m = 0; m < kPositions; ++m)
+        errors.add(sums.data() + m * kCycles * kColumns, kColumns, kColumns, weights);
+      auto errorOf = [&](Window window, size_t group) {
+        double error = 0;
+        for (size_t m = 0; m < kPositions; ++m)
+          for (size_t n = 0; n < kColumns; ++n) {
+            double output = 0;
+            for (size_t b = 0; b < kCycles; ++b) {
+              double p = sums[(m * kCycles + b) * kColumns + n] - window.offset;
+              output += weights[b] *
+                        (p - window.scale * std::clamp(std::nearbyint(p / window.scale),
+                                                       double(codes.min), double(codes.max)));
+            }
+            error += groups == 1 || n == group ? output * output : 0;
+          }
+        return error;
+      };
+      for (size_t group = 0; group < groups; ++group) {
+        double best = std::numeric_limits<double>::infinity();
+        for (int i = -4; i <= 4; ++i) {
+          float scale = float(double(first.scale) * std::exp2(i / 4.0));
+          double middle = double(codes.min + codes.max) / 2;
+          int32_t at = offset ? 0 : -20 + int32_t(std::nearbyint((9.5 - double(scale)) * middle));
+          best = std::min(best, errorOf({scale, at}, group));
+        }
+        EXPECT_NEAR(errorOf(errors.best(group), group), best, best * 1e-4);
+      }
+    }
+}
+
 } // namespace

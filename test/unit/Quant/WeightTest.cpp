@@ -8,6 +8,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "cim-mlir/Quant/Weight.h"
+#include <algorithm>
 #include <cfloat>
 #include <cmath>
 #include <gtest/gtest.h>
@@ -108,6 +109,80 @@ TEST(Weight, FromStatistics) {
   EXPECT_LT(binned, minMaxWeight(range, -7, 7));
   EXPECT_NEAR(binned, exact, 0.03 * exact);
   EXPECT_EQ(mseWeight(Histogram(Range()), -7, 7), 1.0f);
+}
+
+// One in a thousand may be clipped.
+TEST(Weight, Percentile) {
+  std::vector<float> weights(2000, 0.5f);
+  weights[7] = 4;
+  weights[8] = -3;
+  EXPECT_EQ(percentileWeight(weights.data(), 2000, -7, 7), float(0.5 / 7));
+  EXPECT_EQ(percentileWeight(weights.data(), 1999, -7, 7), float(3.0 / 7));
+  EXPECT_EQ(percentileWeight(weights.data(), 999, -7, 7), float(4.0 / 7));
+  EXPECT_EQ(percentileWeight(weights.data(), 999, -8, 7), float(4.0 / 7));
+  EXPECT_EQ(percentileWeight(weights.data(), 0, -7, 7), 1.0f);
+}
+
+TEST(Weight, ChannelMoments) {
+  std::vector<float> values = {1, -2, 3, 0, 5, -4};
+  Range range;
+  range.add(values.data(), values.size());
+  ChannelMoments whole(2, range), part(2, range);
+  whole.add(values.data(), 2);
+  part.add(values.data() + 2, 4);
+  part.merge(whole);
+  EXPECT_NEAR(part.mean(0), 3, 1e-3);
+  EXPECT_NEAR(part.mean(1), -2, 1e-3);
+  EXPECT_NEAR(part.variance(0), 8.0 / 3, 1e-3);
+  EXPECT_NEAR(part.variance(1), 8.0 / 3, 1e-3);
+  EXPECT_EQ(ChannelMoments(1, Range()).variance(0), 0);
+}
+
+/// Inputs of independent rows, each -1 or 1 about its mean: the expectation is that over all of
+/// them.
+double expectedOutputError(const std::vector<float> &weights, size_t columns,
+                           const std::vector<double> &mean, size_t groupRows, float scale) {
+  size_t rows = mean.size();
+  double sum = 0;
+  for (unsigned signs = 0; signs < (1u << rows); ++signs)
+    for (size_t n = 0; n < columns; ++n)
+      for (size_t begin = 0; begin < rows; begin += groupRows) {
+        double error = 0;
+        for (size_t k = begin; k < begin + groupRows; ++k) {
+          float w = weights[k * columns + n];
+          double code = std::clamp(double(std::nearbyint(w / scale)), -3.0, 3.0);
+          error += (mean[k] + (signs >> k & 1 ? 1 : -1)) * (w - double(scale) * code);
+        }
+        sum += error * error;
+      }
+  return sum / double(1u << rows);
+}
+
+TEST(Weight, OutputErrorAgainstBruteForce) {
+  const size_t rows = 6, columns = 3;
+  std::vector<float> weights = randomWeights(rows * columns);
+  std::vector<double> mean = {0, 2, 0.5, -1, 0, 1};
+  for (size_t groupRows : {rows, rows / 2}) {
+    RowMoments moments = {mean, std::vector<double>(rows, 1), groupRows};
+    float full = minMaxWeight(weights.data(), weights.size(), -3, 3);
+    double best = std::numeric_limits<double>::infinity();
+    for (int percent = 100; percent > 20; --percent) {
+      float scale = toScale(double(full) * percent / 100);
+      double expected = expectedOutputError(weights, columns, mean, groupRows, scale);
+      best = std::min(best, expected);
+      EXPECT_NEAR(outputError(weights.data(), columns, moments, scale, -3, 3), expected, 1e-9);
+    }
+    float found = outputErrorWeight(weights.data(), columns, moments, -3, 3);
+    EXPECT_NEAR(expectedOutputError(weights, columns, mean, groupRows, found), best, 1e-9);
+  }
+}
+
+// Rows without input do not matter.
+TEST(Weight, OutputErrorIgnoresDeadRows) {
+  std::vector<float> weights = {1.0f, 0.07f, -0.21f, 0.14f};
+  RowMoments moments = {{0, 0, 0, 0}, {0, 1, 1, 1}, 4};
+  EXPECT_NEAR(outputErrorWeight(weights.data(), 1, moments, -3, 3), 0.21f / 3, 0.3 * 0.07);
+  EXPECT_GT(mseWeight(weights.data(), 4, -3, 3), 0.2f);
 }
 
 } // namespace
