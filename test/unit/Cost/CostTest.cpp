@@ -131,6 +131,34 @@ TEST_F(Cost, GroupsAreRepeats) {
   EXPECT_DOUBLE_EQ(twelve.utilisation(), one.utilisation());
 }
 
+// The published counts of ColumnQuant per output position, with whole kernels in a tile: T * n for
+// scales of arrays, S * T * n for those of columns, whatever the weights have. For a scale of the
+// layer the paper counts one; n outputs are each multiplied by it.
+TEST_F(Cost, PublishedMultiplications) {
+  auto multiplications = [&](int64_t channels, int64_t rows, int64_t bits, Granularity weight,
+                             Granularity adc) {
+    Hardware hardware;
+    hardware.tiling = Tiling::KernelIntact;
+    hardware.rows = hardware.activeRows = rows;
+    hardware.cellBits = 1;
+    return getLayerCost(makeConv(channels, channels, 3, 1), hardware.get(&context),
+                        makePrecision(&context, bits, 3, weight, AdcKind::Linear, adc),
+                        makeModel(&context))
+        .dequantMultiplications;
+  };
+  Granularity layer = Granularity::Layer, channel = Granularity::Channel;
+  Granularity array = Granularity::Array, column = Granularity::Column;
+  EXPECT_EQ(multiplications(64, 128, 3, layer, layer), 64);
+  for (Granularity weight : {layer, channel, array, column}) {
+    EXPECT_EQ(multiplications(64, 128, 3, weight, array), 320);
+    EXPECT_EQ(multiplications(64, 128, 3, weight, column), 960);
+    EXPECT_EQ(multiplications(256, 256, 2, weight, array), 2560);
+    EXPECT_EQ(multiplications(256, 256, 2, weight, column), 5120);
+    EXPECT_EQ(multiplications(512, 256, 2, weight, array), 9728);
+    EXPECT_EQ(multiplications(512, 256, 2, weight, column), 19456);
+  }
+}
+
 // Per output 1, T, S * T multiplications (T = 3, S = 4).
 TEST_F(Cost, DequantMultiplications) {
   auto multiplications = [&](Granularity weight, AdcKind kind, Granularity adc) {
