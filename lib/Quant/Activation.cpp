@@ -62,7 +62,9 @@ Range Histogram::percentileRange() const {
     ++first;
   for (double above = 0; edge(last) > 0 && (above += double(counts[last - 1])) <= tail;)
     --last;
-  return {std::min(0.0f, edge(first)), std::max(0.0f, edge(last))};
+  Range range{std::min(0.0f, edge(first)), std::max(0.0f, edge(last))};
+  // Nearly all are zero: the others are all that there is to see.
+  return range.min == range.max ? bounds : range;
 }
 
 std::vector<uint32_t> cim::quant::channelImportance(const std::vector<double> &squares) {

@@ -61,10 +61,11 @@ Samples PartialSums::samples(size_t group) const {
     return {{double(low), 1}, {double(high), 1}};
   int shift = shifts[group];
   auto mask = static_cast<int64_t>(bins) - 1;
+  int64_t width = int64_t(1) << shift;
   for (int64_t i = low >> shift; i <= high >> shift; ++i)
     if (uint64_t count = counts[group * bins + (i & mask)]) {
       // The part of the bin that is in the range.
-      int64_t first = std::max(i << shift, low), last = std::min(((i + 1) << shift) - 1, high);
+      int64_t first = std::max(i * width, low), last = std::min((i + 1) * width - 1, high);
       result.push_back({double(first + last) / 2, double(count)});
     }
   result.front().value = double(low);

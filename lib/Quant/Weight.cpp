@@ -115,7 +115,8 @@ float cim::quant::percentileWeight(const float *weights, size_t count, int minCo
   auto clipped = static_cast<size_t>(2 * kTail * double(count));
   auto nth = wanted.begin() + (count - 1 - clipped);
   std::nth_element(wanted.begin(), nth, wanted.end());
-  return toScale(*nth);
+  // Nearly all are zero: the others are all that there is to see.
+  return *nth > 0 ? toScale(*nth) : minMaxWeight(weights, count, minCode, maxCode);
 }
 
 //===----------------------------------------------------------------------===//

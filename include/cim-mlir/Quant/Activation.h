@@ -43,7 +43,8 @@ public:
   /// Sum over bins of count times the squared error of the bin's centre when it is
   /// rounded to a multiple of the scale by one of minCode..maxCode.
   double squaredError(float scale, int64_t minCode, int64_t maxCode) const;
-  /// The range without the bins at its ends that hold no more than kTail of all values each.
+  /// The range without the bins at its ends that hold no more than kTail of all values each; the
+  /// whole of it if nothing but zero were left.
   Range percentileRange() const;
 
 private:

@@ -24,7 +24,7 @@ float minMaxWeight(const float *weights, size_t count, int minCode, int maxCode)
 float minMaxWeight(const Range &range, int minCode, int maxCode);
 
 /// The smallest scale with which 1 - 2 * kTail of the weights fit the codes: of fewer than 1000,
-/// all.
+/// or if all others are zero, all.
 float percentileWeight(const float *weights, size_t count, int minCode, int maxCode);
 
 /// The scale with the least squared error among 1, 0.99, ... 0.21 times that of

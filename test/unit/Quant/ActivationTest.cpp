@@ -178,6 +178,10 @@ TEST(Activation, Percentile) {
     values[i] = -1.0f;
   EXPECT_NEAR(rangeFrom().min, -1.0f, width);
   EXPECT_EQ(Histogram(Range()).percentileRange().max, 0.0f);
+  // One-hot inputs are not zeros.
+  values.assign(10000, 0.0f);
+  values[3] = 0.25f;
+  EXPECT_EQ(rangeFrom().max, 0.25f);
 }
 
 // A value of a channel of importance 3 counts as three values.

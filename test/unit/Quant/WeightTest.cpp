@@ -121,6 +121,9 @@ TEST(Weight, Percentile) {
   EXPECT_EQ(percentileWeight(weights.data(), 999, -7, 7), float(4.0 / 7));
   EXPECT_EQ(percentileWeight(weights.data(), 999, -8, 7), float(4.0 / 7));
   EXPECT_EQ(percentileWeight(weights.data(), 0, -7, 7), 1.0f);
+  weights.assign(2000, 0.0f);
+  weights[7] = -1;
+  EXPECT_EQ(percentileWeight(weights.data(), 2000, -7, 7), float(1.0 / 7));
 }
 
 TEST(Weight, ChannelMoments) {
