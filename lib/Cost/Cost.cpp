@@ -93,7 +93,7 @@ LayerCost cim::getLayerCost(const LayerShape &shape, MappingAttr mapping, Precis
   CrossbarAttr crossbar = mapping.getCrossbar();
   LayerCut cut = getLayerCut(shape, mapping, precision);
   int64_t sliced = shape.columns * cut.slices;
-  ColumnLayout columns = getColumnLayout(sliced, mapping, model.columnsRule);
+  ColumnLayout columns = getColumnLayout(sliced, mapping, precision.getWeight(), model.columnsRule);
   bool written = facts.computed || model.costs.getWeights() == WeightStorage::Rewritten;
   int64_t reads = shape.matrices() * shape.positions * cut.chunks * cut.cycles;
   bool pairs = mapping.getKind() == MappingKind::DifferentialRow;
@@ -104,10 +104,7 @@ LayerCost cim::getLayerCost(const LayerShape &shape, MappingAttr mapping, Precis
   cost.executes = reads * columns.arrays;
   cost.writeLatencyUs = double(cost.writes) * crossbar.getWriteLatencyUs().getValueAsDouble();
   cost.executeLatencyUs = double(cost.executes) * getProductUs(mapping, model.costs);
-  int64_t references = 0;
-  if (mapping.getKind() == MappingKind::Offset)
-    references = columns.used - sliced;
-  cost.conversions = reads * (sliced + references);
+  cost.conversions = reads * (sliced + columns.references);
   IntegerAxes axes = getIntegerAxes(facts.lossless ? getWithIdealAdc(precision) : precision);
   cost.dequantMultiplications = shape.outputs() * shape.allPositions() *
                                 (axes.slices ? 1 : cut.slices) * (axes.tiles ? 1 : cut.chunks);

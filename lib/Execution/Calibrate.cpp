@@ -208,7 +208,8 @@ struct CalibratePass : cim::impl::CalibratePassBase<CalibratePass> {
       return signalPassFailure();
     if (failed(checkTables()))
       return signalPassFailure();
-    Calibration calibration(getOperation(), {activation, weight, partialSum, positions, seed});
+    Calibration calibration(getOperation(),
+                            {activation, weight, partialSum, positions, seed, binary});
     if (calibration.numLayers() == 0)
       return;
     if (!data)

@@ -30,10 +30,10 @@ void LayerCalibration::replace(WeightAttr weight, ActivationAttr activation, Adc
   precision = PrecisionAttr::get(layer.getContext(), weight, activation, adc);
 }
 
-void LayerCalibration::setWeightScale(ElementsAttr scale) {
+void LayerCalibration::setWeightScale(ElementsAttr scale, ElementsAttr split, ElementsAttr beta) {
   WeightAttr weight = precision.getWeight();
   replace(WeightAttr::get(layer.getContext(), weight.getBits(), weight.getGranularity(),
-                          weight.getRange(), scale),
+                          weight.getRange(), scale, split, beta),
           precision.getActivation(), precision.getAdc());
 }
 
@@ -75,20 +75,27 @@ float LayerCalibration::chooseWeightScale(ArrayRef<float> weights, int64_t first
   return 1;
 }
 
-void LayerCalibration::chooseArrayScales(const WeightMatrix &matrix,
-                                         MutableArrayRef<float> scales) {
+quant::BinaryLevels LayerCalibration::chooseWeightLevels(ArrayRef<float> weights, int64_t firstRow,
+                                                         int64_t rows) const {
+  if (precision.getWeight().getBits() == 1)
+    return quant::splitWeights(options.binary, weights.data(), weights.size());
+  return {chooseWeightScale(weights, firstRow, rows)};
+}
+
+void LayerCalibration::chooseArrayLevels(const WeightMatrix &matrix,
+                                         MutableArrayRef<quant::BinaryLevels> levels) {
   SmallVector<int64_t> firstRows;
   for (int64_t t = 0, row = 0; t < int64_t(tiles.size()); row += tiles[t++])
     firstRows.push_back(row);
-  parallelFor(layer.getContext(), 0, scales.size(), [&](size_t i) {
+  parallelFor(layer.getContext(), 0, levels.size(), [&](size_t i) {
     size_t t = i % tiles.size();
     int64_t row = i / tiles.size() * shape.rows + firstRows[t];
-    scales[i] = chooseWeightScale(matrix.readRows(row, tiles[t]), row, tiles[t]);
+    levels[i] = chooseWeightLevels(matrix.readRows(row, tiles[t]), row, tiles[t]);
   });
 }
 
-void LayerCalibration::chooseColumnScales(const WeightMatrix &matrix, ArrayRef<int64_t> cuts,
-                                          MutableArrayRef<float> scales) {
+void LayerCalibration::chooseColumnLevels(const WeightMatrix &matrix, ArrayRef<int64_t> cuts,
+                                          MutableArrayRef<quant::BinaryLevels> levels) {
   constexpr int64_t kBlock = 64; // Outputs that are in memory at a time.
   int64_t blocks = llvm::divideCeil(shape.outputs(), kBlock);
   parallelFor(layer.getContext(), 0, blocks, [&](size_t block) {
@@ -98,8 +105,8 @@ void LayerCalibration::chooseColumnScales(const WeightMatrix &matrix, ArrayRef<i
     for (int64_t i = 0; i < count; ++i) {
       int64_t row = (first + i) / shape.columns * shape.rows;
       for (auto [t, rows] : llvm::enumerate(cuts)) {
-        scales[t * shape.outputs() + first + i] =
-            chooseWeightScale(left.take_front(rows), row, rows);
+        levels[t * shape.outputs() + first + i] =
+            chooseWeightLevels(left.take_front(rows), row, rows);
         left = left.drop_front(rows);
         row += rows;
       }
@@ -115,23 +122,34 @@ LogicalResult LayerCalibration::chooseWeights() {
   if (failed(matrix))
     return failure();
   SmallVector<int64_t> scaleShape = getScaleShape(weight.getGranularity(), shape, tiles.size(), 0);
-  std::vector<float> scales(ShapedType::getNumElements(scaleShape));
+  std::vector<quant::BinaryLevels> levels(ShapedType::getNumElements(scaleShape));
   switch (weight.getGranularity()) {
   case Granularity::Layer:
-    scales[0] = chooseWeightScale(matrix->readRows(0, shape.groups * shape.rows), 0,
-                                  shape.groups * shape.rows);
+    levels[0] = chooseWeightLevels(matrix->readRows(0, shape.groups * shape.rows), 0,
+                                   shape.groups * shape.rows);
     break;
   case Granularity::Array:
-    chooseArrayScales(*matrix, scales);
+    chooseArrayLevels(*matrix, levels);
     break;
   case Granularity::Channel:
-    chooseColumnScales(*matrix, shape.rows, scales);
+    chooseColumnLevels(*matrix, shape.rows, levels);
     break;
   case Granularity::Column:
-    chooseColumnScales(*matrix, tiles, scales);
+    chooseColumnLevels(*matrix, tiles, levels);
     break;
   }
-  setWeightScale(makeScale(scaleShape, std::move(scales), "weight_scale"));
+  auto make = [&](float quant::BinaryLevels::*level, StringRef what) {
+    std::vector<float> numbers;
+    for (const quant::BinaryLevels &group : levels)
+      numbers.push_back(group.*level);
+    return makeScale(scaleShape, std::move(numbers), what);
+  };
+  ElementsAttr scale = make(&quant::BinaryLevels::alpha, "weight_scale");
+  if (weight.getBits() == 1)
+    setWeightScale(scale, make(&quant::BinaryLevels::split, "weight_split"),
+                   make(&quant::BinaryLevels::beta, "weight_beta"));
+  else
+    setWeightScale(scale);
   return success();
 }
 

@@ -11,6 +11,7 @@
 #define CIM_LIB_EXECUTION_LAYERCALIBRATION_H
 
 #include "PartialSumCalibration.h"
+#include "cim-mlir/Quant/Binary.h"
 #include "cim-mlir/Quant/Weight.h"
 #include "cim-runtime/cim_runtime.h"
 #include "cim/Analysis/WeightMatrix.h"
@@ -28,6 +29,7 @@ public:
     /// Largest number of output positions per sample for partial sums.
     int64_t positions;
     uint64_t seed;
+    quant::BinarySplit binary;
   };
 
   LayerCalibration(LayerOpInterface layer, uint64_t number, const Options &options);
@@ -89,11 +91,16 @@ private:
   quant::RowMoments getRowMoments(int64_t firstRow, int64_t rows) const;
   /// The scale of weights [rows, columns] that have one together; rows count over all groups.
   float chooseWeightScale(llvm::ArrayRef<float> weights, int64_t firstRow, int64_t rows) const;
-  void chooseArrayScales(const WeightMatrix &matrix, llvm::MutableArrayRef<float> scales);
-  /// A scale for each output and each of the parts that `cuts` makes of the rows.
-  void chooseColumnScales(const WeightMatrix &matrix, llvm::ArrayRef<int64_t> cuts,
-                          llvm::MutableArrayRef<float> scales);
-  void setWeightScale(mlir::ElementsAttr scale);
+  /// The same and, of weights of one bit, the other levels; else there are none.
+  quant::BinaryLevels chooseWeightLevels(llvm::ArrayRef<float> weights, int64_t firstRow,
+                                         int64_t rows) const;
+  void chooseArrayLevels(const WeightMatrix &matrix,
+                         llvm::MutableArrayRef<quant::BinaryLevels> levels);
+  /// Levels for each output and each of the parts that `cuts` makes of the rows.
+  void chooseColumnLevels(const WeightMatrix &matrix, llvm::ArrayRef<int64_t> cuts,
+                          llvm::MutableArrayRef<quant::BinaryLevels> levels);
+  void setWeightScale(mlir::ElementsAttr scale, mlir::ElementsAttr split = {},
+                      mlir::ElementsAttr beta = {});
   /// An input that is never negative is fed by offset encoding with z = 0, others by the
   /// encoding of the mapping with a zero point that suits it.
   void chooseActivation();

@@ -31,9 +31,9 @@ static std::string readPrecision(StringRef text, CompileOptions &options) {
   if (!hasForm || (hasAdc && !(readWidth("p", adc) && text.empty())))
     return "must have the form w8a8 or w6a6p4";
   options.precision = {weight, activation, adc};
-  bool valid = weight >= 2 && weight <= 8 && activation >= 1 && activation <= 8 &&
+  bool valid = weight >= 1 && weight <= 8 && activation >= 1 && activation <= 8 &&
                (!hasAdc || (adc >= 1 && adc <= 16));
-  return valid ? "" : "takes w2..w8, a1..a8 and p1..p16";
+  return valid ? "" : "takes w1..w8, a1..a8 and p1..p16";
 }
 
 static std::string readInputEncoding(StringRef text, CompileOptions &options) {
@@ -145,6 +145,12 @@ static void addCalibration(std::vector<NamedOption> &options) {
       "partial-sum-calibrator",
       [](CompileOptions &o) -> Method & { return o.calibrate.partialSum; }, methods,
       "how scales of partial sums are chosen"));
+  using quant::BinarySplit;
+  options.push_back(makeChoice<BinarySplit>(
+      "binary-split", [](CompileOptions &o) -> BinarySplit & { return o.calibrate.binary; },
+      {{"mean", BinarySplit::Mean}, {"free", BinarySplit::Free}},
+      "how weights of one bit are split into two levels: at their mean, or where the squared error "
+      "is least"));
 }
 
 static std::vector<NamedOption> makeOptions() {

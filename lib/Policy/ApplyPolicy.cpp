@@ -40,14 +40,18 @@ template <typename T> static void fillIn(std::optional<T> &field, const std::opt
 
 /// The fields of an entry, those that it has not from the policy's default.
 static LayerPolicy getFilled(LayerPolicy entry, LayerPolicy defaults, LayerOpInterface layer) {
-  if (layer.isDynamic()) { // Computed operands have one scale and a narrow range in any case.
+  if (layer.isDynamic()) { // Computed operands have one scale and a narrow range in any case,
     defaults.weight.granularity.reset();
     defaults.weight.range.reset();
+    if (defaults.weight.bits == 1) // and are never binary.
+      defaults.weight.bits.reset();
   }
   fillIn(entry.weight.bits, defaults.weight.bits);
   fillIn(entry.weight.granularity, defaults.weight.granularity);
   fillIn(entry.weight.range, defaults.weight.range);
   fillIn(entry.weight.scale, defaults.weight.scale);
+  fillIn(entry.weight.split, defaults.weight.split);
+  fillIn(entry.weight.beta, defaults.weight.beta);
   fillIn(entry.activation.bits, defaults.activation.bits);
   fillIn(entry.activation.zeroPoint, defaults.activation.zeroPoint);
   fillIn(entry.activation.scale, defaults.activation.scale);
@@ -137,16 +141,25 @@ private:
 
   WeightAttr getWeight(WeightAttr base) {
     const WeightPolicy &weight = policy.weight;
+    if ((weight.split || weight.beta) && !weight.scale) {
+      error("'weight.split' and 'weight.beta' need a 'weight.scale', got none");
+      return {};
+    }
     if (base.getScale() && !weight.scale) {
       remarkKept("weight.bits", base.getBits(), weight.bits);
       remarkKept("weight.granularity", base.getGranularity(), weight.granularity);
       remarkKept("weight.range", base.getRange(), weight.range);
       return base;
     }
-    return make<WeightAttr>("weight", weight.bits.value_or(base.getBits()),
-                            weight.granularity.value_or(base.getGranularity()),
-                            weight.range.value_or(base.getRange()),
-                            getElements(weight.scale, Float32Type::get(context), "weight_scale"));
+    Type f32 = Float32Type::get(context);
+    int64_t bits = weight.bits.value_or(base.getBits());
+    // Two codes have no range to choose.
+    CodeRange range = bits == 1 ? CodeRange::Narrow : base.getRange();
+    return make<WeightAttr>("weight", bits, weight.granularity.value_or(base.getGranularity()),
+                            weight.range.value_or(range),
+                            getElements(weight.scale, f32, "weight_scale"),
+                            getElements(weight.split, f32, "weight_split"),
+                            getElements(weight.beta, f32, "weight_beta"));
   }
 
   ActivationAttr getActivation(ActivationAttr base) {

@@ -118,7 +118,9 @@ private:
          {"granularity",
           [&] { return readWord("weight.granularity", symbolizeGranularity, weight.granularity); }},
          {"range", [&] { return readWord("weight.range", symbolizeCodeRange, weight.range); }},
-         {"scale", [&] { return readScales("weight.scale", weight.scale); }}});
+         {"scale", [&] { return readScales("weight.scale", weight.scale); }},
+         {"split", [&] { return readFloats("weight.split", weight.split); }},
+         {"beta", [&] { return readFloats("weight.beta", weight.beta); }}});
   }
 
   LogicalResult readActivation(ActivationPolicy &activation) {
@@ -211,13 +213,19 @@ private:
   }
 
   /// The float32 that is nearest to the decimal.
-  LogicalResult readScale(StringRef key, float &value) {
+  LogicalResult readFloat(StringRef key, StringRef rule, bool (*isValid)(float), float &value) {
     StringRef text = json.number();
     std::from_chars_result result = std::from_chars(text.begin(), text.end(), value);
-    if (text.empty() || result.ec != std::errc() || !std::isnormal(value) || value < 0)
-      return refuse(key, "a normal and positive float32");
+    if (text.empty() || result.ec != std::errc() || !isValid(value))
+      return refuse(key, rule);
     json.skip(text);
     return success();
+  }
+
+  LogicalResult readScale(StringRef key, float &value) {
+    return readFloat(
+        key, "a normal and positive float32",
+        [](float scale) { return std::isnormal(scale) && scale > 0; }, value);
   }
 
   LogicalResult readScale(StringRef key, std::optional<float> &value) {
@@ -226,6 +234,13 @@ private:
 
   LogicalResult readScales(StringRef key, std::optional<PolicyNumbers<float>> &scales) {
     return readNumbers<float>(key, scales, [&](float &value) { return readScale(key, value); });
+  }
+
+  LogicalResult readFloats(StringRef key, std::optional<PolicyNumbers<float>> &numbers) {
+    return readNumbers<float>(key, numbers, [&](float &value) {
+      return readFloat(
+          key, "a finite float32", [](float number) { return std::isfinite(number); }, value);
+    });
   }
 
   LogicalResult readIntegers(StringRef key, int64_t low, int64_t high,

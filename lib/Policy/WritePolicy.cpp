@@ -89,8 +89,11 @@ static void writeWeight(raw_ostream &os, WeightAttr weight, bool withScales) {
   part.write("bits", weight.getBits());
   part.write("granularity", stringifyGranularity(weight.getGranularity()));
   part.write("range", stringifyCodeRange(weight.getRange()));
-  if (withScales)
-    part.write("scale", weight.getScale());
+  if (!withScales)
+    return;
+  part.write("scale", weight.getScale());
+  part.write("split", weight.getSplit());
+  part.write("beta", weight.getBeta());
 }
 
 static void writeActivation(raw_ostream &os, ActivationAttr activation, bool withScales) {
@@ -136,9 +139,11 @@ static LogicalResult check(LayerOpInterface layer, bool withScales) {
     return success();
   if (StringRef missing = getMissingScale(precision); !missing.empty())
     return layer.emitOpError("must have '") << missing << "' to be written with scales, got none";
+  WeightAttr weight = precision.getWeight();
   AdcAttr adc = precision.getAdc();
-  for (ElementsAttr numbers : {precision.getWeight().getScale(), adc.getScale(), adc.getOffset(),
-                               adc.getThresholds(), adc.getLevels()})
+  for (ElementsAttr numbers :
+       {weight.getScale(), weight.getSplit(), weight.getBeta(), adc.getScale(), adc.getOffset(),
+        adc.getThresholds(), adc.getLevels()})
     if (numbers && failed(getElementBytes(numbers, sizeof(float))))
       return layer.emitOpError("has numbers that cannot be read");
   return success();

@@ -8,6 +8,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "cim-mlir/Quant/Weight.h"
+#include "cim-mlir/Quant/Binary.h"
 #include <algorithm>
 #include <cmath>
 
@@ -89,6 +90,8 @@ static float searchBelow(float full, ErrorOf errorOf, IsHopeless isHopeless) {
 }
 
 float cim::quant::mseWeight(const float *weights, size_t count, int minCode, int maxCode) {
+  if (minCode == -1 && maxCode == 1)
+    return ternaryScale(weights, count);
   auto errorOf = [&](float scale, double limit) {
     return squaredError(weights, count, scale, minCode, maxCode, limit);
   };

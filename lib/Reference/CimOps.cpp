@@ -61,10 +61,11 @@ static FailureOr<Tensor> evaluateQuantizeWeight(QuantizeWeightOp op, Operands op
                 /*slices=*/0, operands[0].shape()[2], [&] { return op.emitOpError(); });
   if (failed(scale))
     return failure();
-  return quantizeWeights(operands[0], weight, *scale, {operands[0].shape()[1]});
+  return quantizeWeights(operands[0], weight, *scale, {operands[0].shape()[1]},
+                         [&] { return op.emitOpError(); });
 }
 
-/// The sums and, with an offset mapping, the sums of digits.
+/// The sums and, if it is wanted, the sums of digits.
 static SmallVector<Tensor> evaluateMvm(MvmOp op, Operands operands) {
   ArraysType arrays = op.getArrays().getType();
   int64_t zeroPoint = op.getPrecision().getActivation().getZeroPoint();
@@ -74,7 +75,7 @@ static SmallVector<Tensor> evaluateMvm(MvmOp op, Operands operands) {
                 op.getMapping().getInputEncoding(),
                 zeroPoint,
                 arrays.getKind()};
-  bool hasReference = arrays.getKind() == MappingKind::Offset;
+  bool hasReference = bool(op.getReference());
   SmallVector<Tensor> results;
   if (!op.getWindow() && arrays.getGroups() > 1) {
     results.push_back(headSums(operands[0], operands[1], layout));
@@ -111,7 +112,7 @@ static FailureOr<Tensor> evaluateCorrection(CorrectionOp op, Operands operands) 
       readFactors(op.getPrecision(), op.getInputEncoding(), tiles, slices, outputs, emitError);
   if (failed(factors))
     return failure();
-  factors->hasReference = arrays.getKind() == MappingKind::Offset;
+  factors->isOffset = arrays.getKind() == MappingKind::Offset;
   if (adc.getKind() != AdcKind::Ideal && adc.getOffset()) {
     FailureOr<Scale> offset = readScale("adc.offset", adc.getGranularity(), adc.getOffset(), tiles,
                                         slices, outputs, emitError);
@@ -135,7 +136,7 @@ static FailureOr<Tensor> evaluateDequantize(AdcDequantizeOp op, Operands operand
   std::optional<Tensor> reference;
   if (op.getReference())
     reference = operands[2];
-  factors->hasReference = reference.has_value();
+  factors->isOffset = reference && !op.getDifferential();
   Tensor result = dequantize(operands[0], reference, operands[1], op.getSliceWeights(), *factors);
   return reshape(result, resultType(op).getShape());
 }

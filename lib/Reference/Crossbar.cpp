@@ -373,7 +373,7 @@ Tensor cim::reference::joinReference(const Tensor &sums, const Tensor &reference
 
 double Factors::weightStep(int64_t t, int64_t n, int64_t outputs) const {
   double scale = weightScale.at(t, 0, n, outputs);
-  return hasReference && weightBits == 1 ? 2 * scale : scale;
+  return isOffset && weightBits == 1 ? 2 * scale : scale;
 }
 
 Tensor cim::reference::startValues(const Tensor &bias, const Tensor &weights,
@@ -392,7 +392,9 @@ Tensor cim::reference::startValues(const Tensor &bias, const Tensor &weights,
       double sum = 0;
       for (int64_t k = 0; k < weights.shape()[1]; ++k) {
         int64_t code = weights.ints()[indexOf({n / columns, k, n % columns}, weights.shape())];
-        sum += factors.weightScale.at(tileOf[k], 0, n, outputs) * static_cast<double>(code);
+        double weight =
+            factors.weightScale.at(tileOf[k], 0, n, outputs) * static_cast<double>(code);
+        sum += factors.beta ? weight + factors.beta->at(tileOf[k], 0, n, outputs) : weight;
       }
       value -= static_cast<double>(*factors.zeroPoint) * activationScale * sum;
     }
@@ -460,10 +462,12 @@ Tensor cim::reference::referenceScales(int64_t tiles, int64_t outputs, const Fac
       makeTensor({tiles, outputs}, Float32Type::get(factors.weightScale.values.type.getContext()));
   for (int64_t t = 0; t < tiles; ++t)
     for (int64_t n = 0; n < outputs; ++n) {
-      double scale = factors.weightScale.at(t, 0, n, outputs);
-      scale = scale * static_cast<double>(factors.activationScale);
+      double factor = factors.beta ? factors.beta->at(t, 0, n, outputs) : 0;
+      if (factors.isOffset)
+        factor -= factors.weightScale.at(t, 0, n, outputs) *
+                  static_cast<double>(int64_t(1) << (factors.weightBits - 1));
       scales.floats()[t * outputs + n] =
-          -static_cast<float>(scale * static_cast<double>(int64_t(1) << (factors.weightBits - 1)));
+          static_cast<float>(factor * static_cast<double>(factors.activationScale));
     }
   return scales;
 }

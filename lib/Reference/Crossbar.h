@@ -65,7 +65,7 @@ int64_t quantizeActivation(float x, float scale, int64_t bits, int64_t zeroPoint
 /// [2.3] One weight to its code in [lowest, highest].
 int64_t quantizeWeight(float w, float scale, int64_t lowest, int64_t highest);
 /// [2.3] One weight of one bit to its code.
-inline int64_t signCode(float w) { return w >= 0 ? 1 : -1; }
+inline int64_t signCode(float w, float split = 0) { return w >= split ? 1 : -1; }
 /// [2.4] The number whose digits the slices of a weight code hold.
 int64_t encodeWeight(int64_t code, const Layout &layout);
 /// [2.4] Weights of the slices, negative for a sign bit.
@@ -130,15 +130,16 @@ struct Factors {
   float activationScale = 1;
   std::optional<int64_t> zeroPoint; ///< absent: the encoding has no zero-point term
   Scale weightScale;
+  std::optional<Scale> beta;      ///< of binary weights; absent: none
   int64_t weightBits = 0;         ///< W
-  bool hasReference = false;      ///< offset mapping
+  bool isOffset = false;          ///< offset mapping
   std::optional<Scale> adcScale;  ///< absent: ideal
   std::optional<Scale> adcOffset; ///< absent: zero
 
   /// What a step of p counts: s_w, or 2 * alpha of binary weights that are stored as (B+1)/2.
   double weightStep(int64_t t, int64_t n, int64_t outputs) const;
   /// True if R is a term of its own rather than a part of I.
-  bool separatesReference() const { return hasReference && (adcScale || weightBits == 1); }
+  bool separatesReference() const { return beta || (isOffset && (adcScale || weightBits == 1)); }
 };
 
 /// The term of R in the outputs.
@@ -161,8 +162,8 @@ Tensor headStartValues(const Tensor &bias, const Tensor &weights, llvm::ArrayRef
 /// [2.7] scale[T',S',N]; `sliceWeights` has one entry per s of S'.
 Tensor combinedScales(int64_t tiles, llvm::ArrayRef<int64_t> sliceWeights, int64_t outputs,
                       const Factors &factors);
-/// [2.7] -float32(2^(W-1) * s_w * s_a) of R[T',...], which is float32((beta - alpha) * s_a) of
-/// binary weights without beta; [T',N].
+/// [2.4, 2.7] Factors of R[T',...]: float32(-2^(W-1) * s_w * s_a), of binary weights
+/// float32((beta - alpha) * s_a), of differential ones float32(beta * s_a); [T',N].
 Tensor referenceScales(int64_t tiles, int64_t outputs, const Factors &factors);
 /// [2.7] y[M,N] of I[T',S',M,N], const[N] and scale[T',S',N]; const[H,N] holds for M/H
 /// positions each.

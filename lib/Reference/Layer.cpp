@@ -145,6 +145,13 @@ FailureOr<Factors> cim::reference::readFactors(PrecisionAttr precision, InputEnc
   if (failed(weightScale))
     return failure();
   factors.weightScale = *weightScale;
+  if (weight.getBeta()) {
+    FailureOr<Scale> beta = readScale("weight.beta", weight.getGranularity(), weight.getBeta(),
+                                      tiles, 0, outputs, emitError);
+    if (failed(beta))
+      return failure();
+    factors.beta = *beta;
+  }
   if (adc.getKind() == AdcKind::Ideal)
     return factors;
   FailureOr<Scale> adcScale = readScale("adc.scale", adc.getGranularity(), adc.getScale(), tiles,
@@ -254,22 +261,34 @@ Tensor cim::reference::quantizeActivations(const Tensor &input, ActivationAttr a
   return codes;
 }
 
-Tensor cim::reference::quantizeWeights(const Tensor &weights, WeightAttr precision,
-                                       const Scale &scale, ArrayRef<int64_t> tiles) {
+FailureOr<Tensor> cim::reference::quantizeWeights(const Tensor &weights, WeightAttr precision,
+                                                  const Scale &scale, ArrayRef<int64_t> tiles,
+                                                  EmitError emitError) {
+  std::optional<Scale> split;
+  if (precision.getSplit()) {
+    FailureOr<Scale> read =
+        readScale("weight.split", precision.getGranularity(), precision.getSplit(), tiles.size(), 0,
+                  weights.shape()[0] * weights.shape()[2], emitError);
+    if (failed(read))
+      return failure();
+    split = *read;
+  }
   auto [lowest, highest] = codeRange(precision.getBits(), precision.getRange());
   Tensor codes = makeTensor(weights.shape(), IntegerType::get(precision.getContext(), 8));
   int64_t rows = weights.shape()[1], columns = weights.shape()[2];
+  int64_t outputs = weights.shape()[0] * columns;
   for (int64_t g = 0; g < weights.shape()[0]; ++g)
     for (int64_t n = 0; n < columns; ++n) {
       int64_t k = 0;
       for (size_t t = 0; t < tiles.size(); ++t)
         for (int64_t last = k + tiles[t]; k < last; ++k) {
           int64_t i = (g * rows + k) * columns + n;
-          double s = scale.at(t, 0, g * columns + n, weights.shape()[0] * columns);
-          codes.ints()[i] =
-              precision.getBits() == 1
-                  ? signCode(weights.floats()[i])
-                  : quantizeWeight(weights.floats()[i], static_cast<float>(s), lowest, highest);
+          float w = weights.floats()[i];
+          double s = scale.at(t, 0, g * columns + n, outputs);
+          double least = split ? split->at(t, 0, g * columns + n, outputs) : 0;
+          codes.ints()[i] = precision.getBits() == 1
+                                ? signCode(w, static_cast<float>(least))
+                                : quantizeWeight(w, static_cast<float>(s), lowest, highest);
         }
     }
   return codes;
@@ -326,7 +345,8 @@ static FailureOr<Tensor> applyAdc(const Tensor &sums, const Tensor &weights, con
 }
 
 /// [2.7] Outputs of ADC codes q[T,S,B,M,N] that begin at `start`. Declared granularity
-/// decides which axes are summed as integers. An offset mapping has a `reference` R[T,B,M,G].
+/// decides which axes are summed as integers. An offset mapping and binary weights with beta have
+/// a `reference` R[T,B,M,G].
 static Tensor addAndDequantize(const Tensor &q, const std::optional<Tensor> &reference,
                                const Tensor &start, const Layout &layout, PrecisionAttr precision,
                                const Factors &factors) {
@@ -366,20 +386,23 @@ FailureOr<Tensor> cim::reference::crossbarLayer(const Tensor &input, const Tenso
                                            layout.slices.size(), outputs, emitError);
   if (failed(factors))
     return failure();
-  factors->hasReference = layout.kind == MappingKind::Offset;
+  factors->isOffset = layout.kind == MappingKind::Offset;
   Tensor xq = quantizeActivations(input, precision.getActivation());
-  Tensor wq = quantizeWeights(weights, precision.getWeight(), factors->weightScale, layout.tiles);
+  FailureOr<Tensor> wq = quantizeWeights(weights, precision.getWeight(), factors->weightScale,
+                                         layout.tiles, emitError);
+  if (failed(wq))
+    return failure();
   Tensor inputs = inputMatrices(xq, window, groups, layout.zeroPoint, type);
-  Tensor sums = partialSums(inputs, wq, layout);
+  Tensor sums = partialSums(inputs, *wq, layout);
   std::optional<Tensor> reference;
-  if (factors->hasReference)
+  if (factors->isOffset || factors->beta)
     reference = referenceSums(inputs, layout);
   FailureOr<Tensor> q =
-      applyAdc(sums, wq, layout, precision.getAdc(), outputs, *factors, emitError);
+      applyAdc(sums, *wq, layout, precision.getAdc(), outputs, *factors, emitError);
   if (failed(q))
     return failure();
   Tensor start =
-      startValues(bias, wq, layout.tiles, sliceWeights(layout), cycleWeights(layout), *factors);
+      startValues(bias, *wq, layout.tiles, sliceWeights(layout), cycleWeights(layout), *factors);
   return reshape(addAndDequantize(*q, reference, start, layout, precision, *factors),
                  type.getShape());
 }
@@ -404,19 +427,22 @@ FailureOr<Tensor> cim::reference::dynamicLayer(const Tensor &input, const Tensor
                                            layout.slices.size(), outputs, emitError);
   if (failed(factors))
     return failure();
-  factors->hasReference = layout.kind == MappingKind::Offset;
+  factors->isOffset = layout.kind == MappingKind::Offset;
   Tensor xq = quantizeActivations(input, precision.getActivation());
-  Tensor wq = quantizeWeights(weights, precision.getWeight(), factors->weightScale, layout.tiles);
+  FailureOr<Tensor> wq = quantizeWeights(weights, precision.getWeight(), factors->weightScale,
+                                         layout.tiles, emitError);
+  if (failed(wq))
+    return failure();
   std::optional<Tensor> reference;
-  if (factors->hasReference)
+  if (factors->isOffset)
     reference = headReferenceSums(xq, layout);
   FailureOr<Tensor> q =
-      applyAdc(headSums(xq, wq, layout), extremeWeights(precision.getWeight(), rows), layout,
+      applyAdc(headSums(xq, *wq, layout), extremeWeights(precision.getWeight(), rows), layout,
                precision.getAdc(), outputs, *factors, emitError);
   if (failed(q))
     return failure();
   Tensor zeros = makeTensor({outputs}, input.type.getElementType());
-  Tensor start = headStartValues(zeros, wq, layout.tiles, sliceWeights(layout),
+  Tensor start = headStartValues(zeros, *wq, layout.tiles, sliceWeights(layout),
                                  cycleWeights(layout), *factors);
   return reshape(addAndDequantize(*q, reference, start, layout, precision, *factors),
                  type.getShape());

@@ -68,9 +68,10 @@ mlir::FailureOr<Tensor> dynamicLayer(const Tensor &input, const Tensor &weights,
 
 /// [2.2] All activations of a tensor.
 Tensor quantizeActivations(const Tensor &input, ActivationAttr activation);
-/// [2.3] All weights [G,K,N/G] of a layer with row tiles `tiles`.
-Tensor quantizeWeights(const Tensor &weights, WeightAttr precision, const Scale &scale,
-                       llvm::ArrayRef<int64_t> tiles);
+/// [2.3] All weights [G,K,N/G] of a layer with row tiles `tiles`; fails if a split cannot be read.
+mlir::FailureOr<Tensor> quantizeWeights(const Tensor &weights, WeightAttr precision,
+                                        const Scale &scale, llvm::ArrayRef<int64_t> tiles,
+                                        EmitError emitError);
 /// Codes as matrices [G,M,K] for a layer with results of `type`.
 Tensor inputMatrices(const Tensor &codes, std::optional<Window> window, int64_t groups,
                      int64_t zeroPoint, mlir::RankedTensorType type);

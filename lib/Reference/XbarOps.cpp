@@ -102,7 +102,7 @@ static FailureOr<Tensor> evaluateMvm(xbar::MvmOp op, Operands operands) {
   Tensor sums = shiftAdd(codes, cycleWeights(layout), sliceWeights(layout), op.getSumSlices(),
                          op.getSumTiles());
   std::optional<Reference> reference;
-  if (arrays.getKind() == cim::MappingKind::Offset) {
+  if (arrays.getKind() == cim::MappingKind::Offset || op.getReference()) {
     Tensor digits = hasHeads ? headReferenceSums(inputs, layout) : referenceSums(inputs, layout);
     if (partial->reference)
       digits = *partial->reference;

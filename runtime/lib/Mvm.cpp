@@ -347,7 +347,7 @@ size_t cim::runtime::mvmScratchBytes(const MvmPlan &plan, int64_t samples) {
 /// Those of lossless ADCs too, whose sums kernels do not see one by one, and of the reference
 /// column of each group of offset arrays.
 static uint64_t numConversions(const MvmPlan &plan, const MvmImage &image) {
-  bool hasReference = plan.kind == format::MappingKind_Offset;
+  bool hasReference = plan.reference || plan.kind == format::MappingKind_Offset;
   return plan.matrices * numPositions(image) * plan.groups *
          (plan.columns * plan.slices.size() + hasReference) * plan.tiles.size() *
          plan.cycles.size();

@@ -74,6 +74,16 @@ static bool hasOldLayouts(const ProgramData &data) {
   });
 }
 
+/// True if the program needs a version of 6 at least.
+static bool hasFieldsOfVersion6(const ProgramData &data) {
+  return std::any_of(data.extras.begin(), data.extras.end(), [&](const MvmExtra &extra) {
+    if (extra.reference() < 0 || extra.mvm() >= data.mvms.size())
+      return false;
+    uint32_t arrays = data.mvms[extra.mvm()].arrays();
+    return arrays < data.arrays.size() && isDifferential(data.arrays[arrays].kind());
+  });
+}
+
 static std::string copyString(const flatbuffers::String *string) {
   return string ? string->str() : std::string();
 }
@@ -155,6 +165,10 @@ std::string cim::format::readProgram(const FileView &file, ProgramData &data) {
     return "a program of version 4 or less must have 'whole' arrays exactly for ideal ADCs";
   if (header.version >= 5 && !std::all_of(data.arrays.begin(), data.arrays.end(),
                                           [](const Arrays &arrays) { return arrays.whole(); }))
-    return "a program of version 5 must have 'whole' arrays";
+    return "a program of version 5 or more must have 'whole' arrays";
+  if (header.version < 6 && hasFieldsOfVersion6(data))
+    return "a program of version 5 or less must have no 'reference' of differential arrays, got "
+           "version " +
+           std::to_string(header.version);
   return Verifier(data, file, header.metadataOffset).run();
 }

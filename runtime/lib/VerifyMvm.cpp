@@ -345,19 +345,22 @@ bool Verifier::verifyExtra(const Mvm &mvm, const MvmExtra &extra) {
   bool isBinary = sumOf(data, arrays.slices()) == 1, isTable = mvm.adc() == AdcKind_Table;
   bool needsReference =
       arrays.kind() == MappingKind_Offset && (isBinary || mvm.adc() != AdcKind_Ideal);
+  bool hasReference = extra.reference() != -1;
+  // The beta of binary weights.
+  bool allowsReference = needsReference || (isBinary && isDifferential(arrays.kind()));
   int64_t outputs = (isProduct(mvm) ? 1 : arrays.groups()) * arrays.columns();
   int64_t tiles = arrays.tiles().count(), slices = arrays.slices().count();
-  if (!check(needsReference == (extra.reference() != -1),
-             "'reference' must be there exactly for offset arrays with an ADC or codes of one "
-             "bit, got ",
+  if (!check(hasReference ? allowsReference : !needsReference,
+             "'reference' must be there for offset arrays with an ADC or codes of one bit, and "
+             "may be for differential arrays of one slice of one bit, got ",
              extra.reference()) ||
       !check(isTable == (extra.thresholds() != -1) && isTable == (extra.levels() != -1),
              "'thresholds' and 'levels' must be there exactly for a table ADC, got ",
              extra.thresholds(), " and ", extra.levels()))
     return false;
-  if (needsReference && (!verifyMvmConstant(extra.reference(), "reference", ElementType_F32,
-                                            {mvm.sum_tiles() ? 1 : tiles, outputs}) ||
-                         !verifyElements(extra.reference(), "reference", ConstantRule::Finite)))
+  if (hasReference && (!verifyMvmConstant(extra.reference(), "reference", ElementType_F32,
+                                          {mvm.sum_tiles() ? 1 : tiles, outputs}) ||
+                       !verifyElements(extra.reference(), "reference", ConstantRule::Finite)))
     return false;
   if (!isTable)
     return true;

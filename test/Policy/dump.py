@@ -37,6 +37,8 @@ def targets():
     # Too few for 8 bits, which no layer has.
     yield "uneven", CROSSBAR.replace("cell_bits: 2", "cell_bits: 4") + "weights: {slices: [1, 2, 4]}\n" + adc % (6, "column")
     yield "table", CROSSBAR
+    # Two levels of weights: scale, split and beta.
+    yield "binary", CROSSBAR + weights % ("array", "narrow", "published") + adc % (5, "array")
     for kind in KINDS:
         for encoding in ("offset", "twos_complement", "differential"):
             yield f"{kind}-{encoding}", (CROSSBAR + f"mapping: {kind}\ninput_encoding: {encoding}\n"
@@ -75,10 +77,11 @@ def compare(model, target, folder, calibrated):
 
     options = ["--target=" + target]
     table = os.path.basename(target) == "table.yaml"
+    precision = "w1a5" if os.path.basename(target) == "binary.yaml" else "w6a5"
     if table:
         with open(at("table.json"), "w") as file:
             json.dump(TABLE, file)
-    compile_model(model, at("first.cim"), *options, "--precision=w6a5", *calibrated,
+    compile_model(model, at("first.cim"), *options, "--precision=" + precision, *calibrated,
                   *(["--policy=" + at("table.json")] if table else []),
                   "--dump-policy=" + at("first.json"), "--with-scales")
     compile_model(model, at("again.cim"), *options, "--policy=" + at("first.json"),
@@ -100,7 +103,7 @@ def main(sources, folder):
     cases = different = 0
     for model, every in models(folder, sources):
         for name, text in targets():
-            if not every and name not in ("ideal-channel", "linear-array", "linear-column", "lossless", "table"):
+            if not every and name not in ("ideal-channel", "linear-array", "linear-column", "lossless", "table", "binary"):
                 continue
             target = os.path.join(folder, name + ".yaml")
             with open(target, "w") as file:

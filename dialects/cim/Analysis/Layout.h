@@ -50,6 +50,12 @@ inline int32_t getStoredWeight(MappingKind kind, int32_t code, int32_t weightBit
   return code;
 }
 
+/// True if arrays have a column of ones, whose sums R of digits are read (section 2.4): for the
+/// offset of stored weights, or for the beta of binary ones.
+inline bool hasReference(MappingKind kind, WeightAttr weight) {
+  return kind == MappingKind::Offset || weight.getBeta();
+}
+
 /// Bits of the input cycles of one pass, least significant first (section 2.2): digits of
 /// two's complement end with the sign bit.
 llvm::SmallVector<int64_t> getInputCycles(MappingAttr mapping, ActivationAttr activation);

@@ -16,22 +16,26 @@ namespace cim {
 
 /// Columns of one row tile of one matrix.
 struct ColumnLayout {
-  /// Array columns in use, reference columns included.
+  /// Array columns in use, those of references included.
   int64_t used;
+  /// Sums of digits that are read, of a column or a pair each.
+  int64_t references;
   /// Arrays side by side that hold them.
   int64_t arrays;
 };
 
-/// Where `sliced` weight columns go. The published rule counts one reference column per
-/// matrix; physically each array has one of its own.
-ColumnLayout getColumnLayout(int64_t sliced, MappingAttr mapping, ColumnsRule rule);
+/// Where `sliced` weight columns go. The published rule counts one reference per matrix;
+/// physically each array has one of its own. A differential pair reads one in its first column and
+/// nothing in its second.
+ColumnLayout getColumnLayout(int64_t sliced, MappingAttr mapping, WeightAttr weight,
+                             ColumnsRule rule);
 
 /// Partial sums that one array gives at once: a differential pair gives one.
 int64_t getOutputsPerArray(MappingAttr mapping);
 
 /// Arrays that a layer occupies: per group, its row tiles times the arrays that
 /// its columns fill physically. A differential pair is never split over two arrays, and every
-/// array of an offset mapping has a reference column of its own.
+/// array of a layer that has a reference has one of its own.
 int64_t getNumArrays(const LayerShape &shape, MappingAttr mapping, WeightAttr weight);
 
 } // namespace cim

@@ -29,17 +29,32 @@ static LogicalResult checkPrecision(LayerOpInterface layer) {
   return emitLayerError(layer) << "'" << missing << "' must be present, got none";
 }
 
-static FailureOr<SmallVector<float>> readScales(LayerOpInterface layer, StringRef field,
-                                                ElementsAttr attr) {
-  FailureOr<SmallVector<float>> scales = readF32(attr);
-  if (failed(scales))
+/// The numbers of `field`, which keep a rule, none if it is absent.
+static FailureOr<SmallVector<float>> readFloats(LayerOpInterface layer, StringRef field,
+                                                ElementsAttr attr, StringRef rule,
+                                                bool (*isValid)(float)) {
+  if (!attr)
+    return SmallVector<float>();
+  FailureOr<SmallVector<float>> numbers = readF32(attr);
+  if (failed(numbers))
     return emitLayerError(layer) << "'" << field
                                  << "' must have its data, got a missing or damaged resource";
-  for (float scale : *scales)
-    if (!std::isnormal(scale) || scale < 0)
-      return emitLayerError(layer)
-             << "'" << field << "' must be normal and positive, got " << scale;
-  return scales;
+  for (float number : *numbers)
+    if (!isValid(number))
+      return emitLayerError(layer) << "'" << field << "' must be " << rule << ", got " << number;
+  return numbers;
+}
+
+static FailureOr<SmallVector<float>> readScales(LayerOpInterface layer, StringRef field,
+                                                ElementsAttr attr) {
+  return readFloats(layer, field, attr, "normal and positive",
+                    [](float scale) { return std::isnormal(scale) && scale > 0; });
+}
+
+/// The split or the beta of binary weights.
+static FailureOr<SmallVector<float>> readLevel(LayerOpInterface layer, StringRef field,
+                                               ElementsAttr attr) {
+  return readFloats(layer, field, attr, "finite", [](float level) { return std::isfinite(level); });
 }
 
 /// Offsets that are not in a resource have been verified with their attribute.
@@ -60,8 +75,10 @@ FailureOr<QuantizedLayer> cim::quantizeLayer(LayerOpInterface layer) {
   if (failed(checkPrecision(layer)))
     return failure();
   PrecisionAttr precision = layer.getPrecisionAttr();
-  auto scales = readScales(layer, "weight.scale", precision.getWeight().getScale());
-  if (failed(scales))
+  WeightAttr weight = precision.getWeight();
+  auto scales = readScales(layer, "weight.scale", weight.getScale());
+  auto splits = readLevel(layer, "weight.split", weight.getSplit());
+  if (failed(scales) || failed(splits) || failed(readLevel(layer, "weight.beta", weight.getBeta())))
     return failure();
   AdcAttr adc = precision.getAdc();
   if (adc.getKind() != AdcKind::Ideal) {
@@ -82,7 +99,8 @@ FailureOr<QuantizedLayer> cim::quantizeLayer(LayerOpInterface layer) {
   FailureOr<WeightMatrix> matrix = readWeightMatrix(layer);
   if (failed(matrix))
     return failure();
-  quantized.codes = quantizeWeights(*matrix, precision.getWeight(), *scales, quantized.tiles);
+  quantized.codes =
+      quantizeWeights(*matrix, weight, weight.getBits() == 1 ? *splits : *scales, quantized.tiles);
   return quantized;
 }
 

@@ -78,7 +78,7 @@ int8_t cim::quantizeWeight(float weight, float scale, std::pair<int64_t, int64_t
 }
 
 std::vector<int8_t> cim::quantizeWeights(const WeightMatrix &matrix, WeightAttr weight,
-                                         ArrayRef<float> scales, ArrayRef<int64_t> tiles) {
+                                         ArrayRef<float> steps, ArrayRef<int64_t> tiles) {
   // What is read together, for the cache: outputs are neighbours or far apart.
   constexpr int64_t kRows = 512, kMaxOutputs = 1024;
   const int64_t width = matrix.outputStride == 1 ? kMaxOutputs : 64;
@@ -96,14 +96,15 @@ std::vector<int8_t> cim::quantizeWeights(const WeightMatrix &matrix, WeightAttr 
     int8_t *out = codes.data() + (group * shape.rows + firstRow) * shape.columns + column;
     auto range = getWeightCodeRange(weight);
     bool binary = weight.getBits() == 1;
-    float values[kMaxOutputs], scaleOf[kMaxOutputs];
+    float values[kMaxOutputs], stepOf[kMaxOutputs];
     for (int64_t k = firstRow; k < std::min(firstRow + kRows, shape.rows); ++k) {
       matrix.read(k, first, count, values);
       if (k == firstRow || tileOfRow[k] != tileOfRow[k - 1])
         for (int64_t i = 0; i < count; ++i)
-          scaleOf[i] = binary ? 1 : scales[index(tileOfRow[k], 0, first + i)];
+          stepOf[i] = steps.empty() ? 0 : steps[index(tileOfRow[k], 0, first + i)];
       for (int64_t i = 0; i < count; ++i)
-        out[i] = binary ? (values[i] >= 0 ? 1 : -1) : quantizeWeight(values[i], scaleOf[i], range);
+        out[i] = binary ? (values[i] >= stepOf[i] ? 1 : -1)
+                        : quantizeWeight(values[i], stepOf[i], range);
       out += shape.columns;
     }
   });

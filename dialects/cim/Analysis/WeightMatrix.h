@@ -43,10 +43,11 @@ llvm::SmallVector<int32_t> getTileOfRow(llvm::ArrayRef<int64_t> tiles);
 /// The code of one weight: clamp(roundeven(weight / scale), range).
 int8_t quantizeWeight(float weight, float scale, std::pair<int64_t, int64_t> range);
 
-/// The codes of a layer, [G, K, N / G], for scales of the shape that the
-/// granularity of `weight` asks for, where t counts `tiles`. Of 1 bit they are signs.
+/// The codes of a layer, [G, K, N / G], for scales of the shape that the granularity of
+/// `weight` asks for, where t counts `tiles`. Of 1 bit `steps` are not scales but the least weights
+/// of code 1, the others having -1; none stand for zeros.
 std::vector<int8_t> quantizeWeights(const WeightMatrix &matrix, WeightAttr weight,
-                                    llvm::ArrayRef<float> scales, llvm::ArrayRef<int64_t> tiles);
+                                    llvm::ArrayRef<float> steps, llvm::ArrayRef<int64_t> tiles);
 
 } // namespace cim
 

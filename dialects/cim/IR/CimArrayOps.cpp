@@ -145,17 +145,18 @@ LogicalResult MvmOp::verify() {
            << getCyclesAttr();
   if (failed(verifyMvmSlices(*this)))
     return failure();
-  bool isOffset = arrays.getKind() == MappingKind::Offset;
-  if (isOffset != bool(getReference()))
-    return emitOpError("'reference' must be present exactly for kind offset, got ")
-           << (isOffset ? "none" : "one");
+  bool needsReference = hasReference(arrays.getKind(), getPrecision().getWeight());
+  if (needsReference != bool(getReference()))
+    return emitOpError("'reference' must be present exactly for kind offset and weights with "
+                       "'beta', got ")
+           << (needsReference ? "none" : "one");
   int64_t tiles = arrays.getTiles().size(), slices = arrays.getSlices().size();
   int64_t cycles = getNumPasses(encoding) * getCycles().size();
   int64_t positions = shape->allPositions();
   if (failed(verifyShape(*this, "sums", getSums(),
                          {tiles, slices, cycles, positions, shape->outputs()})))
     return failure();
-  if (!isOffset)
+  if (!needsReference)
     return success();
   return verifyShape(*this, "reference", getReference(), {tiles, cycles, positions, shape->groups});
 }
@@ -238,6 +239,11 @@ LogicalResult AdcDequantizeOp::verify() {
   if (output.empty() || output.back() != sums[3] || getProduct(output.drop_back()) != sums[2])
     return emitOpError("'output' must have ")
            << sums[2] << " positions of " << sums[3] << " outputs, got " << getOutput().getType();
+  bool hasBeta = bool(getPrecision().getWeight().getBeta());
+  if (hasBeta && !getReference())
+    return emitOpError("'reference' must be present for weights with 'beta', got none");
+  if (getDifferential() && !hasBeta)
+    return emitOpError("'differential' must be absent for weights without 'beta', got one");
   if (getReference()) {
     if (failed(verifyRank(*this, "reference", getReference(), 3)))
       return failure();

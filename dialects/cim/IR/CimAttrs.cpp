@@ -69,23 +69,31 @@ template <typename T> static auto getDistinct(DenseElementsAttr dense) {
   return llvm::make_range(values.begin(), once ? std::next(values.begin()) : values.end());
 }
 
-/// Checks type, rank and, unless they are in a resource, values of a scale.
-static LogicalResult checkScale(EmitError emitError, ElementsAttr scale, ArrayRef<int64_t> ranks) {
-  ShapedType type = scale.getShapedType();
+/// Checks that the numbers of `field` are float32 and, unless they are in a resource, keep a rule.
+static LogicalResult checkFloats(EmitError emitError, StringRef field, ElementsAttr numbers,
+                                 StringRef rule, bool (*isValid)(const APFloat &)) {
+  ShapedType type = numbers.getShapedType();
   if (!isa<RankedTensorType>(type) || !type.getElementType().isF32())
-    return emitError() << "'scale' must be a tensor of f32, got " << type;
-  if (!llvm::is_contained(ranks, type.getRank()))
-    return emitError() << "'scale' must have rank " << ranks.front() << " for its granularity, got "
-                       << type.getRank();
-  if (isa<DenseResourceElementsAttr>(scale))
+    return emitError() << "'" << field << "' must be a tensor of f32, got " << type;
+  if (isa<DenseResourceElementsAttr>(numbers))
     return success();
-  auto dense = dyn_cast<DenseElementsAttr>(scale);
+  auto dense = dyn_cast<DenseElementsAttr>(numbers);
   if (!dense)
-    return emitError() << "'scale' must be dense or dense_resource, got " << scale;
+    return emitError() << "'" << field << "' must be dense or dense_resource, got " << numbers;
   for (APFloat value : getDistinct<APFloat>(dense))
-    if (!isScale(value))
-      return emitError() << "'scale' must be normal and positive, got " << value.convertToDouble();
+    if (!isValid(value))
+      return emitError() << "'" << field << "' must be " << rule << ", got "
+                         << value.convertToDouble();
   return success();
+}
+
+static LogicalResult checkScale(EmitError emitError, ElementsAttr scale, ArrayRef<int64_t> ranks) {
+  if (failed(checkFloats(emitError, "scale", scale, "normal and positive", isScale)))
+    return failure();
+  if (llvm::is_contained(ranks, scale.getShapedType().getRank()))
+    return success();
+  return emitError() << "'scale' must have rank " << ranks.front() << " for its granularity, got "
+                     << scale.getShapedType().getRank();
 }
 
 static LogicalResult checkOffset(EmitError emitError, ElementsAttr offset, ElementsAttr scale) {
@@ -164,15 +172,32 @@ static SmallVector<int64_t> getWeightScaleRanks(Granularity granularity) {
   return {};
 }
 
+/// `split` or `beta` of binary weights.
+static LogicalResult checkBinaryLevel(EmitError emitError, StringRef field, ElementsAttr level,
+                                      int64_t bits, ElementsAttr scale) {
+  if (!level)
+    return success();
+  if (bits != 1)
+    return emitError() << "'" << field << "' must be absent unless there is 1 bit, got " << bits
+                       << " bits";
+  if (!scale || level.getShapedType().getShape() != scale.getShapedType().getShape())
+    return emitError() << "'" << field << "' must have the shape of 'scale', got "
+                       << level.getShapedType();
+  return checkFloats(emitError, field, level, "finite",
+                     [](const APFloat &value) { return value.isFinite(); });
+}
+
 LogicalResult WeightAttr::verify(EmitError emitError, int64_t bits, Granularity granularity,
-                                 CodeRange range, ElementsAttr scale) {
+                                 CodeRange range, ElementsAttr scale, ElementsAttr split,
+                                 ElementsAttr beta) {
   if (failed(checkRange(emitError, "bits", bits, 1, 8)))
     return failure();
   if (bits == 1 && range != CodeRange::Narrow)
     return emitError() << "'range' must be narrow for 1 bit, got " << stringifyCodeRange(range);
-  if (bits == 1 && !scale)
-    return emitError() << "'scale' must be present for 1 bit, got none";
-  return scale ? checkScale(emitError, scale, getWeightScaleRanks(granularity)) : success();
+  if (scale && failed(checkScale(emitError, scale, getWeightScaleRanks(granularity))))
+    return failure();
+  return success(succeeded(checkBinaryLevel(emitError, "split", split, bits, scale)) &&
+                 succeeded(checkBinaryLevel(emitError, "beta", beta, bits, scale)));
 }
 
 LogicalResult ActivationAttr::verify(EmitError emitError, int64_t bits, int64_t zeroPoint,
@@ -193,6 +218,9 @@ LogicalResult QuantizationAttr::verify(EmitError emitError, WeightAttr weight,
       weight.getGranularity() != Granularity::Channel)
     return emitError() << "'weight.granularity' must be layer or channel, got "
                        << stringifyGranularity(weight.getGranularity());
+  if (weight && (weight.getSplit() || weight.getBeta()))
+    return emitError() << "'weight.split' and 'weight.beta' must be absent, got "
+                       << (weight.getSplit() ? weight.getSplit() : weight.getBeta());
   if (activation && !activation.getScale())
     return emitError() << "'activation.scale' must be present, got none";
   return success();

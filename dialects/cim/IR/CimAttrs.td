@@ -146,22 +146,37 @@ def Cim_WeightAttr : Cim_Attr<"Weight", "weight"> {
   let description = [{
     `bits` (1..8) is the width W, `granularity` says what shares one scale,
     `range` is the range of codes: `narrow` is -Q..Q with Q = 2^(W-1)-1, `full`
-    adds -2^(W-1). W = 1 is binary, only as a model brings it: codes are 1 where the weight is at
-    least 0 and -1 elsewhere, `range` is narrow and `scale` is present. `scale` holds the float32 scales once they are known; its shape is
+    adds -2^(W-1). `scale` holds the float32 scales once they are known; its shape is
     `tensor<f32>` (layer), `tensor<Nxf32>` (channel), `tensor<Txf32>` or, in a
     grouped layer, `tensor<GxTxf32>` (array), `tensor<TxNxf32>` (column), where
     T counts row tiles within a group and N counts the outputs of all groups.
 
+    W = 1 is binary, and `range` is narrow: a weight stands for `scale * B + beta` where its code B is
+    1 if the weight is at least `split` and -1 elsewhere. `split` and `beta` are finite, have the
+    shape of `scale` and come with it. An absent `split` is 0. Without `beta` nothing is added; with
+    it, whatever its values, the layer has a reference column.
+
     ```mlir
     #weight = #cim.weight<bits = 4, granularity = channel, range = narrow,
       scale = dense<[0.5, 0.25]> : tensor<2xf32>>
+    #binary = #cim.weight<bits = 1, granularity = layer, scale = dense<0.5> : tensor<f32>,
+      split = dense<0.125> : tensor<f32>, beta = dense<0.125> : tensor<f32>>
     ```
   }];
   let parameters = (ins
     DefaultValuedParameter<"int64_t", "8">:$bits,
     DefaultValuedParameter<"::cim::Granularity", "::cim::Granularity::Channel">:$granularity,
     DefaultValuedParameter<"::cim::CodeRange", "::cim::CodeRange::Narrow">:$range,
-    OptionalParameter<"::mlir::ElementsAttr">:$scale);
+    OptionalParameter<"::mlir::ElementsAttr">:$scale,
+    OptionalParameter<"::mlir::ElementsAttr">:$split,
+    OptionalParameter<"::mlir::ElementsAttr">:$beta);
+  let skipDefaultBuilders = 1;
+  let builders = [AttrBuilder<(ins
+      "int64_t":$bits, "::cim::Granularity":$granularity, "::cim::CodeRange":$range,
+      CArg<"::mlir::ElementsAttr", "{}">:$scale, CArg<"::mlir::ElementsAttr", "{}">:$split,
+      CArg<"::mlir::ElementsAttr", "{}">:$beta), [{
+    return $_get($_ctxt, bits, granularity, range, scale, split, beta);
+  }]>];
   let assemblyFormat = "`<` struct(params) `>`";
 }
 

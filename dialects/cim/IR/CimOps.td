@@ -292,8 +292,8 @@ def Cim_MvmOp : Cim_Op<"mvm"> {
     bit; they are never negative. For `differential` b counts twice through `cycles`: digits
     of `max(xq - z, 0)`, then those of `max(z - xq, 0)`.
 
-    Arrays of kind `offset` have a column of ones, which gives the second result: the sums of
-    digits `reference[t,b,m,g] = sum_{k in t} x_b[m,k]` of every group g, read exactly.
+    Arrays of kind `offset`, and those of binary weights with `beta`, have a column of ones, which
+    gives the second result: the sums of digits `reference[t,b,m,g] = sum_{k in t} x_b[m,k]` of every group g, read exactly.
 
     `precision` and `mapping` are those of the layer: what later passes aim at.
     What is reached already is in the type of `arrays` and in `cycles`.
@@ -361,8 +361,8 @@ def Cim_ShiftAddOp : Cim_Op<"shift_add"> {
     Sums `codes[t,s,b,m,n]` over b, each cycle weighted by its entry of
     `cycle_weights`, negative where a cycle is subtracted; over s weighted by `slice_weights`
     if `sum_slices` is set; over t if `sum_tiles` is set. Axes that are not summed keep their size,
-    summed ones become 1. The result is [T', S', M, N]. The `reference` [T, B, M, G] of an offset
-    mapping is summed over the same b and t to a second result [T', M, G].
+    summed ones become 1. The result is [T', S', M, N]. A `reference` [T, B, M, G] is summed over
+    the same b and t to a second result [T', M, G].
 
     ```mlir
     func.func @add(%q: tensor<3x2x4x5x4xi64>) -> tensor<3x1x5x4xi64> {
@@ -386,8 +386,8 @@ def Cim_CorrectionOp : Cim_Op<"correction"> {
   let summary = "the input-independent part of a layer's output";
   let description = [{
     `const[n]` in double, rounded once to float32: the bias; minus
-    `z * s_a * sum_k s_w[t(k),n] * w[k,n]` (k ascending over all rows) if
-    `input_encoding` is offset, as other encodings do not add z to the inputs; plus, for t then
+    `z * s_a * sum_k (s_w[t(k),n] * w[k,n] + beta[t(k),n])` (k ascending over all rows, beta where
+    weights have one) if `input_encoding` is offset, as other encodings do not add z to the inputs; plus, for t then
     s ascending, `s_w * s_a * o[t,s,n] * slice_weights[s] * sum_b cycle_weights[b]` if the
     ADC has window offsets. Binary weights of an offset mapping count `2 * s_w` a step there.
 
@@ -429,7 +429,8 @@ def Cim_AdcDequantizeOp : Cim_Op<"adc_dequantize"> {
     lose `2^(W-1) * reference[t,m,g]`, g being the group of n, and are those of signed weights. With
     another ADC `acc = fma(float32(reference[t,m,g]), -float32(s_w * s_a * 2^(W-1)), acc)` follows
     the s-loop of t. Binary weights (W = 1) have this step whatever the ADC, with the factor
-    `-float32(s_w * s_a)`, and `2 * s_w` takes the place of s_w in `scale`.
+    `float32((beta - s_w) * s_a)`, and `2 * s_w` takes the place of s_w in `scale`. The reference of a
+    differential mapping is marked by `differential`: its factor is `float32(beta * s_a)`.
 
     ```mlir
     func.func @dequantize(%i: tensor<1x1x5x4xi64>, %c: tensor<4xf32>) -> tensor<5x4xf32> {
@@ -440,10 +441,21 @@ def Cim_AdcDequantizeOp : Cim_Op<"adc_dequantize"> {
         : (tensor<1x1x5x4xi64>, tensor<4xf32>) -> tensor<5x4xf32>
       return %y : tensor<5x4xf32>
     }
+
+    func.func @binary(%i: tensor<1x1x5x4xi64>, %r: tensor<1x5x1xi64>, %c: tensor<4xf32>)
+        -> tensor<5x4xf32> {
+      %y = cim.adc_dequantize %i, %c, reference(%r) {differential, slice_weights = array<i64: 1>,
+        precision = #cim.precision<
+          weight = <bits = 1, granularity = layer, scale = dense<0.5> : tensor<f32>,
+                    beta = dense<0.125> : tensor<f32>>,
+          activation = <bits = 4, scale = 1.0 : f32>, adc = <kind = ideal>>}
+        : (tensor<1x1x5x4xi64>, tensor<4xf32>, tensor<1x5x1xi64>) -> tensor<5x4xf32>
+      return %y : tensor<5x4xf32>
+    }
     ```
   }];
   let arguments = (ins
-    Cim_Sums:$sums, Cim_Start:$start, Optional<Cim_Sums>:$reference,
+    Cim_Sums:$sums, Cim_Start:$start, Optional<Cim_Sums>:$reference, UnitAttr:$differential,
     DenseI64ArrayAttr:$slice_weights, Cim_PrecisionAttr:$precision);
   let results = (outs TensorOf<[F32]>:$output);
   let assemblyFormat = [{

@@ -31,6 +31,7 @@ void Combination::setWeight(WeightAttr weight) {
   weightBits = weight.getBits();
   weightRange = weight.getRange();
   weightGranularity = weight.getGranularity();
+  weightBeta = getsBeta(weight);
 }
 
 void Combination::setActivation(ActivationAttr activation) {
@@ -73,6 +74,12 @@ static Result checkArray(const Combination &c) {
   // One column is the reference.
   if (c.kind == MappingKind::Offset && columns < 2)
     return violation("columns", "at least 2 for kind offset", columns);
+  int64_t least = c.kind == MappingKind::DifferentialColumn ? 4 : 2;
+  if (c.weightBeta && columns < least)
+    return violation("columns",
+                     "at least " + Twine(least) + " for weights with 'beta' of kind " +
+                         stringifyMappingKind(c.kind),
+                     columns);
   return {};
 }
 

@@ -28,6 +28,7 @@ struct Combination {
   std::optional<int64_t> weightBits;
   std::optional<CodeRange> weightRange;
   std::optional<Granularity> weightGranularity;
+  bool weightBeta = false;                          ///< Or to come, see getsBeta().
   std::optional<int64_t> activationBits, zeroPoint; // both or neither
   std::optional<AdcKind> adcKind;
   std::optional<int64_t> adcBits;
@@ -61,6 +62,11 @@ struct Violation {
 /// True if weights are magnitudes in pairs of cells: partial sums and ADC codes have a sign.
 inline bool isDifferential(MappingKind kind) {
   return kind == MappingKind::DifferentialColumn || kind == MappingKind::DifferentialRow;
+}
+
+/// True if weights have a beta or will have one when they are calibrated.
+inline bool getsBeta(WeightAttr weight) {
+  return weight.getBeta() || (weight.getBits() == 1 && !weight.getScale());
 }
 
 /// The first rule that a combination breaks, or nothing.

@@ -32,7 +32,7 @@ struct AssignPrecisionPass : cim::impl::AssignPrecisionPassBase<AssignPrecisionP
       getOperation().emitError("module attribute 'cim.target' must be present");
       return signalPassFailure();
     }
-    if (failed(checkBits("weight-bits", weightBits, 2, 8)) ||
+    if (failed(checkBits("weight-bits", weightBits, 1, 8)) ||
         failed(checkBits("activation-bits", activationBits, 1, 8)) ||
         failed(checkBits("adc-bits", adcBits, 1, 16)))
       return signalPassFailure();
@@ -40,7 +40,7 @@ struct AssignPrecisionPass : cim::impl::AssignPrecisionPassBase<AssignPrecisionP
     getOperation().walk([&](LayerOpInterface layer) {
       if (layer.getPrecisionAttr())
         return;
-      assign(layer, layer.isDynamic() ? shareWeightScale(precision) : precision);
+      assign(layer, layer.isDynamic() ? shareWeightScale(layer, precision, target) : precision);
       ++numAssigned;
     });
   }
@@ -91,10 +91,17 @@ private:
                        << "' is not fixed by the model, it gets " << bits << " bits";
   }
 
-  /// All matrices of a computed weight share one scale, which calibration chooses.
-  PrecisionAttr shareWeightScale(PrecisionAttr precision) {
-    auto weight = WeightAttr::get(&getContext(), precision.getWeight().getBits(),
-                                  Granularity::Layer, CodeRange::Narrow, {});
+  /// All matrices of a computed weight share one scale, which calibration chooses. They are never
+  /// binary: where constant weights become so, they have the width of the target.
+  PrecisionAttr shareWeightScale(LayerOpInterface layer, PrecisionAttr precision,
+                                 TargetAttr target) {
+    int64_t bits = precision.getWeight().getBits();
+    if (weightBits == 1) {
+      bits = target.getPrecision().getWeight().getBits();
+      layer.emitRemark() << "layer '" << layer.getLayer() << "': 'weight.bits' of a computed "
+                         << "weight stays " << bits << ", not 1";
+    }
+    auto weight = WeightAttr::get(&getContext(), bits, Granularity::Layer, CodeRange::Narrow);
     return PrecisionAttr::get(&getContext(), weight, precision.getActivation(), precision.getAdc());
   }
 
@@ -102,8 +109,9 @@ private:
   PrecisionAttr overrideWidths(PrecisionAttr precision) {
     MLIRContext *context = &getContext();
     WeightAttr weight = precision.getWeight();
-    if (weightBits != 0 && weightBits != weight.getBits())
-      weight = WeightAttr::get(context, weightBits, weight.getGranularity(), weight.getRange(), {});
+    if (weightBits != 0 && weightBits != weight.getBits()) // Two codes have no range to choose.
+      weight = WeightAttr::get(context, weightBits, weight.getGranularity(),
+                               weightBits == 1 ? CodeRange::Narrow : weight.getRange());
     ActivationAttr activation = precision.getActivation();
     if (activationBits != 0 && activationBits != activation.getBits())
       activation = ActivationAttr::get(context, activationBits, /*zero_point=*/0, {});

@@ -242,7 +242,8 @@ def AssignPrecisionPass : Pass<"cim-assign-precision", "::mlir::ModuleOp"> {
     another width. Where a fixed zero point does not suit the input encoding of the mapping, the
     layer gets `offset`.
     With `adc-bits` an ideal ADC becomes a linear one. A layer whose weight is computed
-    gets one weight scale for the layer and a narrow range whatever the target declares.
+    gets one weight scale for the layer and a narrow range whatever the target declares, and is
+    not binary: with `weight-bits=1` it keeps the target's width, and a remark says so.
 
     Before, with a target whose precision is `<weight = <>, activation = <>, adc = <>>`:
 
@@ -269,7 +270,7 @@ def AssignPrecisionPass : Pass<"cim-assign-precision", "::mlir::ModuleOp"> {
   }];
   let options = [
     Option<"weightBits", "weight-bits", "int64_t", "0",
-           "Width of weights, 2 to 8; 0 is the target's">,
+           "Width of weights, 1 to 8; 0 is the target's">,
     Option<"activationBits", "activation-bits", "int64_t", "0",
            "Width of activations, 1 to 8; 0 is the target's">,
     Option<"adcBits", "adc-bits", "int64_t", "0",

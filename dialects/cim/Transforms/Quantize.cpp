@@ -140,12 +140,12 @@ static Value lowerLayer(LayerOpInterface layer, QuantizedLayer &quantized) {
   SmallVector<int64_t> sliceWeights = getSliceWeights(arraysType.getKind(), arraysType.getSlices());
   int64_t cyclesOfAll = cycleWeights.size(), positions = shape.allPositions();
   int64_t outputs = shape.outputs(), groups = shape.groups;
-  bool hasReference = arraysType.getKind() == MappingKind::Offset;
+  bool withReference = hasReference(arraysType.getKind(), precision.getWeight());
   auto sumsType = [&](ArrayRef<int64_t> sizes) {
     return RankedTensorType::get(sizes, builder.getI64Type());
   };
   auto referenceType = [&](ArrayRef<int64_t> sizes) {
-    return hasReference ? sumsType(sizes) : RankedTensorType();
+    return withReference ? sumsType(sizes) : RankedTensorType();
   };
   auto mvm = MvmOp::create(builder, sumsType({tiles, slices, cyclesOfAll, positions, outputs}),
                            referenceType({tiles, cyclesOfAll, positions, groups}), codes, arrays,
@@ -158,8 +158,9 @@ static Value lowerLayer(LayerOpInterface layer, QuantizedLayer &quantized) {
                                   mvm.getReference(), cycleWeights, sliceWeights,
                                   /*sum_slices=*/true, sumTiles);
   Value start = correct(builder, layer, arrays, shape, cycleWeights, sliceWeights, ideal);
-  return AdcDequantizeOp::create(builder, layer->getResult(0).getType(), added.getSums(), start,
-                                 added.getAddedReference(), ArrayRef<int64_t>{1}, ideal);
+  return AdcDequantizeOp::create(
+      builder, layer->getResult(0).getType(), added.getSums(), start, added.getAddedReference(),
+      withReference && isDifferential(arraysType.getKind()), ArrayRef<int64_t>{1}, ideal);
 }
 
 //===----------------------------------------------------------------------===//

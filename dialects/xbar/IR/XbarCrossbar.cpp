@@ -173,11 +173,15 @@ static LogicalResult verifyCorrection(MvmOp op) {
 /// The term of the reference column.
 static LogicalResult verifyReference(MvmOp op, cim::ArraysType arrays) {
   bool isBinary = llvm::sum_of(arrays.getSlices()) == 1;
-  bool needed = arrays.getKind() == cim::MappingKind::Offset && (hasAdc(op) || isBinary);
-  if (needed != bool(op.getReference()))
-    return op.emitOpError("'reference' must be present exactly if the arrays are offset and there "
-                          "is an ADC or weights have one bit, got ")
-           << (op.getReference() ? "one" : "none");
+  bool isOffset = arrays.getKind() == cim::MappingKind::Offset;
+  bool needed = isOffset && (hasAdc(op) || isBinary);
+  bool allowed = needed || (isBinary && cim::isDifferential(arrays.getKind()));
+  if (needed && !op.getReference())
+    return op.emitOpError("'reference' must be present for offset arrays with an ADC or weights of "
+                          "one bit, got none");
+  if (!allowed && op.getReference())
+    return op.emitOpError("'reference' must be absent but for offset arrays with an ADC and for "
+                          "weights of one bit, got one");
   return success();
 }
 

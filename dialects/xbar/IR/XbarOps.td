@@ -180,7 +180,7 @@ def Xbar_MvmOp : Xbar_Instruction<"mvm", [AttrSizedOperandSegments]> {
     Arrays of the kind `offset` have a reference column, whose sums R[t] of the digits of the
     inputs are weighted like cycles and added after the slices of each tile:
     `acc = fma(float32(R[t]), reference[t,n], acc)`. `reference` [T', N] is present exactly if
-    there is an ADC or the codes have one bit; else the sums are those of the codes.
+    there is an ADC or the codes have one bit; else the sums are those of the codes. Differential arrays of one bit may have it, too.
 
     Arrays of G groups without a `window` hold the matrices of G heads, which share
     `start`, `scale`, `reciprocal` and `offsets`: the input is [G, M, K], the output [G, M, N].

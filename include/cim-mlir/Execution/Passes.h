@@ -11,6 +11,7 @@
 #define CIM_MLIR_EXECUTION_PASSES_H
 
 #include "cim-mlir/Execution/CalibrationData.h"
+#include "cim-mlir/Quant/Binary.h"
 #include "cim-mlir/Quant/Scale.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/Pass.h"

@@ -30,7 +30,8 @@ def CalibratePass : Pass<"cim-calibrate", "::mlir::ModuleOp"> {
     The network runs in float on every sample, up to four times: for the ranges of
     the layers' inputs, for their histograms (not for `minmax`), for partial sums and for the errors
     of their windows (`output_error` only). The scales of constant weights need no run unless they are
-    chosen by `output_error`, a computed weight is observed like an input. Partial sums are computed exactly, as integers, with
+    chosen by `output_error`, a computed weight is observed like an input. Those of 1 bit
+    are split into two levels, as `binary` says, and get `split` and `beta`, too. Partial sums are computed exactly, as integers, with
     the scales found before, at no more than `positions` seeded output positions of each layer
     and sample; layers with an ideal ADC have none to calibrate. Memory does not depend on the
     number of samples, results on neither threads nor order.
@@ -80,6 +81,10 @@ def CalibratePass : Pass<"cim-calibrate", "::mlir::ModuleOp"> {
     MethodOption<"activation", "activation", "Mse", "activations">,
     MethodOption<"weight", "weight", "Mse", "weights">,
     MethodOption<"partialSum", "partial-sum", "Mse", "partial sums">,
+    Option<"binary", "binary", "::cim::quant::BinarySplit", "::cim::quant::BinarySplit::Mean",
+           "Where weights of 1 bit are split into two levels", [{::llvm::cl::values(
+  clEnumValN(::cim::quant::BinarySplit::Mean, "mean", "at the mean of those that share a scale"),
+  clEnumValN(::cim::quant::BinarySplit::Free, "free", "where the squared error is least"))}]>,
     Option<"samples", "samples", "int64_t", "256",
            "Largest number of samples to look at, 1 or more">,
     Option<"positions", "positions", "int64_t", "64",

@@ -30,7 +30,7 @@ struct WeightPolicy {
   std::optional<int64_t> bits;
   std::optional<Granularity> granularity;
   std::optional<CodeRange> range;
-  std::optional<PolicyNumbers<float>> scale;
+  std::optional<PolicyNumbers<float>> scale, split, beta;
 };
 
 struct ActivationPolicy {

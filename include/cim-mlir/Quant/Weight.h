@@ -27,8 +27,8 @@ float minMaxWeight(const Range &range, int minCode, int maxCode);
 /// or if all others are zero, all.
 float percentileWeight(const float *weights, size_t count, int minCode, int maxCode);
 
-/// The scale with the least squared error among 1, 0.99, ... 0.21 times that of
-/// minMaxWeight; the largest of equals.
+/// The scale with the least squared error, of codes -1..1 that of all scales, else among 1, 0.99,
+/// ... 0.21 times that of minMaxWeight; the largest of equals.
 float mseWeight(const float *weights, size_t count, int minCode, int maxCode);
 float mseWeight(const Histogram &histogram, int minCode, int maxCode);
 

@@ -30,7 +30,8 @@ static bool agreeOnPrecision(LayerChain &chain, QuantizeActivationOp quantize) {
   return sameAdc && chain.correction.getPrecision() == precision &&
          quantize.getActivation() == activation &&
          chain.mvm.getPrecision().getActivation() == activation &&
-         chain.mvm.getPrecision().getWeight().getBits() == precision.getWeight().getBits();
+         chain.mvm.getPrecision().getWeight().getBits() == precision.getWeight().getBits() &&
+         !chain.mvm.getPrecision().getWeight().getBeta() == !precision.getWeight().getBeta();
 }
 
 /// What an xbar.mvm takes for granted.
@@ -44,10 +45,14 @@ static LogicalResult checkChain(LayerChain &chain) {
   if (!quantize)
     return fail("'input' must be the result of 'cim.quantize_activation'");
   if (!agreeOnPrecision(chain, quantize))
-    return fail("its operations must agree on activations, weight bits and ADC");
+    return fail("its operations must agree on activations, weight bits, 'beta' and ADC");
   if (chain.adc && chain.adc.getUnsignedCodes() == isDifferential(arrays.getKind()))
     return fail("'unsigned_codes' must be set exactly if 'kind' is not differential, got ")
            << (chain.adc.getUnsignedCodes() ? "true" : "false");
+  bool differential = mvm.getReference() && isDifferential(arrays.getKind());
+  if (chain.dequantize.getDifferential() != differential)
+    return fail("'differential' must be set exactly for a reference of a differential 'kind', got ")
+           << (differential ? "false" : "true");
   InputEncoding encoding = mvm.getMapping().getInputEncoding();
   if (chain.add.getCycleWeights() != ArrayRef(getCycleWeights(encoding, mvm.getCycles())) ||
       chain.add.getSliceWeights() !=

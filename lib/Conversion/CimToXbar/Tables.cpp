@@ -25,19 +25,24 @@ struct Scales {
   ScaleIndex weightIndex;
   double activation;
   int64_t zeroPoint;
-  /// W, and whether there is a column of references.
+  /// Of binary weights, indexed like those; empty if there is none.
+  SmallVector<float> beta;
+  /// W, and whether arrays hold codes that are not negative beside a column of ones.
   int64_t weightBits;
-  bool hasReference;
+  bool isOffset;
   /// Empty for an ideal ADC; `offset` also if there is none.
   SmallVector<float> adc;
   SmallVector<int64_t> offset;
   ScaleIndex adcIndex;
 
   double weightAt(int64_t t, int64_t n) const { return weight[weightIndex(t, 0, n)]; }
+  double betaAt(int64_t t, int64_t n) const {
+    return beta.empty() ? 0 : beta[weightIndex(t, 0, n)];
+  }
   /// What a step of a partial sum counts: binary weights of an offset mapping are stored as 0 and 1
   /// but 2 * s_w apart.
   double stepAt(int64_t t, int64_t n) const {
-    return hasReference && weightBits == 1 ? 2 * weightAt(t, n) : weightAt(t, n);
+    return isOffset && weightBits == 1 ? 2 * weightAt(t, n) : weightAt(t, n);
   }
   double adcAt(int64_t t, int64_t s, int64_t n) const { return adc[adcIndex(t, s, n)]; }
   int64_t offsetAt(int64_t t, int64_t s, int64_t n) const { return offset[adcIndex(t, s, n)]; }
@@ -89,8 +94,10 @@ static FailureOr<Scales> readScales(LayerChain &chain) {
   scales.activation = precision.getActivation().getScale().getValueAsDouble();
   scales.zeroPoint = precision.getActivation().getZeroPoint();
   scales.weightBits = weight.getBits();
-  scales.hasReference = bool(chain.mvm.getReference());
-  if (failed(read(chain, "weight.scale", weight.getScale(), readF32, scales.weight)))
+  scales.isOffset = chain.write.getArrays().getType().getKind() == MappingKind::Offset;
+  if (failed(read(chain, "weight.scale", weight.getScale(), readF32, scales.weight)) ||
+      (weight.getBeta() &&
+       failed(read(chain, "weight.beta", weight.getBeta(), readF32, scales.beta))))
     return failure();
   if (chain.adc && failed(read(chain, "adc.scale", adc.getScale(), readF32, scales.adc)))
     return failure();
@@ -100,7 +107,7 @@ static FailureOr<Scales> readScales(LayerChain &chain) {
   return scales;
 }
 
-/// `z * s_a * sum_k s_w * w`, subtracted for every output; k ascends over all rows.
+/// `z * s_a * sum_k (s_w * w + beta)`, subtracted for every output; k ascends over all rows.
 static void subtractZeroPoint(LayerChain &chain, const Scales &scales,
                               const ElementsView<int8_t> &codes, std::vector<double> &start) {
   LayerShape shape = chain.getShape();
@@ -110,7 +117,8 @@ static void subtractZeroPoint(LayerChain &chain, const Scales &scales,
   for (int64_t g = 0; g < shape.groups; ++g)
     for (int64_t k = 0; k < shape.rows; ++k)
       for (int64_t n = g * shape.columns; n < (g + 1) * shape.columns; ++n)
-        sums[n] += scales.weightAt(tileOfRow[k], n) * static_cast<double>(codes[i++]);
+        sums[n] += scales.weightAt(tileOfRow[k], n) * static_cast<double>(codes[i++]) +
+                   scales.betaAt(tileOfRow[k], n);
   double factor = static_cast<double>(scales.zeroPoint) * scales.activation;
   for (int64_t n = 0; n < shape.outputs(); ++n)
     start[n] -= factor * sums[n];
@@ -175,14 +183,15 @@ static std::vector<float> makeReference(LayerChain &chain, const Scales &scales)
   std::vector<float> reference;
   // With an ideal ADC sums of whole signed codes are the same.
   bool joins = !chain.adc && scales.weightBits > 1;
-  if (!scales.hasReference || joins)
+  if (!chain.mvm.getReference() || joins)
     return reference;
-  auto factor = static_cast<double>(int64_t(1) << (scales.weightBits - 1));
+  // What the codes are more than those that the arrays stand for.
+  auto excess = static_cast<double>(scales.isOffset ? int64_t(1) << (scales.weightBits - 1) : 0);
   int64_t tiles = cast<RankedTensorType>(chain.dequantize.getSums().getType()).getDimSize(0);
   for (int64_t t = 0; t < tiles; ++t)
     for (int64_t n = 0; n < chain.getShape().outputs(); ++n)
-      reference.push_back(
-          -static_cast<float>((scales.weightAt(t, n) * scales.activation) * factor));
+      reference.push_back(static_cast<float>(
+          (scales.betaAt(t, n) - scales.weightAt(t, n) * excess) * scales.activation));
   return reference;
 }
 

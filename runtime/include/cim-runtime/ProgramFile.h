@@ -30,8 +30,9 @@ constexpr char kMagic[8] = {'C', 'I', 'M', 'P', 'R', 'O', 'G', '\n'};
 /// The version that is written; older ones are read. A struct of program.fbs only grows into its
 /// padding, which is 0 in older files. Version 2 added computed weights and encodings of inputs,
 /// version 3 gather, scatter and the bitwise kinds, version 4 unsigned mappings and table ADCs;
-/// version 5 stores whole codes where older ones have slices, which are joined when they are read.
-constexpr uint32_t kVersion = 5;
+/// version 5 stores whole codes where older ones have slices, which are joined when they are read;
+/// version 6 added references of differential arrays.
+constexpr uint32_t kVersion = 6;
 constexpr uint64_t kSectionAlignment = 64;
 /// What a thread that runs a program may need for its tensors: more is refused.
 constexpr uint64_t kMaxArenaBytes = uint64_t(1) << 34;

@@ -115,7 +115,7 @@ func.func @zero_point(%x: tensor<1x2xf32>) -> tensor<1x1xf32> {
   %b = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
   %q = cim.quantize_activation %x {activation = #cim.activation<bits = 4, zero_point = 8, scale = 1.0 : f32>} : tensor<1x2xf32> -> tensor<1x2xui8>
   %a = cim.write_arrays %codes : tensor<1x2x1xi8> -> !arrays
-  // expected-error @+1 {{layer 'fc': its operations must agree on activations, weight bits and ADC}}
+  // expected-error @+1 {{layer 'fc': its operations must agree on activations, weight bits, 'beta' and ADC}}
   %p = cim.mvm %q, %a {layer = "fc", cycles = array<i64: 4>, precision = #ideal, mapping = #mapping} : (tensor<1x2xui8>, !arrays) -> tensor<1x1x1x1x1xi64>
   %i = cim.shift_add %p {cycle_weights = array<i64: 1>, slice_weights = array<i64: 1>, sum_slices, sum_tiles} : tensor<1x1x1x1x1xi64> -> tensor<1x1x1x1xi64>
   %c = cim.correction %a, %b {cycle_weights = array<i64: 1>, slice_weights = array<i64: 1>, precision = #ideal} : (!arrays, tensor<1xf32>) -> tensor<1xf32>
@@ -139,7 +139,7 @@ func.func @mvm_activation(%x: tensor<1x2xf32>) -> tensor<1x1xf32> {
   %b = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
   %q = cim.quantize_activation %x {activation = #cim.activation<bits = 4, scale = 1.0 : f32>} : tensor<1x2xf32> -> tensor<1x2xui8>
   %a = cim.write_arrays %codes : tensor<1x2x1xi8> -> !arrays
-  // expected-error @+1 {{layer 'fc': its operations must agree on activations, weight bits and ADC}}
+  // expected-error @+1 {{layer 'fc': its operations must agree on activations, weight bits, 'beta' and ADC}}
   %p = cim.mvm %q, %a {layer = "fc", cycles = array<i64: 4>, precision = #other, mapping = #mapping} : (tensor<1x2xui8>, !arrays) -> tensor<1x1x1x1x1xi64>
   %i = cim.shift_add %p {cycle_weights = array<i64: 1>, slice_weights = array<i64: 1>, sum_slices, sum_tiles} : tensor<1x1x1x1x1xi64> -> tensor<1x1x1x1xi64>
   %c = cim.correction %a, %b {cycle_weights = array<i64: 1>, slice_weights = array<i64: 1>, precision = #ideal} : (!arrays, tensor<1xf32>) -> tensor<1xf32>
@@ -161,7 +161,7 @@ func.func @weight_bits(%x: tensor<1x2xf32>) -> tensor<1x1xf32> {
   %b = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
   %q = cim.quantize_activation %x {activation = #cim.activation<bits = 4, scale = 1.0 : f32>} : tensor<1x2xf32> -> tensor<1x2xui8>
   %a = cim.write_arrays %codes : tensor<1x2x1xi8> -> !arrays
-  // expected-error @+1 {{layer 'fc': its operations must agree on activations, weight bits and ADC}}
+  // expected-error @+1 {{layer 'fc': its operations must agree on activations, weight bits, 'beta' and ADC}}
   %p = cim.mvm %q, %a {layer = "fc", cycles = array<i64: 4>, precision = #other, mapping = #mapping} : (tensor<1x2xui8>, !arrays) -> tensor<1x1x1x1x1xi64>
   %i = cim.shift_add %p {cycle_weights = array<i64: 1>, slice_weights = array<i64: 1>, sum_slices, sum_tiles} : tensor<1x1x1x1x1xi64> -> tensor<1x1x1x1xi64>
   %c = cim.correction %a, %b {cycle_weights = array<i64: 1>, slice_weights = array<i64: 1>, precision = #ideal} : (!arrays, tensor<1xf32>) -> tensor<1xf32>
@@ -185,7 +185,7 @@ func.func @correction_precision(%x: tensor<1x2xf32>) -> tensor<1x1xf32> {
   %b = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
   %q = cim.quantize_activation %x {activation = #cim.activation<bits = 4, scale = 1.0 : f32>} : tensor<1x2xf32> -> tensor<1x2xui8>
   %a = cim.write_arrays %codes : tensor<1x2x1xi8> -> !arrays
-  // expected-error @+1 {{layer 'fc': its operations must agree on activations, weight bits and ADC}}
+  // expected-error @+1 {{layer 'fc': its operations must agree on activations, weight bits, 'beta' and ADC}}
   %p = cim.mvm %q, %a {layer = "fc", cycles = array<i64: 4>, precision = #ideal, mapping = #mapping} : (tensor<1x2xui8>, !arrays) -> tensor<1x1x1x1x1xi64>
   %i = cim.shift_add %p {cycle_weights = array<i64: 1>, slice_weights = array<i64: 1>, sum_slices, sum_tiles} : tensor<1x1x1x1x1xi64> -> tensor<1x1x1x1xi64>
   %c = cim.correction %a, %b {cycle_weights = array<i64: 1>, slice_weights = array<i64: 1>, precision = #other} : (!arrays, tensor<1xf32>) -> tensor<1xf32>
@@ -209,7 +209,7 @@ func.func @dequantized_scale(%x: tensor<1x2xf32>) -> tensor<1x1xf32> {
   %b = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
   %q = cim.quantize_activation %x {activation = #cim.activation<bits = 4, scale = 1.0 : f32>} : tensor<1x2xf32> -> tensor<1x2xui8>
   %a = cim.write_arrays %codes : tensor<1x2x1xi8> -> !arrays
-  // expected-error @+1 {{layer 'fc': its operations must agree on activations, weight bits and ADC}}
+  // expected-error @+1 {{layer 'fc': its operations must agree on activations, weight bits, 'beta' and ADC}}
   %p = cim.mvm %q, %a {layer = "fc", cycles = array<i64: 4>, precision = #ideal, mapping = #mapping} : (tensor<1x2xui8>, !arrays) -> tensor<1x1x1x1x1xi64>
   %i = cim.shift_add %p {cycle_weights = array<i64: 1>, slice_weights = array<i64: 1>, sum_slices, sum_tiles} : tensor<1x1x1x1x1xi64> -> tensor<1x1x1x1xi64>
   %c = cim.correction %a, %b {cycle_weights = array<i64: 1>, slice_weights = array<i64: 1>, precision = #linear} : (!arrays, tensor<1xf32>) -> tensor<1xf32>
@@ -233,7 +233,7 @@ func.func @converted_scale(%x: tensor<1x2xf32>) -> tensor<1x1xf32> {
   %b = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
   %q = cim.quantize_activation %x {activation = #cim.activation<bits = 4, scale = 1.0 : f32>} : tensor<1x2xf32> -> tensor<1x2xui8>
   %a = cim.write_arrays %codes : tensor<1x2x1xi8> -> !arrays
-  // expected-error @+1 {{layer 'fc': its operations must agree on activations, weight bits and ADC}}
+  // expected-error @+1 {{layer 'fc': its operations must agree on activations, weight bits, 'beta' and ADC}}
   %p = cim.mvm %q, %a {layer = "fc", cycles = array<i64: 4>, precision = #ideal, mapping = #mapping} : (tensor<1x2xui8>, !arrays) -> tensor<1x1x1x1x1xi64>
   %d = cim.adc_quantize %p {adc = #cim.adc<kind = linear, scale = dense<4.0> : tensor<f32>>} : tensor<1x1x1x1x1xi64>
   %i = cim.shift_add %d {cycle_weights = array<i64: 1>, slice_weights = array<i64: 1>, sum_slices, sum_tiles} : tensor<1x1x1x1x1xi64> -> tensor<1x1x1x1xi64>
@@ -300,4 +300,46 @@ func.func @product_overflows(%x: tensor<1x1x2xf32>) -> tensor<1x1x1xf32> {
   %c = cim.correction %a, %b {cycle_weights = array<i64: 1>, slice_weights = array<i64: 1>, precision = #ideal} : (!arrays, tensor<1xf32>) -> tensor<1xf32>
   %y = cim.adc_dequantize %i, %c {slice_weights = array<i64: 1>, precision = #ideal} : (tensor<1x1x1x1xi64>, tensor<1xf32>) -> tensor<1x1x1xf32>
   return %y : tensor<1x1x1xf32>
+}
+
+// -----
+
+#mapping = #cim.mapping<crossbar = <>>
+#beta = #cim.precision<weight = <bits = 1, granularity = layer, scale = dense<0.5> : tensor<f32>, beta = dense<0.5> : tensor<f32>>,
+                       activation = <bits = 4, scale = 1.0 : f32>, adc = <>>
+!arrays = !cim.arrays<groups = 1, rows = 2, columns = 1, tiles = [2], slices = [1], kind = differential_column>
+
+func.func @differential(%x: tensor<1x2xf32>) -> tensor<1x1xf32> {
+  %codes = "tosa.const"() {values = dense<1> : tensor<1x2x1xi8>} : () -> tensor<1x2x1xi8>
+  %b = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
+  %q = cim.quantize_activation %x {activation = #cim.activation<bits = 4, scale = 1.0 : f32>} : tensor<1x2xf32> -> tensor<1x2xui8>
+  %a = cim.write_arrays %codes : tensor<1x2x1xi8> -> !arrays
+  // expected-error @+1 {{layer 'fc': 'differential' must be set exactly for a reference of a differential 'kind', got false}}
+  %p, %r = cim.mvm %q, %a {layer = "fc", cycles = array<i64: 4>, precision = #beta, mapping = #mapping} : (tensor<1x2xui8>, !arrays) -> (tensor<1x1x1x1x1xi64>, tensor<1x1x1x1xi64>)
+  %i, %s = cim.shift_add %p, reference(%r : tensor<1x1x1x1xi64> -> tensor<1x1x1xi64>) {cycle_weights = array<i64: 1>, slice_weights = array<i64: 1>, sum_slices, sum_tiles} : tensor<1x1x1x1x1xi64> -> tensor<1x1x1x1xi64>
+  %c = cim.correction %a, %b {cycle_weights = array<i64: 1>, slice_weights = array<i64: 1>, precision = #beta} : (!arrays, tensor<1xf32>) -> tensor<1xf32>
+  %y = cim.adc_dequantize %i, %c, reference(%s) {slice_weights = array<i64: 1>, precision = #beta} : (tensor<1x1x1x1xi64>, tensor<1xf32>, tensor<1x1x1xi64>) -> tensor<1x1xf32>
+  return %y : tensor<1x1xf32>
+}
+
+// -----
+
+#mapping = #cim.mapping<kind = offset, crossbar = <>>
+#beta = #cim.precision<weight = <bits = 1, granularity = layer, scale = dense<0.5> : tensor<f32>, beta = dense<0.5> : tensor<f32>>,
+                       activation = <bits = 4, scale = 1.0 : f32>, adc = <>>
+#none = #cim.precision<weight = <bits = 1, granularity = layer, scale = dense<0.5> : tensor<f32>>,
+                       activation = <bits = 4, scale = 1.0 : f32>, adc = <>>
+!arrays = !cim.arrays<groups = 1, rows = 2, columns = 1, tiles = [2], slices = [1], kind = offset>
+
+func.func @beta(%x: tensor<1x2xf32>) -> tensor<1x1xf32> {
+  %codes = "tosa.const"() {values = dense<1> : tensor<1x2x1xi8>} : () -> tensor<1x2x1xi8>
+  %b = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
+  %q = cim.quantize_activation %x {activation = #cim.activation<bits = 4, scale = 1.0 : f32>} : tensor<1x2xf32> -> tensor<1x2xui8>
+  %a = cim.write_arrays %codes : tensor<1x2x1xi8> -> !arrays
+  // expected-error @+1 {{layer 'fc': its operations must agree on activations, weight bits, 'beta' and ADC}}
+  %p, %r = cim.mvm %q, %a {layer = "fc", cycles = array<i64: 4>, precision = #none, mapping = #mapping} : (tensor<1x2xui8>, !arrays) -> (tensor<1x1x1x1x1xi64>, tensor<1x1x1x1xi64>)
+  %i, %s = cim.shift_add %p, reference(%r : tensor<1x1x1x1xi64> -> tensor<1x1x1xi64>) {cycle_weights = array<i64: 1>, slice_weights = array<i64: 1>, sum_slices, sum_tiles} : tensor<1x1x1x1x1xi64> -> tensor<1x1x1x1xi64>
+  %c = cim.correction %a, %b {cycle_weights = array<i64: 1>, slice_weights = array<i64: 1>, precision = #beta} : (!arrays, tensor<1xf32>) -> tensor<1xf32>
+  %y = cim.adc_dequantize %i, %c, reference(%s) {slice_weights = array<i64: 1>, precision = #beta} : (tensor<1x1x1x1xi64>, tensor<1xf32>, tensor<1x1x1xi64>) -> tensor<1x1xf32>
+  return %y : tensor<1x1xf32>
 }

@@ -95,7 +95,7 @@ func.func @f(%x: tensor<5x18xui8>, %a: !arrays) {
 
 !arrays = !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18], slices = [4], kind = offset>
 func.func @f(%x: tensor<5x18xui8>, %a: !arrays) {
-  // expected-error @+1 {{'reference' must be present exactly for kind offset, got none}}
+  // expected-error @+1 {{'reference' must be present exactly for kind offset and weights with 'beta', got none}}
   %p = cim.mvm %x, %a {layer = "m", cycles = array<i64: 4>,
     precision = #cim.precision<weight = <bits = 4>, activation = <bits = 4>, adc = <>>, mapping = #cim.mapping<kind = offset, crossbar = <>>}
     : (tensor<5x18xui8>, !arrays) -> tensor<1x1x1x5x4xi64>
@@ -106,7 +106,7 @@ func.func @f(%x: tensor<5x18xui8>, %a: !arrays) {
 
 !arrays = !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18], slices = [4], kind = differential_row>
 func.func @f(%x: tensor<5x18xui8>, %a: !arrays) {
-  // expected-error @+1 {{'reference' must be present exactly for kind offset, got one}}
+  // expected-error @+1 {{'reference' must be present exactly for kind offset and weights with 'beta', got one}}
   %p, %r = cim.mvm %x, %a {layer = "m", cycles = array<i64: 4>,
     precision = #cim.precision<weight = <bits = 4>, activation = <bits = 4>, adc = <>>, mapping = #cim.mapping<kind = differential_row, crossbar = <>>}
     : (tensor<5x18xui8>, !arrays) -> (tensor<1x1x1x5x4xi64>, tensor<1x1x5x1xi64>)

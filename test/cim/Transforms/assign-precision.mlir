@@ -1,6 +1,8 @@
 // RUN: cim-opt %s --cim-assign-precision | FileCheck %s --check-prefixes=CHECK,TARGET
 // RUN: cim-opt %s --cim-assign-precision="weight-bits=4 activation-bits=6 adc-bits=5" | FileCheck %s --check-prefixes=CHECK,BITS
 // RUN: cim-opt %s --cim-assign-precision="weight-bits=2 activation-bits=1 adc-bits=2" | FileCheck %s --check-prefixes=CHECK,LOW
+// RUN: cim-opt %s --cim-assign-precision="weight-bits=1" 2>%t.remark | FileCheck %s --check-prefixes=CHECK,BINARY
+// RUN: FileCheck %s --check-prefix=REMARK --input-file=%t.remark
 // RUN: cim-opt %s --cim-assign-precision="weight-bits=8 activation-bits=8 adc-bits=16" | FileCheck %s --check-prefixes=CHECK,HIGH
 
 // An ideal ADC with a width becomes linear; a layer that has a precision keeps it. A computed
@@ -10,6 +12,10 @@
 // TARGET-DAG: #[[SET:.*]] = #cim.precision<weight = <granularity = column, range = full>, activation = <>, adc = <granularity = column>>
 // BITS-DAG: #[[SET:.*]] = #cim.precision<weight = <bits = 4, granularity = column, range = full>, activation = <bits = 6>, adc = <kind = linear, bits = 5, granularity = column>>
 // LOW-DAG: #[[SET:.*]] = #cim.precision<weight = <bits = 2, granularity = column, range = full>, activation = <bits = 1>, adc = <kind = linear, bits = 2, granularity = column>>
+// Of one bit there is one range, and no computed weight.
+// REMARK: remark: layer 'c': 'weight.bits' of a computed weight stays 8, not 1
+// BINARY-DAG: #[[SET:.*]] = #cim.precision<weight = <bits = 1, granularity = column>, activation = <>, adc = <granularity = column>>
+// BINARY-DAG: #[[SHARED:.*]] = #cim.precision<weight = <granularity = layer>, activation = <>, adc = <granularity = column>>
 // HIGH-DAG: #[[SET:.*]] = #cim.precision<weight = <granularity = column, range = full>, activation = <>, adc = <kind = linear, bits = 16, granularity = column>>
 // TARGET-DAG: #[[SHARED:.*]] = #cim.precision<weight = <granularity = layer>, activation = <>, adc = <granularity = column>>
 // BITS-DAG: #[[SHARED:.*]] = #cim.precision<weight = <bits = 4, granularity = layer>, activation = <bits = 6>, adc = <kind = linear, bits = 5, granularity = column>>

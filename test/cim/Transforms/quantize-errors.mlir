@@ -121,6 +121,36 @@ func.func @f(%x: tensor<1x1x2xf32>, %b: tensor<1xf32>) -> tensor<1x1x1xf32> {
 
 // -----
 
+func.func @f(%x: tensor<1x1x2xf32>, %b: tensor<1xf32>) -> tensor<1x1x1xf32> {
+  %w = "tosa.const"() {values = dense<[[[1.0], [0.0]]]> : tensor<1x2x1xf32>} : () -> tensor<1x2x1xf32>
+  // expected-error @+1 {{layer 'fc': 'weight.split' must have its data, got a missing or damaged resource}}
+  %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<crossbar = <cell_bits = 3>>,
+    precision = #cim.precision<weight = <bits = 1, granularity = layer, scale = dense<1.0> : tensor<f32>, split = dense_resource<gone> : tensor<f32>>, activation = <bits = 4, scale = 1.0 : f32>, adc = <>>}
+    : (tensor<1x1x2xf32>, tensor<1x2x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  return %y : tensor<1x1x1xf32>
+}
+
+// -----
+
+func.func @f(%x: tensor<1x1x2xf32>, %b: tensor<1xf32>) -> tensor<1x1x1xf32> {
+  %w = "tosa.const"() {values = dense<[[[1.0], [0.0]]]> : tensor<1x2x1xf32>} : () -> tensor<1x2x1xf32>
+  // expected-error @+1 {{layer 'fc': 'weight.beta' must be finite, got INF}}
+  %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<crossbar = <cell_bits = 3>>,
+    precision = #cim.precision<weight = <bits = 1, granularity = layer, scale = dense<1.0> : tensor<f32>, beta = dense_resource<infinite> : tensor<f32>>, activation = <bits = 4, scale = 1.0 : f32>, adc = <>>}
+    : (tensor<1x1x2xf32>, tensor<1x2x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  return %y : tensor<1x1x1xf32>
+}
+
+{-#
+  dialect_resources: {
+    builtin: {
+      infinite: "0x040000000000807F"
+    }
+  }
+#-}
+
+// -----
+
 // A resource that is there but too short, and one of values that are no scales.
 
 func.func @f(%x: tensor<1x1x2xf32>, %b: tensor<1xf32>) -> tensor<1x1x1xf32> {

@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 #include <set>
 
+using namespace mlir;
 using namespace cim;
 
 namespace {
@@ -88,6 +89,40 @@ TEST_F(Cost, Offset) {
   EXPECT_EQ(cost(makeMatmul(256, 510), hardware, ColumnsRule::Physical).arrays, 2);
   EXPECT_EQ(cost(makeMatmul(256, 511), hardware).arrays, 2);
   EXPECT_EQ(cost(makeMatmul(256, 511), hardware, ColumnsRule::Physical).arrays, 3);
+}
+
+// The beta of binary weights needs a pair that reads the digits: 129 pairs do not fit 256 columns.
+// Physically there is one in each array. Without a beta, or in cells that have the column for their
+// offset in any case, nothing is added.
+TEST_F(Cost, BinaryWeights) {
+  Hardware hardware;
+  Builder builder(&context);
+  auto number = DenseElementsAttr::get(RankedTensorType::get({}, builder.getF32Type()), 1.0f);
+  auto costOf = [&](ElementsAttr scale, ElementsAttr beta, ColumnsRule rule) {
+    PrecisionAttr precision = makePrecision(&context, 1, 8);
+    auto weight =
+        WeightAttr::get(&context, 1, Granularity::Layer, CodeRange::Narrow, scale, {}, beta);
+    precision = PrecisionAttr::get(&context, weight, precision.getActivation(), precision.getAdc());
+    return getLayerCost(makeMatmul(256, 128), hardware.get(&context), precision,
+                        makeModel(&context, {}, rule));
+  };
+  LayerCost published = costOf(number, number, ColumnsRule::Published);
+  EXPECT_EQ(published.arrays, 2);
+  EXPECT_EQ(published.conversions, 8 * 129);
+  EXPECT_DOUBLE_EQ(published.utilisation(), 2 * 129.0 / 512);
+  LayerCost physical = costOf(number, number, ColumnsRule::Physical);
+  EXPECT_EQ(physical.arrays, 2);
+  EXPECT_EQ(physical.conversions, 8 * 130);
+  // Calibration will give a beta to weights that have no scale yet.
+  EXPECT_EQ(costOf({}, {}, ColumnsRule::Published).conversions, 8 * 129);
+  EXPECT_EQ(costOf(number, {}, ColumnsRule::Published).conversions, 8 * 128);
+  EXPECT_EQ(costOf(number, {}, ColumnsRule::Published).arrays, 1);
+  hardware.kind = MappingKind::Offset;
+  EXPECT_EQ(costOf(number, number, ColumnsRule::Published).conversions, 8 * 129);
+  EXPECT_EQ(costOf(number, {}, ColumnsRule::Published).conversions, 8 * 129);
+  hardware.kind = MappingKind::DifferentialRow; // 128 weights to an array.
+  EXPECT_EQ(costOf(number, number, ColumnsRule::Published).arrays, 2);
+  EXPECT_EQ(costOf(number, number, ColumnsRule::Published).conversions, 2 * 8 * 129);
 }
 
 // The sign bit is a slice of its own: 1 + ceil(7 / 2) = 5 columns per weight.

@@ -53,8 +53,9 @@ static PrecisionAttr drawPrecision(test::Draw &draw, LayerOpInterface layer, flo
                                    bool exact) {
   MLIRContext *context = layer.getContext();
   // Binary weights have other steps of rounding.
-  int64_t bits = exact && !layer.isDynamic() ? draw.integer(1, 8) : draw.integer(2, 8);
-  bool narrow = bits == 1 || layer.isDynamic() || draw.chance(50);
+  bool binary = exact && !layer.isDynamic() && draw.chance(30);
+  int64_t bits = binary ? 1 : draw.integer(2, 8);
+  bool narrow = binary || layer.isDynamic() || draw.chance(50);
   bool perLayer = layer.isDynamic() || draw.chance(50);
   SmallVector<int64_t> shape;
   if (!perLayer)
@@ -62,8 +63,19 @@ static PrecisionAttr drawPrecision(test::Draw &draw, LayerOpInterface layer, flo
   auto codes = static_cast<float>(int64_t(1) << (bits - 1));
   auto scale = test::makeFloats(context, shape,
                                 [&] { return drawScale(draw, exact, largestWeight, codes); });
+  DenseElementsAttr split, beta;
+  if (binary && draw.chance(70))
+    split = test::makeFloats(context, shape, [&] { return draw.real(-2, 2); });
+  if (binary && draw.chance(70)) {
+    // Multiples of a step of alpha, so that sums stay exact.
+    auto alphas = scale.getValues<float>();
+    size_t next = 0;
+    beta = test::makeFloats(context, shape, [&] {
+      return alphas[next++] / test::kBetaSteps * static_cast<float>(draw.integer(-5, 5));
+    });
+  }
   auto weight = WeightAttr::get(context, bits, perLayer ? Granularity::Layer : Granularity::Channel,
-                                narrow ? CodeRange::Narrow : CodeRange::Full, scale);
+                                narrow ? CodeRange::Narrow : CodeRange::Full, scale, split, beta);
   bits = draw.integer(1, 8);
   auto half = static_cast<float>(int64_t(1) << (bits - 1));
   float step = drawScale(draw, exact, 1.0f, half);
@@ -151,7 +163,8 @@ static void checkEveryMapping(MLIRContext *context, uint64_t seed, test::Counts 
     for (MappingKind kind : test::kKinds) {
       if (binary && kind == MappingKind::TwosComplement)
         continue;
-      std::string name = test::describe(kind, encoding) + (binary ? ", binary" : "");
+      std::string name = test::describe(kind, encoding) + (binary ? ", binary" : "") +
+                         (weight.getBeta() ? " with beta" : "");
       SCOPED_TRACE(name);
       bool allowMagnitude = !binary && weight.getRange() == CodeRange::Narrow;
       checkMapping(problem, test::drawMapping(draw, context, kind, encoding, allowMagnitude),

@@ -32,9 +32,8 @@ public:
       : precision(layer.getPrecisionAttr()), input(input), weight(weight) {}
 
   float scale(int64_t output) const {
-    auto scales = cast<DenseElementsAttr>(precision.getWeight().getScale());
-    bool perLayer = precision.getWeight().getGranularity() == Granularity::Layer;
-    return scales.getValues<float>()[perLayer ? 0 : output];
+    float scale = getOf(precision.getWeight().getScale(), output);
+    return precision.getWeight().getBits() == 1 ? scale / test::kBetaSteps : scale;
   }
 
   void add(ExactSum &to, int64_t output, int64_t inputIndex, int64_t weightIndex) const {
@@ -53,11 +52,18 @@ public:
   }
 
 private:
+  /// The number of a layer or of an output; 0 if there is none.
+  float getOf(ElementsAttr numbers, int64_t output) const {
+    bool perLayer = precision.getWeight().getGranularity() == Granularity::Layer;
+    return numbers ? cast<DenseElementsAttr>(numbers).getValues<float>()[perLayer ? 0 : output] : 0;
+  }
+
   int64_t weightCode(int64_t output, int64_t index) const {
     WeightAttr attr = precision.getWeight();
     float value = weight.floats()[index];
-    if (attr.getBits() == 1)
-      return value >= 0 ? 1 : -1;
+    if (attr.getBits() == 1) // alpha * B + beta, both in these steps.
+      return (value >= getOf(attr.getSplit(), output) ? test::kBetaSteps : -test::kBetaSteps) +
+             static_cast<int64_t>(getOf(attr.getBeta(), output) / scale(output));
     int64_t highest = (int64_t(1) << (attr.getBits() - 1)) - 1;
     return quantize(value, scale(output),
                     attr.getRange() == CodeRange::Full ? -highest - 1 : -highest, highest);

@@ -195,7 +195,7 @@ PrecisionAttr LayerBuilder::drawPrecision(MappingAttr mapping) {
   MappingKind kind = mapping.getKind();
   bool magnitude = mapping.getSliceRule() == SliceRule::Magnitude;
   bool mayBeBinary = !dynamic && !magnitude && kind != MappingKind::TwosComplement;
-  weightBits = mayBeBinary && draw.chance(15) ? 1 : draw.integer(2, 8);
+  weightBits = mayBeBinary && draw.chance(25) ? 1 : draw.integer(2, 8);
   // The magnitude rule has no bit for the lowest code of a full range.
   bool narrow = magnitude || weightBits == 1 || draw.chance(50);
   auto granularity = draw.oneOf(
@@ -207,10 +207,15 @@ PrecisionAttr LayerBuilder::drawPrecision(MappingAttr mapping) {
   int64_t tiles = getRowTiles(mapping, shape.rows, shape.kernelArea).size();
   bool ties = draw.chance(60);
   weightStep = 0.25f;
-  auto scale = drawFloats(getScaleShape(granularity, shape, tiles, 0),
-                          [&] { return drawScale(ties, weightStep); });
+  SmallVector<int64_t> dims = getScaleShape(granularity, shape, tiles, 0);
+  auto scale = drawFloats(dims, [&] { return drawScale(ties, weightStep); });
+  DenseElementsAttr split, beta;
+  if (weightBits == 1 && draw.chance(60))
+    split = drawFloats(dims, [&] { return draw.real(-weightStep, weightStep); });
+  if (weightBits == 1 && draw.chance(60))
+    beta = drawFloats(dims, [&] { return draw.chance(20) ? 0 : draw.real(-1, 1); });
   auto weight = WeightAttr::get(context, weightBits, granularity,
-                                narrow ? CodeRange::Narrow : CodeRange::Full, scale);
+                                narrow ? CodeRange::Narrow : CodeRange::Full, scale, split, beta);
 
   int64_t bits = draw.integer(1, 8);
   // What each encoding allows, its edges often.

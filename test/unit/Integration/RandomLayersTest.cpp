@@ -72,6 +72,7 @@ static std::string describe(LayerOpInterface layer) {
   PrecisionAttr precision = layer.getPrecisionAttr();
   return test::describe(mapping.getKind(), mapping.getInputEncoding()) + ", " +
          (precision.getWeight().getBits() == 1 ? "binary, " : "") +
+         (precision.getWeight().getBeta() ? "beta, " : "") +
          stringifyAdcKind(precision.getAdc().getKind()).str() + " ADC";
 }
 

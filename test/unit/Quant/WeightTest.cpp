@@ -83,6 +83,8 @@ TEST(Weight, MseAgainstBruteForce) {
   for (size_t count : {1, 7, 8, 9, 63, 256, 1000})
     for (int bits : {2, 3, 4, 6, 8})
       for (bool full : {false, true}) {
+        if (bits == 2 && !full) // The best of all scales, see BinaryTest.
+          continue;
         std::vector<float> weights = randomWeights(count);
         int maxCode = (1 << (bits - 1)) - 1, minCode = full ? -maxCode - 1 : -maxCode;
         float largest = minMaxWeight(weights.data(), count, minCode, maxCode);

@@ -121,7 +121,7 @@ TEST_F(CrossbarTest, WorkedExampleOfOffsetWeights) {
   Factors factors;
   factors.weightScale = {Granularity::Layer, floats({1}, {})};
   factors.weightBits = 4;
-  factors.hasReference = true;
+  factors.isOffset = true;
   EXPECT_FALSE(factors.separatesReference());
   factors.adcScale = Scale{Granularity::Layer, floats({1}, {})};
   EXPECT_TRUE(factors.separatesReference());
@@ -152,12 +152,44 @@ TEST_F(CrossbarTest, BinaryWeightsOfAnOffsetMapping) {
   Factors factors;
   factors.weightScale = {Granularity::Layer, floats({0.5}, {})};
   factors.weightBits = 1;
-  factors.hasReference = true;
+  factors.isOffset = true;
   EXPECT_TRUE(factors.separatesReference());
   Reference term{addReference(referenceSums(x, layout), {1}, true), referenceScales(1, 1, factors)};
   EXPECT_EQ(
       dequantize(sums, floats({0}, {1}), combinedScales(1, {1}, 1, factors), term).floats()[0],
       1.5);
+}
+
+TEST_F(CrossbarTest, WorkedExampleOfBinaryWeightsWithBeta) {
+  // Weights (0.75, -0.25) are 0.5 * B + 0.25 of B = (1, -1); x = (1, -2): 0.75 + 0.5 = 1.25.
+  Layout layout{{2}, {1}, {4}, InputEncoding::Offset, 8};
+  Tensor x = integers({9, 6}, {1, 1, 2}), w = integers({1, -1}, {1, 2, 1});
+  Factors factors;
+  factors.weightScale = {Granularity::Layer, floats({0.5}, {})};
+  factors.beta = Scale{Granularity::Layer, floats({0.25}, {})};
+  factors.weightBits = 1;
+  factors.zeroPoint = 8;
+  Tensor start = startValues(floats({0}, {1}), w, layout.tiles, {1}, {1}, factors);
+  EXPECT_EQ(start.floats()[0], -8 * (0.75 - 0.25));
+  Tensor r = addReference(referenceSums(x, layout), {1}, true);
+  EXPECT_EQ(r.ints(), (Values{15}));
+
+  // In pairs of cells: 0.5 * 3 + 0.25 * 15 - 4.
+  Tensor sums = shiftAdd(partialSums(x, w, layout), {1}, {1}, true, true);
+  EXPECT_EQ(sums.ints(), (Values{3}));
+  EXPECT_TRUE(factors.separatesReference());
+  Reference pairs{r, referenceScales(1, 1, factors)};
+  EXPECT_EQ(pairs.scale.floats(), (std::vector<float>{0.25}));
+  EXPECT_EQ(dequantize(sums, start, combinedScales(1, {1}, 1, factors), pairs).floats()[0], 1.25);
+
+  // In cells of (1, 0): 2 * 0.5 * 9 + (0.25 - 0.5) * 15 - 4.
+  layout.kind = MappingKind::Offset;
+  factors.isOffset = true;
+  sums = shiftAdd(partialSums(x, w, layout), {1}, {1}, true, true);
+  EXPECT_EQ(sums.ints(), (Values{9}));
+  Reference cells{r, referenceScales(1, 1, factors)};
+  EXPECT_EQ(cells.scale.floats(), (std::vector<float>{-0.25}));
+  EXPECT_EQ(dequantize(sums, start, combinedScales(1, {1}, 1, factors), cells).floats()[0], 1.25);
 }
 
 // Digits times weights are the code, or its distance from z.

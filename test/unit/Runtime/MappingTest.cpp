@@ -43,8 +43,9 @@ const std::string mvm = "instruction 1 (mvm 'layer'): ";
 TEST(Mapping, RefusesBadExtras) {
   using Data = format::ProgramData;
   auto extra = [](auto change) { return refusalOf([&](Data &data) { change(data.extras[0]); }); };
-  const std::string reference = "'reference' must be there exactly for offset arrays with an ADC "
-                                "or codes of one bit, got ";
+  const std::string reference = "'reference' must be there for offset arrays with an ADC or codes "
+                                "of one bit, and may be for differential arrays of one slice of "
+                                "one bit, got ";
   const std::string table = "'thresholds' and 'levels' must be there exactly for a table ADC, got ";
   EXPECT_EQ(refusalOf([](Data &) {}), "");
   EXPECT_EQ(extra([](auto &e) { e.mutate_mvm(1); }),

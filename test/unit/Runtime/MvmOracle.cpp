@@ -166,7 +166,7 @@ float evaluateOutput(const Layer &layer, const std::vector<int64_t> &x, int64_t 
     for (size_t b = 0; b < cycles.size(); ++b) {
       for (int64_t k = first; k < first + plan.tiles[t]; ++k)
         reference += cycles[b].weight * cycles[b].digit(plan, x[k]);
-      stats.conversions += isOffset && column == 0;
+      stats.conversions += (isOffset || plan.reference) && column == 0;
       for (int64_t s = 0, begin = 0; s < numSlices; begin += plan.slices[s++]) {
         int64_t p = 0;
         for (int64_t k = first; k < first + plan.tiles[t]; ++k) {

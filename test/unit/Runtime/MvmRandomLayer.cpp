@@ -251,8 +251,10 @@ void cim::test::makeRandomLayer(Random &random, Layer &layer) {
   }
   plan.start = layer.start.data();
   plan.scale = layer.scale.data();
-  if (plan.kind != format::MappingKind_Offset ||
-      !(plan.adc || plan.slices == std::vector<int64_t>{1}))
+  bool binary = plan.slices == std::vector<int64_t>{1};
+  bool isOffset = plan.kind == format::MappingKind_Offset;
+  bool hasBeta = binary && format::isDifferential(plan.kind) && random.flip();
+  if (!hasBeta && !(isOffset && (plan.adc || binary)))
     return;
   for (int64_t i = 0; i < tiles * layer.outputs(); ++i)
     layer.reference.push_back(random.unit() - 0.5f);

@@ -115,7 +115,7 @@ TEST(OldLayout, GoesWithTheVersion) {
     EXPECT_EQ(refusalOf(false, true, version), rule);
   }
   EXPECT_EQ(refusalOf(true, false, 5), "");
-  EXPECT_EQ(refusalOf(true, true, 5), "a program of version 5 must have 'whole' arrays");
+  EXPECT_EQ(refusalOf(true, true, 5), "a program of version 5 or more must have 'whole' arrays");
 }
 
 TEST(OldLayout, RefusesSectionsOfOtherSizes) {

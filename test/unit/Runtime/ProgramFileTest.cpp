@@ -167,8 +167,8 @@ TEST(ProgramFile, RefusesDamagedFiles) {
   };
   EXPECT_EQ(refusal(std::vector<uint8_t>(63)), "not a program: shorter than a header");
   EXPECT_EQ(changed(0, 1), "not a program: wrong magic bytes");
-  EXPECT_EQ(changed(8, 5 ^ 0), "'version' must be in 1..5, got 0");
-  EXPECT_EQ(changed(8, 5 ^ 6), "'version' must be in 1..5, got 6");
+  EXPECT_EQ(changed(8, 6 ^ 0), "'version' must be in 1..6, got 0");
+  EXPECT_EQ(changed(8, 6 ^ 7), "'version' must be in 1..6, got 7");
   EXPECT_EQ(changed(12, 1), "'headerBytes' must be 64, got 65");
   EXPECT_EQ(changed(24, 1).substr(0, 41), "metadata must be aligned and end the file");
   EXPECT_EQ(changed(48, 1), "reserved fields of the header must be 0");

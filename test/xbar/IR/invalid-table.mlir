@@ -8,7 +8,7 @@
 %reciprocal = xbar.constant dense<1.0> : tensor<1x2x4xf32>
 %a = xbar.write_arrays %w {layer = "l", kernel_area = 1, core = 0, first_array = 0, num_arrays = 1}
   : tensor<1x18x4xi8> -> !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18], slices = [2, 2], kind = offset>
-// expected-error @below {{'reference' must be present exactly if the arrays are offset and there is an ADC or weights have one bit, got none}}
+// expected-error @below {{'reference' must be present for offset arrays with an ADC or weights of one bit, got none}}
 %y = xbar.mvm %x, %a, start(%b), scale(%s), reciprocal(%reciprocal) {layer = "l", activation = #cim.activation<bits = 4, scale = 1.0 : f32>, cycles = array<i64: 2, 2>, sum_slices, sum_tiles, adc_range = array<i64: 0, 15>}
   : (tensor<5x18xf32>, !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18], slices = [2, 2], kind = offset>, tensor<4xf32>, tensor<1x1x4xf32>, tensor<1x2x4xf32>) -> tensor<5x4xf32>
 // -----
@@ -20,7 +20,7 @@
 %levels = xbar.constant dense<1> : tensor<1x2x1x4xi32>
 %a = xbar.write_arrays %w {layer = "l", kernel_area = 1, core = 0, first_array = 0, num_arrays = 1}
   : tensor<1x18x4xi8> -> !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18], slices = [2, 2], kind = offset>
-// expected-error @below {{'reference' must be present exactly if the arrays are offset and there is an ADC or weights have one bit, got none}}
+// expected-error @below {{'reference' must be present for offset arrays with an ADC or weights of one bit, got none}}
 %y = xbar.mvm %x, %a, start(%b), scale(%s) thresholds(%thresholds) levels(%levels) {layer = "l", activation = #cim.activation<bits = 4, scale = 1.0 : f32>, cycles = array<i64: 2, 2>, sum_slices, sum_tiles}
   : (tensor<5x18xf32>, !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18], slices = [2, 2], kind = offset>, tensor<4xf32>, tensor<1x1x4xf32>, tensor<1x2x1x3xi32>, tensor<1x2x1x4xi32>) -> tensor<5x4xf32>
 // -----
@@ -30,7 +30,7 @@
 %s = xbar.constant dense<1.0> : tensor<1x1x4xf32>
 %a = xbar.write_arrays %w {layer = "l", kernel_area = 1, core = 0, first_array = 0, num_arrays = 1}
   : tensor<1x18x4xi8> -> !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18], slices = [1], kind = offset>
-// expected-error @below {{'reference' must be present exactly if the arrays are offset and there is an ADC or weights have one bit, got none}}
+// expected-error @below {{'reference' must be present for offset arrays with an ADC or weights of one bit, got none}}
 %y = xbar.mvm %x, %a, start(%b), scale(%s) {layer = "l", activation = #cim.activation<bits = 4, scale = 1.0 : f32>, cycles = array<i64: 2, 2>, sum_slices, sum_tiles}
   : (tensor<5x18xf32>, !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18], slices = [1], kind = offset>, tensor<4xf32>, tensor<1x1x4xf32>) -> tensor<5x4xf32>
 // -----
@@ -41,7 +41,7 @@
 %reference = xbar.constant dense<1.0> : tensor<1x4xf32>
 %a = xbar.write_arrays %w {layer = "l", kernel_area = 1, core = 0, first_array = 0, num_arrays = 1}
   : tensor<1x18x4xi8> -> !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18], slices = [2, 2], kind = offset>
-// expected-error @below {{'reference' must be present exactly if the arrays are offset and there is an ADC or weights have one bit, got one}}
+// expected-error @below {{'reference' must be absent but for offset arrays with an ADC and for weights of one bit, got one}}
 %y = xbar.mvm %x, %a, start(%b), scale(%s) reference(%reference) {layer = "l", activation = #cim.activation<bits = 4, scale = 1.0 : f32>, cycles = array<i64: 2, 2>, sum_slices, sum_tiles}
   : (tensor<5x18xf32>, !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18], slices = [2, 2], kind = offset>, tensor<4xf32>, tensor<1x1x4xf32>, tensor<1x4xf32>) -> tensor<5x4xf32>
 // -----
@@ -53,7 +53,7 @@
 %reference = xbar.constant dense<1.0> : tensor<1x4xf32>
 %a = xbar.write_arrays %w {layer = "l", kernel_area = 1, core = 0, first_array = 0, num_arrays = 1}
   : tensor<1x18x4xi8> -> !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18], slices = [3, 1], kind = twos_complement>
-// expected-error @below {{'reference' must be present exactly if the arrays are offset and there is an ADC or weights have one bit, got one}}
+// expected-error @below {{'reference' must be absent but for offset arrays with an ADC and for weights of one bit, got one}}
 %y = xbar.mvm %x, %a, start(%b), scale(%s), reciprocal(%reciprocal) reference(%reference) {layer = "l", activation = #cim.activation<bits = 4, scale = 1.0 : f32>, cycles = array<i64: 2, 2>, sum_slices, sum_tiles, adc_range = array<i64: 0, 15>}
   : (tensor<5x18xf32>, !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18], slices = [3, 1], kind = twos_complement>, tensor<4xf32>, tensor<1x1x4xf32>, tensor<1x2x4xf32>, tensor<1x4xf32>) -> tensor<5x4xf32>
 // -----
