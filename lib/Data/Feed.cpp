@@ -185,6 +185,16 @@ std::string Feed::run(cim_executor *executor, int64_t number,
   return status == CIM_OK ? "" : file() + ": " + message.text;
 }
 
+Spread::Spread(const std::vector<double> &trials)
+    : mean(0), deviation(0), worst(*std::min_element(trials.begin(), trials.end())) {
+  auto count = static_cast<double>(trials.size());
+  for (double trial : trials)
+    mean += trial / count;
+  for (double trial : trials)
+    deviation += (trial - mean) * (trial - mean);
+  deviation = trials.size() > 1 ? std::sqrt(deviation / (count - 1)) : 0;
+}
+
 std::string Labels::read(const std::string &file, const Feed &feed, const cim_program *program) {
   path = file;
   Array array;

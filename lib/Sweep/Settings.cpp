@@ -10,6 +10,7 @@
 #include "Settings.h"
 
 #include "cim-mlir/Pipeline/Options.h"
+#include "cim-runtime/cim_runtime.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -22,7 +23,8 @@ using namespace cim::sweep;
 using llvm::StringRef;
 
 /// Keys that decide what a program is run on, but not the program.
-static constexpr StringRef kDataKeys[] = {"dataset", "labels", "images"};
+static constexpr StringRef kDataKeys[] = {"dataset",   "labels", "images",
+                                          "variation", "seed",   "trials"};
 
 static std::string hash(StringRef text) {
   llvm::XXH128_hash_t value = llvm::xxh3_128bits(llvm::arrayRefFromStringRef(text));
@@ -63,6 +65,24 @@ static bool isFile(StringRef key, StringRef value) {
          (option && option->kind == NamedOption::Kind::File && !value.starts_with("random:"));
 }
 
+static std::string setNumber(StringRef key, StringRef value, int64_t least, int64_t &number) {
+  if (!value.getAsInteger(10, number) && number >= least)
+    return "";
+  return ("'" + key + "' must be an integer of at least " + llvm::Twine(least) + ", got '" + value +
+          "'")
+      .str();
+}
+
+/// `none` is a value, too: one that an axis begins with.
+static std::string setVariation(StringRef value, std::string &text) {
+  text = value == "none" ? "" : value.str();
+  cim_variation variation;
+  cim_message message = {};
+  if (text.empty() || cim_variation_parse(text.c_str(), &variation, &message) == CIM_OK)
+    return "";
+  return std::string("'variation': ") + message.text;
+}
+
 std::string Settings::set(StringRef key, StringRef value, Point &point) {
   point.settings.emplace_back(key, value);
   std::string path = value.str();
@@ -75,10 +95,15 @@ std::string Settings::set(StringRef key, StringRef value, Point &point) {
     point.dataset = path;
   else if (key == "labels")
     point.labels = path;
-  else if (key == "images") {
-    if (value.getAsInteger(10, point.images) || point.images < 1)
-      return ("'images' must be an integer greater than 0, got '" + value + "'").str();
-  } else if (const NamedOption *option = findOption(key))
+  else if (key == "images")
+    return setNumber(key, value, 1, point.images);
+  else if (key == "seed")
+    return setNumber(key, value, 0, point.seed);
+  else if (key == "trials")
+    return setNumber(key, value, 1, point.trials);
+  else if (key == "variation")
+    return setVariation(value, point.variation);
+  else if (const NamedOption *option = findOption(key))
     return readOption(*option, key, path, point.compile);
   else
     point.compile.targetSettings.emplace_back(key, value);
@@ -91,8 +116,9 @@ std::string Settings::finish(Point &point) {
   if (point.dataset.empty() != point.labels.empty())
     return std::string("the key '") + (point.dataset.empty() ? "dataset" : "labels") +
            "' is missing, '" + (point.dataset.empty() ? "labels" : "dataset") + "' needs it";
-  if (point.dataset.empty() && point.images > 0)
-    return "the key 'dataset' is missing, 'images' needs it";
+  for (const auto &[key, value] : point.settings)
+    if (point.dataset.empty() && llvm::is_contained(kDataKeys, key))
+      return "the key 'dataset' is missing, '" + key + "' needs it";
   auto settings = point.settings;
   llvm::sort(settings);
   std::string program, data;

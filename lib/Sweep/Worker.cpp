@@ -42,9 +42,48 @@ struct DestroyExecutor {
 
 } // namespace
 
-/// The share of all conversions that were clamped.
-static double getClipRate(const cim_program *program, const cim_executor *executor) {
+namespace {
+
+/// One point with data. Calls return an empty string or the reason of failure.
+class DataRun {
+public:
+  DataRun(cim_program *program, const Point &point, unsigned threads)
+      : program(program), point(point), threads(threads) {}
+
+  std::string run(Numbers &numbers);
+
+private:
+  std::string runTrial(int64_t trial);
+  std::string vary(int64_t trial);
+  std::string runSamples(cim_executor *executor, data::Feed &feed, const data::Labels &labels);
+  void countConversions(const cim_executor *executor);
+
+  cim_program *program;
+  const Point &point;
+  unsigned threads;
+  int64_t samples = 0, correct = 0; // Of the last trial.
+  std::vector<double> accuracies;   // Of each trial.
   uint64_t conversions = 0, clipped = 0;
+};
+
+} // namespace
+
+/// Draws the cells of a trial, or makes them what the program says.
+std::string DataRun::vary(int64_t trial) {
+  cim_message message = {};
+  cim_variation variation;
+  const cim_variation *wanted = nullptr;
+  if (!point.variation.empty()) {
+    if (cim_variation_parse(point.variation.c_str(), &variation, &message) != CIM_OK)
+      return message.text;
+    variation.seed = point.seed;
+    variation.trial = uint32_t(trial);
+    wanted = &variation;
+  }
+  return cim_program_vary(program, wanted, &message) == CIM_OK ? "" : message.text;
+}
+
+void DataRun::countConversions(const cim_executor *executor) {
   for (int32_t i = 0, e = cim_program_num_instructions(program); i < e; ++i) {
     cim_instruction_stats stats;
     if (cim_executor_stats(executor, i, &stats) != CIM_OK)
@@ -52,12 +91,25 @@ static double getClipRate(const cim_program *program, const cim_executor *execut
     conversions += stats.conversions;
     clipped += stats.clipped;
   }
-  return conversions == 0 ? 0 : double(clipped) / double(conversions);
 }
 
-/// Runs a program on the data of a point; returns an empty string or the reason of failure.
-static std::string runData(const cim_program *program, const Point &point, unsigned threads,
-                           Numbers &numbers) {
+std::string DataRun::runSamples(cim_executor *executor, data::Feed &feed,
+                                const data::Labels &labels) {
+  correct = 0;
+  double seconds = 0;
+  std::vector<std::vector<uint8_t>> outputs;
+  for (int64_t first = 0; first < samples; first += kChunk) {
+    int64_t count = std::min(kChunk, samples - first);
+    std::string error = feed.run(executor, count, outputs, seconds);
+    if (error.empty())
+      error = labels.count(first, count, outputs[0], correct);
+    if (!error.empty())
+      return error;
+  }
+  return "";
+}
+
+std::string DataRun::runTrial(int64_t trial) {
   data::Feed feed(program);
   data::Labels labels;
   std::string error = feed.bind(point.dataset, point.compile.scaleInput);
@@ -65,34 +117,44 @@ static std::string runData(const cim_program *program, const Point &point, unsig
     error = feed.finish();
   if (error.empty())
     error = labels.read(point.labels, feed, program);
+  if (error.empty())
+    error = vary(trial);
   if (!error.empty())
     return error;
-  int64_t samples = point.images > 0 ? point.images : feed.samples();
+  samples = point.images > 0 ? point.images : feed.samples();
   if (samples > feed.samples())
     return "'images' must be at most the " + std::to_string(feed.samples()) + " samples of " +
            point.dataset + ", got " + std::to_string(samples);
   cim_executor_options options = {};
-  options.threads = threads;
+  options.threads = int32_t(threads);
   options.statistics = 1;
   cim_executor *handle = nullptr;
   cim_message message = {};
   if (cim_executor_create(program, &options, &handle, &message) != CIM_OK)
     return message.text;
   std::unique_ptr<cim_executor, DestroyExecutor> executor(handle);
-  int64_t correct = 0;
-  double seconds = 0;
-  std::vector<std::vector<uint8_t>> outputs;
-  for (int64_t first = 0; first < samples && error.empty(); first += kChunk) {
-    int64_t count = std::min(kChunk, samples - first);
-    error = feed.run(handle, count, outputs, seconds);
-    if (error.empty())
-      error = labels.count(first, count, outputs[0], correct);
-  }
-  numbers = {{"top1", double(correct) / double(samples)},
-             {"correct", correct},
-             {"samples", samples},
-             {"clip_rate", getClipRate(program, handle)}};
+  error = runSamples(handle, feed, labels);
+  countConversions(handle);
   return error;
+}
+
+std::string DataRun::run(Numbers &numbers) {
+  bool varies = !point.variation.empty();
+  for (int64_t trial = 0; trial < (varies ? point.trials : 1); ++trial) {
+    if (std::string error = runTrial(trial); !error.empty())
+      return error;
+    accuracies.push_back(double(correct) / double(samples));
+  }
+  data::Spread spread(accuracies);
+  numbers = {{"top1", spread.mean}};
+  if (varies) {
+    numbers.emplace_back("top1_std", spread.deviation);
+    numbers.emplace_back("top1_worst", spread.worst);
+  } else
+    numbers.emplace_back("correct", correct);
+  numbers.emplace_back("samples", samples);
+  numbers.emplace_back("clip_rate", conversions == 0 ? 0.0 : double(clipped) / double(conversions));
+  return "";
 }
 
 //===----------------------------------------------------------------------===//
@@ -124,7 +186,7 @@ void cim::sweep::runPoints(ModuleOp model, CompileOptions options, ArrayRef<cons
     Result result;
     result.error = errors.getError();
     if (result.error.empty() && !point->dataset.empty())
-      result.error = runData(network->program(), *point, threads, result.numbers);
+      result.error = DataRun(network->program(), *point, threads).run(result.numbers);
     if (result.error.empty())
       llvm::append_range(result.numbers, getCosts(*cost));
     done(*point, result);

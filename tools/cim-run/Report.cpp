@@ -13,12 +13,13 @@
 
 #include "Report.h"
 #include "Profile.h"
+#include "cim-mlir/Data/Feed.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+using namespace cim;
 using namespace cim::run;
 using nlohmann::ordered_json;
 
@@ -93,16 +94,6 @@ static std::string describeLayers(const ordered_json &layers) {
   return text;
 }
 
-cim::run::Spread::Spread(const std::vector<double> &trials)
-    : mean(0), deviation(0), worst(*std::min_element(trials.begin(), trials.end())) {
-  auto count = static_cast<double>(trials.size());
-  for (double trial : trials)
-    mean += trial / count;
-  for (double trial : trials)
-    deviation += (trial - mean) * (trial - mean);
-  deviation = trials.size() > 1 ? std::sqrt(deviation / (count - 1)) : 0;
-}
-
 /// Adds what was varied, and what trials gave.
 static void addVariation(ordered_json &report, const Results &results, const cim_program *program) {
   ordered_json bits = ordered_json::object();
@@ -113,7 +104,7 @@ static void addVariation(ordered_json &report, const Results &results, const cim
       {"options", results.variation}, {"seed", results.seed}, {"fraction_bits", bits}};
   if (results.trials.empty())
     return;
-  Spread spread(results.trials);
+  data::Spread spread(results.trials);
   report["variation"]["top1"] = results.trials;
   report["top1"] = spread.mean;
   report["top1_std"] = spread.deviation;

@@ -29,13 +29,6 @@ struct Results {
   std::vector<int32_t> fractionBits; ///< Per instruction: the fewest of all trials, -1 without.
 };
 
-/// Of one number for each trial: what programs are chosen by. The deviation is that of the
-/// distribution that trials are drawn from: 0 for one.
-struct Spread {
-  explicit Spread(const std::vector<double> &trials);
-  double mean, deviation, worst;
-};
-
 /// The report as text; `json` selects the form. Statistics and profile come from the executor.
 std::string makeReport(const Results &results, const cim_program *program,
                        const cim_executor *executor, bool json);

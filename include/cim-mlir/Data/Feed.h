@@ -80,6 +80,13 @@ private:
   bool single = false;
 };
 
+/// Of one number for each trial: what programs are chosen by. The deviation is that of the
+/// distribution that trials are drawn from: 0 for one.
+struct Spread {
+  explicit Spread(const std::vector<double> &trials);
+  double mean, deviation, worst;
+};
+
 /// The class of each sample of a data set.
 class Labels {
 public:

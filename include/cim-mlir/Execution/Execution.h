@@ -51,6 +51,7 @@ public:
   mlir::FailureOr<std::vector<std::vector<uint64_t>>> evaluate() const;
 
   const cim_program *program() const { return handle.get(); }
+  cim_program *program() { return handle.get(); }
 
 private:
   struct Close {

@@ -5,6 +5,7 @@
 //
 // A grid is a YAML map of keys to values or lists of values; a list is an axis. Keys:
 // - model, dataset, labels: files, relative to the grid's folder; images: how many of the data,
+// - variation: of devices, as cim-run has it, or none; seed, trials: how often it is drawn,
 // - the options of cim-compile that decide what is compiled (Pipeline/Options.h),
 // - keys of a target file, such as adc.bits,
 // - blocks: a list of maps of these keys, each a product of its own axes and the common ones,
@@ -35,6 +36,9 @@ struct Point {
   std::string dataset, labels;
   /// So many of the data; 0: all.
   int64_t images = 0;
+  /// How devices vary; not at all if empty.
+  std::string variation;
+  int64_t seed = 0, trials = 1;
   /// Hashes of what decides the program, and of all that decides the result.
   std::string program, key;
 };
