@@ -80,12 +80,14 @@ LayerCut cim::getLayerCut(const LayerShape &shape, MappingAttr mapping, Precisio
 // Layers
 //===----------------------------------------------------------------------===//
 
-/// The time of one product: that of the array, or of the conversions of an ADC one after
-/// the other if they take longer.
-static double getProductUs(MappingAttr mapping, CostsAttr costs) {
+/// The time of all products, `converted` of which are followed by conversions: that of the array,
+/// or of the conversions of an ADC one after the other if they take longer.
+static double getExecuteUs(int64_t products, int64_t converted, MappingAttr mapping,
+                           CostsAttr costs) {
   double shared = std::min(costs[CostKey::AdcColumns], double(getOutputsPerArray(mapping)));
-  return std::max(mapping.getCrossbar().getMvmLatencyUs().getValueAsDouble(),
-                  shared * costs[CostKey::ConversionNs] / 1e3);
+  double productUs = mapping.getCrossbar().getMvmLatencyUs().getValueAsDouble();
+  double convertedUs = std::max(productUs, shared * costs[CostKey::ConversionNs] / 1e3);
+  return double(converted) * convertedUs + double(products - converted) * productUs;
 }
 
 LayerCost cim::getLayerCost(const LayerShape &shape, MappingAttr mapping, PrecisionAttr precision,
@@ -103,8 +105,16 @@ LayerCost cim::getLayerCost(const LayerShape &shape, MappingAttr mapping, Precis
   cost.writes = written ? cost.arrays : 0;
   cost.executes = reads * columns.arrays;
   cost.writeLatencyUs = double(cost.writes) * crossbar.getWriteLatencyUs().getValueAsDouble();
-  cost.executeLatencyUs = double(cost.executes) * getProductUs(mapping, model.costs);
+  bool ofOutputs = convertsOutputs(precision.getAdc());
+  int64_t outputs = shape.matrices() * shape.positions; // Of each column.
+  cost.executeLatencyUs = getExecuteUs(
+      cost.executes, ofOutputs ? outputs * columns.arrays : cost.executes, mapping, model.costs);
   cost.conversions = reads * (sliced + columns.references);
+  if (ofOutputs) {
+    // Of a reference column, sums that do not join those of the outputs.
+    bool isApart = columns.references > 0 && precision.getWeight().getBits() == 1;
+    cost.conversions = outputs * (shape.columns + isApart);
+  }
   IntegerAxes axes = getIntegerAxes(facts.lossless ? getWithIdealAdc(precision) : precision);
   cost.dequantMultiplications = shape.outputs() * shape.allPositions() *
                                 (axes.slices ? 1 : cut.slices) * (axes.tiles ? 1 : cut.chunks);

@@ -91,6 +91,7 @@ static json::Object getLayer(const ProgramCost::Layer &layer) {
   object["weight_bits"] = layer.precision.getWeight().getBits();
   object["activation_bits"] = layer.precision.getActivation().getBits();
   object["adc_kind"] = stringifyAdcKind(layer.precision.getAdc().getKind());
+  object["adc_placement"] = stringifyAdcPlacement(layer.precision.getAdc().getPlacement());
   object["adc_bits"] = cut.adcBits;
   object["adc_lossless"] =
       layer.facts.lossless || layer.precision.getAdc().getKind() == AdcKind::Ideal;

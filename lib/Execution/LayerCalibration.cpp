@@ -278,7 +278,7 @@ void LayerCalibration::chooseActivation() {
 int64_t LayerCalibration::countPartialSumGroups() {
   int64_t slices = getWeightSlices(mapping, precision.getWeight()).size();
   return ShapedType::getNumElements(
-      getScaleShape(precision.getAdc().getGranularity(), shape, tiles.size(), slices));
+      getScaleShape(getAdcLayout(precision.getAdc()), shape, tiles.size(), slices));
 }
 
 LogicalResult LayerCalibration::startPartialSums(size_t bins) {
@@ -298,6 +298,10 @@ LogicalResult LayerCalibration::startPartialSums(size_t bins) {
   sums.codes = std::move(quantized->codes);
   sums.tiles = tiles;
   sums.slices = getWeightSlices(mapping, precision.getWeight());
+  if (convertsOutputs(precision.getAdc())) {
+    sums.tiles = {shape.rows};
+    sums.slices = {precision.getWeight().getBits()};
+  }
   sums.cycles = getInputCycles(mapping, precision.getActivation());
   sums.encoding = mapping.getInputEncoding();
   sums.activation = precision.getActivation();

@@ -18,7 +18,9 @@ using namespace cim;
 static constexpr int64_t lowBits(int64_t bits) { return (int64_t(1) << bits) - 1; }
 
 PartialSumCalibration::PartialSumCalibration(PartialSumLayer source, size_t bins)
-    : layer(std::move(source)), cycleWeights(getCycleWeights(layer.encoding, layer.cycles)),
+    : layer(std::move(source)),
+      cycleWeights(convertsOutputs(layer.adc) ? llvm::SmallVector<int64_t>{1}
+                                              : getCycleWeights(layer.encoding, layer.cycles)),
       mutexes(new std::mutex[countSets()]),
       statistics(countSets(), quant::PartialSums(groupsOfSet(), bins)) {}
 
@@ -137,10 +139,15 @@ void PartialSumCalibration::addTile(const int8_t *codes, int64_t group, int64_t 
             addRow(out, digits.data() + k * size, size, digit);
       }
     }
+  addSums(sums.data(), group, tile, positions);
+}
+
+template <typename T>
+void PartialSumCalibration::addSums(const T *sums, int64_t group, int64_t tile, int64_t positions) {
   if (errors.empty())
-    addStatistics(sums.data(), group, tile, positions);
+    addStatistics(sums, group, tile, positions);
   else
-    addErrors(sums.data(), group, tile, positions);
+    addErrors(sums, group, tile, positions);
 }
 
 template <typename T>
@@ -189,12 +196,37 @@ void PartialSumCalibration::addErrors(const T *sums, int64_t group, int64_t tile
   }
 }
 
+/// Sums over all rows as an ideal ADC gives them, of x - z for encodings without a zero-point term.
+void PartialSumCalibration::addOutputs(const int8_t *codes, int64_t group,
+                                       const std::vector<uint8_t> &patches, int64_t positions) {
+  int64_t columns = layer.shape.columns, rows = layer.shape.rows;
+  int64_t allRows = layer.shape.groups * rows;
+  int zero = layer.encoding == InputEncoding::Offset ? 0 : layer.activation.getZeroPoint();
+  std::vector<int32_t> sums(positions * columns), row(columns);
+  // Binary weights in offset cells are 0 and 1, and have the reference column apart.
+  bool isStored = layer.kind == MappingKind::Offset && layer.slices.front() == 1;
+  for (int64_t k = 0; k < rows; ++k) {
+    const int8_t *weights = codes + (group * rows + k) * columns;
+    for (int64_t n = 0; n < columns; ++n)
+      row[n] = isStored ? getStoredWeight(layer.kind, weights[n], 1) : weights[n];
+    for (int64_t m = 0; m < positions; ++m)
+      if (int input = patches[m * allRows + group * rows + k] - zero)
+        addRow(sums.data() + m * columns, row.data(), columns, input);
+  }
+  addSums(sums.data(), group, /*tile=*/0, positions);
+}
+
 void PartialSumCalibration::add(const float *input, const int8_t *codes,
                                 llvm::ArrayRef<int64_t> positions) {
   int64_t allRows = layer.shape.groups * layer.shape.rows;
   std::vector<uint8_t> patches(positions.size() * allRows);
   for (auto [m, position] : llvm::enumerate(positions))
     gather(input, position, patches.data() + m * allRows);
+  if (convertsOutputs(layer.adc)) {
+    for (int64_t group = 0; group < layer.shape.groups; ++group)
+      addOutputs(codes, group, patches, positions.size());
+    return;
+  }
   int64_t digit = lowBits(*llvm::max_element(layer.cycles));
   int64_t cell = lowBits(*llvm::max_element(layer.slices));
   for (int64_t group = 0; group < layer.shape.groups; ++group) {

@@ -31,6 +31,7 @@ struct PartialSumLayer {
   MappingKind kind = MappingKind::DifferentialColumn;
   /// Weight codes [G,K,N/G]; none if they are computed.
   std::vector<int8_t> codes;
+  /// One tile and one slice if the ADC converts outputs.
   llvm::SmallVector<int64_t> tiles, slices;
   /// Of one pass.
   llvm::SmallVector<int64_t> cycles;
@@ -39,8 +40,8 @@ struct PartialSumLayer {
   AdcAttr adc;
 };
 
-/// Statistics of partial sums with the granularity of the layer's ADC scales, and then, if
-/// they are wanted, the errors of some windows.
+/// Statistics of partial sums, or of outputs if the ADC converts these, with the granularity of the
+/// layer's ADC scales; and then, if they are wanted, the errors of some windows.
 class PartialSumCalibration {
 public:
   /// `bins` is the size of histograms, 0 for min-max.
@@ -82,14 +83,16 @@ private:
   template <typename T>
   void addTile(const int8_t *codes, int64_t group, int64_t tile, int64_t firstRow,
                const std::vector<uint8_t> &patches, int64_t positions);
-
+  void addOutputs(const int8_t *codes, int64_t group, const std::vector<uint8_t> &patches,
+                  int64_t positions);
+  template <typename T> void addSums(const T *sums, int64_t group, int64_t tile, int64_t positions);
   template <typename T>
   void addStatistics(const T *sums, int64_t group, int64_t tile, int64_t positions);
   template <typename T>
   void addErrors(const T *sums, int64_t group, int64_t tile, int64_t positions);
 
   PartialSumLayer layer;
-  /// Signed weights of all cycles.
+  /// Signed weights of all cycles; one of outputs.
   llvm::SmallVector<int64_t> cycleWeights;
   std::unique_ptr<std::mutex[]> mutexes; // Of each set.
   std::vector<quant::PartialSums> statistics;

@@ -65,6 +65,7 @@ static LayerPolicy getFilled(LayerPolicy entry, LayerPolicy defaults, LayerOpInt
       defaults.mapping.inputEncoding = InputEncoding::Offset;
   }
   fillIn(entry.adc.kind, defaults.adc.kind);
+  fillIn(entry.adc.placement, defaults.adc.placement);
   fillIn(entry.adc.bits, defaults.adc.bits);
   fillIn(entry.adc.granularity, defaults.adc.granularity);
   fillIn(entry.adc.range, defaults.adc.range);
@@ -184,12 +185,15 @@ private:
     // Bits are asked of a converter that converts.
     bool becomesLinear = !adc.kind && adc.bits && base.getKind() == AdcKind::Ideal;
     AdcKind kind = becomesLinear ? AdcKind::Linear : adc.kind.value_or(base.getKind());
+    AdcPlacement placement = adc.placement.value_or(
+        kind == AdcKind::Table ? base.getPlacement() : AdcPlacement::PartialSum);
     int64_t bits = adc.bits.value_or(base.getBits());
     Granularity granularity = adc.granularity.value_or(base.getGranularity());
     CodeRange range = adc.range.value_or(base.getRange());
     // Numbers that are there are those of the ADC that is there.
-    bool isSame = kind == base.getKind() && bits == base.getBits() &&
-                  granularity == base.getGranularity() && range == base.getRange();
+    bool isSame = kind == base.getKind() && placement == base.getPlacement() &&
+                  bits == base.getBits() && granularity == base.getGranularity() &&
+                  range == base.getRange();
     auto choose = [&](const auto &numbers, Type type, ElementsAttr old, StringRef what) {
       return numbers || !isSame ? getElements(numbers, type, what) : old;
     };
@@ -198,11 +202,12 @@ private:
     ElementsAttr offset = choose(adc.offset, i32, base.getOffset(), "adc_offset");
     ElementsAttr thresholds = choose(adc.thresholds, i32, base.getThresholds(), "adc_thresholds");
     ElementsAttr levels = choose(adc.levels, i32, base.getLevels(), "adc_levels");
-    AdcAttr result =
-        make<AdcAttr>("adc", kind, bits, granularity, range, scale, offset, thresholds, levels);
+    AdcAttr result = make<AdcAttr>("adc", kind, bits, granularity, range, scale, offset, thresholds,
+                                   levels, placement);
     // Attributes do not look into resources.
     if (result && thresholds &&
-        failed(verifyAdcTableValues([&] { return error("'adc': "); }, thresholds, levels)))
+        failed(
+            verifyAdcTableValues([&] { return error("'adc': "); }, placement, thresholds, levels)))
       return {};
     return result;
   }

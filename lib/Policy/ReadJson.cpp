@@ -141,10 +141,12 @@ private:
          {"granularity",
           [&] { return readWord("adc.granularity", symbolizeGranularity, adc.granularity); }},
          {"range", [&] { return readWord("adc.range", symbolizeCodeRange, adc.range); }},
+         {"placement",
+          [&] { return readWord("adc.placement", symbolizeAdcPlacement, adc.placement); }},
          {"scale", [&] { return readScales("adc.scale", adc.scale); }},
          {"offset", [&] { return readIntegers("adc.offset", -limit, limit, adc.offset); }},
          {"thresholds",
-          [&] { return readIntegers("adc.thresholds", -limit, limit, adc.thresholds); }},
+          [&] { return readIntegers("adc.thresholds", INT32_MIN, INT32_MAX, adc.thresholds); }},
          {"levels", [&] { return readIntegers("adc.levels", INT16_MIN, INT16_MAX, adc.levels); }}});
   }
 

@@ -111,6 +111,8 @@ static void writeAdc(raw_ostream &os, AdcAttr adc, bool withScales) {
   part.write("bits", adc.getBits());
   part.write("granularity", stringifyGranularity(adc.getGranularity()));
   part.write("range", stringifyCodeRange(adc.getRange()));
+  if (adc.getKind() == AdcKind::Table)
+    part.write("placement", stringifyAdcPlacement(adc.getPlacement()));
   if (!withScales)
     return;
   part.write("scale", adc.getScale());

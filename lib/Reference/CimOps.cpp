@@ -65,6 +65,14 @@ static FailureOr<Tensor> evaluateQuantizeWeight(QuantizeWeightOp op, Operands op
                          [&] { return op.emitOpError(); });
 }
 
+static FailureOr<Tensor> evaluateAdc(AdcQuantizeOp op, Operands operands) {
+  Tensor sums = operands[0];
+  if (op.getReference())
+    sums = joinReference(sums, operands[1], *op.getWeightBits());
+  return reference::convert(sums, op.getAdc(), op.getUnsignedCodes(),
+                            [&] { return op.emitOpError(); });
+}
+
 /// The sums and, if it is wanted, the sums of digits.
 static SmallVector<Tensor> evaluateMvm(MvmOp op, Operands operands) {
   ArraysType arrays = op.getArrays().getType();
@@ -166,10 +174,7 @@ static FailureOr<Tensor> evaluateOne(Operation *op, Operands inputs) {
         return quantizeActivations(operands[0], op.getActivation());
       })
       .Case([&](WriteArraysOp) { return operands[0]; })
-      .Case([&](AdcQuantizeOp op) {
-        return reference::convert(operands[0], op.getAdc(), op.getUnsignedCodes(),
-                                  [&] { return op.emitOpError(); });
-      })
+      .Case([&](AdcQuantizeOp op) { return evaluateAdc(op, operands); })
       .Case([&](CorrectionOp op) { return evaluateCorrection(op, operands); })
       .Case([&](AdcDequantizeOp op) { return evaluateDequantize(op, operands); })
       .Default([&](Operation *op) { return unsupported(op); });

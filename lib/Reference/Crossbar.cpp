@@ -287,6 +287,11 @@ Tensor cim::reference::convert(const Tensor &sums, const AdcTable &table) {
   return codes;
 }
 
+Tensor cim::reference::convertOutputs(const Tensor &sums, const AdcTable &table) {
+  Tensor inOneCycle = reshape(sums, {1, 1, 1, sums.shape()[2], sums.shape()[3]});
+  return reshape(convert(inOneCycle, table), sums.shape());
+}
+
 int64_t cim::reference::findLargestDigit(const Layout &layout) {
   Integers offsets = digitOffsets(layout.cycles);
   int64_t largest = 0;

@@ -110,6 +110,8 @@ Tensor headReferenceSums(const Tensor &inputs, const Layout &layout);
 Tensor convert(const Tensor &sums, const Adc &adc);
 /// [2.6] The non-linear ADC on p[T,S,B,M,N].
 Tensor convert(const Tensor &sums, const AdcTable &table);
+/// [2.6] The non-linear ADC of placement preactivation on I[1,1,M,N].
+Tensor convertOutputs(const Tensor &sums, const AdcTable &table);
 /// [2.6] True if no p can leave [lowest, highest], whatever the input.
 bool fitsCodes(const Tensor &weights, const Layout &layout, int64_t lowest, int64_t highest);
 /// [2.7] I[T',S',M,N] of codes [T,S,B,M,N]; axes not summed keep their size.

@@ -117,6 +117,18 @@ static bool shapeFits(ArrayRef<int64_t> shape, Granularity granularity, int64_t 
   return false;
 }
 
+/// True if the ADC converts outputs instead of partial sums [2.6].
+static bool isPreactivation(AdcAttr adc) {
+  return adc.getPlacement() == AdcPlacement::Preactivation;
+}
+
+/// How the scales of an ADC are laid out: the columns of outputs have neither t nor s.
+static Granularity scaleLayout(AdcAttr adc) {
+  if (isPreactivation(adc) && adc.getGranularity() == Granularity::Column)
+    return Granularity::Channel;
+  return adc.getGranularity();
+}
+
 FailureOr<Scale> cim::reference::readScale(StringRef field, Granularity granularity,
                                            ElementsAttr values, int64_t tiles, int64_t slices,
                                            int64_t outputs, EmitError emitError) {
@@ -154,8 +166,8 @@ FailureOr<Factors> cim::reference::readFactors(PrecisionAttr precision, InputEnc
   }
   if (adc.getKind() == AdcKind::Ideal)
     return factors;
-  FailureOr<Scale> adcScale = readScale("adc.scale", adc.getGranularity(), adc.getScale(), tiles,
-                                        slices, outputs, emitError);
+  FailureOr<Scale> adcScale =
+      readScale("adc.scale", scaleLayout(adc), adc.getScale(), tiles, slices, outputs, emitError);
   if (failed(adcScale))
     return failure();
   factors.adcScale = *adcScale;
@@ -202,11 +214,13 @@ static FailureOr<Tensor> readTable(StringRef field, AdcAttr adc, ElementsAttr va
     return failure();
   ArrayRef<int64_t> given = tensor->shape();
   int64_t length = given.back();
-  if (!shapeFits(given.drop_back(), adc.getGranularity(), tiles, slices, outputs))
+  if (!shapeFits(given.drop_back(), scaleLayout(adc), tiles, slices, outputs))
     return emitError() << "'" << field << "' must fit " << tiles << " tiles, " << slices
                        << " slices and " << outputs << " outputs, got " << tensor->type;
   if (given.size() == 1)
     return reshape(*tensor, {1, 1, 1, length});
+  if (isPreactivation(adc))
+    return reshape(*tensor, {1, 1, outputs, length});
   if (given.size() == 2)
     return reshape(*tensor, {tiles, 1, 1, length});
   if (given.size() == 4)
@@ -234,12 +248,12 @@ FailureOr<AdcTable> cim::reference::readAdcTable(AdcAttr adc, int64_t tiles, int
 
 FailureOr<Tensor> cim::reference::convert(const Tensor &sums, AdcAttr attr, bool unsignedCodes,
                                           EmitError emitError) {
-  ArrayRef<int64_t> shape = sums.shape(); // T, S, B, M, N
+  ArrayRef<int64_t> shape = sums.shape(); // T, S, B, M, N or 1, 1, M, N
   if (attr.getKind() == AdcKind::Table) {
-    FailureOr<AdcTable> table = readAdcTable(attr, shape[0], shape[1], shape[4], emitError);
+    FailureOr<AdcTable> table = readAdcTable(attr, shape[0], shape[1], shape.back(), emitError);
     if (failed(table))
       return failure();
-    return convert(sums, *table);
+    return isPreactivation(attr) ? convertOutputs(sums, *table) : convert(sums, *table);
   }
   FailureOr<Adc> adc = readAdc(attr, unsignedCodes, shape[0], shape[1], shape[4], emitError);
   if (failed(adc))
@@ -321,13 +335,13 @@ static Layout layoutOf(MappingAttr mapping, PrecisionAttr precision, int64_t row
           mapping.getKind()};
 }
 
-/// [2.6] What the ADC makes of partial sums of `outputs` outputs. If it is proved lossless
-/// for the weight codes `weights`, its scale is removed from `factors`; else its offset
-/// joins them.
+/// [2.6] What the ADC, if it is one of partial sums, makes of those of `outputs` outputs. If it is
+/// proved lossless for the weight codes `weights`, its scale is removed from `factors`; else its
+/// offset joins them.
 static FailureOr<Tensor> applyAdc(const Tensor &sums, const Tensor &weights, const Layout &layout,
                                   AdcAttr attr, int64_t outputs, Factors &factors,
                                   EmitError emitError) {
-  if (!factors.adcScale)
+  if (!factors.adcScale || isPreactivation(attr))
     return sums;
   if (attr.getKind() == AdcKind::Table)
     return convert(sums, attr, hasUnsignedCodes(layout.kind), emitError);
@@ -347,18 +361,33 @@ static FailureOr<Tensor> applyAdc(const Tensor &sums, const Tensor &weights, con
 /// [2.7] Outputs of ADC codes q[T,S,B,M,N] that begin at `start`. Declared granularity
 /// decides which axes are summed as integers. An offset mapping and binary weights with beta have
 /// a `reference` R[T,B,M,G].
-static Tensor addAndDequantize(const Tensor &q, const std::optional<Tensor> &reference,
-                               const Tensor &start, const Layout &layout, PrecisionAttr precision,
-                               const Factors &factors) {
-  bool sumSlices = !factors.adcScale || precision.getAdc().getGranularity() != Granularity::Column;
+static FailureOr<Tensor> addAndDequantize(const Tensor &q, const std::optional<Tensor> &reference,
+                                          const Tensor &start, const Layout &layout,
+                                          PrecisionAttr precision, const Factors &factors,
+                                          RankedTensorType type, EmitError emitError) {
+  AdcAttr adc = precision.getAdc();
+  bool exact = !factors.adcScale || isPreactivation(adc);
+  bool sumSlices = exact || adc.getGranularity() != Granularity::Column;
   bool sumTiles = !dependsOnTile(precision.getWeight().getGranularity()) &&
-                  !(factors.adcScale && dependsOnTile(precision.getAdc().getGranularity()));
+                  (exact || !dependsOnTile(adc.getGranularity()));
   Integers weights = sliceWeights(layout);
   Tensor sums = shiftAdd(q, cycleWeights(layout), weights, sumSlices, sumTiles);
   std::optional<Tensor> added;
   if (reference)
     added = addReference(*reference, cycleWeights(layout), sumTiles);
-  return dequantize(sums, added, start, sumSlices ? Integers{1} : weights, factors);
+  if (isPreactivation(adc)) {
+    // As with an ideal ADC, R joins I but for binary weights.
+    if (added && factors.weightBits > 1) {
+      sums = joinReference(sums, *added, factors.weightBits);
+      added.reset();
+    }
+    FailureOr<Tensor> codes = convert(sums, adc, /*unsignedCodes=*/false, emitError);
+    if (failed(codes))
+      return failure();
+    sums = *codes;
+  }
+  return reshape(dequantize(sums, added, start, sumSlices ? Integers{1} : weights, factors),
+                 type.getShape());
 }
 
 Tensor cim::reference::dequantize(const Tensor &sums, const std::optional<Tensor> &reference,
@@ -403,8 +432,7 @@ FailureOr<Tensor> cim::reference::crossbarLayer(const Tensor &input, const Tenso
     return failure();
   Tensor start =
       startValues(bias, *wq, layout.tiles, sliceWeights(layout), cycleWeights(layout), *factors);
-  return reshape(addAndDequantize(*q, reference, start, layout, precision, *factors),
-                 type.getShape());
+  return addAndDequantize(*q, reference, start, layout, precision, *factors, type, emitError);
 }
 
 /// [2.6] Weight codes [3,K,1] that cause the greatest and the least partial sums: the same in
@@ -444,6 +472,5 @@ FailureOr<Tensor> cim::reference::dynamicLayer(const Tensor &input, const Tensor
   Tensor zeros = makeTensor({outputs}, input.type.getElementType());
   Tensor start = headStartValues(zeros, *wq, layout.tiles, sliceWeights(layout),
                                  cycleWeights(layout), *factors);
-  return reshape(addAndDequantize(*q, reference, start, layout, precision, *factors),
-                 type.getShape());
+  return addAndDequantize(*q, reference, start, layout, precision, *factors, type, emitError);
 }

@@ -42,7 +42,8 @@ mlir::FailureOr<Adc> readAdc(AdcAttr adc, bool unsignedCodes, int64_t tiles, int
 /// The thresholds and levels of a non-linear ADC.
 mlir::FailureOr<AdcTable> readAdcTable(AdcAttr adc, int64_t tiles, int64_t slices, int64_t outputs,
                                        EmitError emitError);
-/// [2.6] The ADC, which is not ideal, on p[T,S,B,M,N].
+/// [2.6] The ADC, which is not ideal, on p[T,S,B,M,N] or, of placement preactivation, on
+/// I[1,1,M,N].
 mlir::FailureOr<Tensor> convert(const Tensor &sums, AdcAttr adc, bool unsignedCodes,
                                 EmitError emitError);
 

@@ -91,8 +91,11 @@ static FailureOr<Tensor> evaluateMvm(xbar::MvmOp op, Operands operands) {
     return failure();
   values = toCellUnits(op, operands, partial->fraction, partial->reference.has_value());
   Tensor codes = partial->sums;
+  std::optional<AdcTable> table;
   if (op.getThresholds())
-    codes = convert(codes, AdcTable{at(op.getThresholds()), at(op.getLevels())});
+    table = AdcTable{at(op.getThresholds()), at(op.getLevels())};
+  if (table && !op.getPreactivation())
+    codes = convert(codes, *table);
   if (op.getReciprocal()) {
     const Tensor &reciprocal = at(op.getReciprocal());
     Tensor none = makeTensor(reciprocal.shape(), IntegerType::get(op.getContext(), 32));
@@ -114,6 +117,8 @@ static FailureOr<Tensor> evaluateMvm(xbar::MvmOp op, Operands operands) {
     else
       sums = joinReference(sums, digits, layout.weightBits());
   }
+  if (op.getPreactivation())
+    sums = convertOutputs(sums, *table);
   Tensor start = operands[2];
   if (op.getCorrectionScale())
     start = headStartValues(start, operands[1], activation.getZeroPoint(),

@@ -172,18 +172,18 @@ LogicalResult Exporter::addConstant(xbar::ConstantOp op) {
   return success();
 }
 
-/// The tiles of arrays as they are packed: layers that sum them as integers without an ADC read
-/// one tile of all rows.
+/// The tiles of arrays as they are packed: layers that sum them as integers without converting
+/// partial sums read one tile of all rows.
 static FailureOr<std::vector<int64_t>> packedTiles(Operation *op, ArraysType type) {
   if (op->use_empty())
     return op->emitOpError("'arrays' must be read by a layer, got none");
   std::optional<bool> merged;
   for (Operation *user : op->getUsers()) {
     auto mvm = cast<xbar::MvmOp>(user);
-    bool isMerged = !mvm.getReciprocal() && !mvm.getThresholds() && mvm.getSumTiles();
+    bool isMerged = !mvm.convertsPartialSums() && mvm.getSumTiles();
     if (merged.value_or(isMerged) != isMerged)
       return op->emitOpError("'arrays' must be read by layers that agree on summing tiles without "
-                             "an ADC, got layer '")
+                             "an ADC of partial sums, got layer '")
              << mvm.getLayer() << "'";
     merged = isMerged;
   }
@@ -295,9 +295,10 @@ void Exporter::addMvm(xbar::MvmOp op) {
                          optional(op.getReciprocal()), optional(op.getOffsets()), range[0],
                          range[1], activation.getScale().getValue().convertToFloat(),
                          activation.getBits(), activation.getZeroPoint(),
-                         op.getReciprocal()   ? format::AdcKind_Linear
-                         : op.getThresholds() ? format::AdcKind_Table
-                                              : format::AdcKind_Ideal,
+                         op.getReciprocal()      ? format::AdcKind_Linear
+                         : op.getPreactivation() ? format::AdcKind_Preactivation
+                         : op.getThresholds()    ? format::AdcKind_Table
+                                                 : format::AdcKind_Ideal,
                          op.getSumSlices(), op.getSumTiles(),
                          static_cast<format::InputEncoding>(op.getInputEncoding()));
   if (op.getReference() || op.getThresholds())

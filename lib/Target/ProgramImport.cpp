@@ -169,13 +169,12 @@ void Importer::addOp(StringRef mnemonic, uint32_t result, ValueRange operands,
 /// The weight codes of arrays.
 Value Importer::addCodes(size_t index, StringRef layer) {
   const format::Arrays &entry = data.arrays[index];
-  bool merged = readers[index]->adc() == format::AdcKind_Ideal && readers[index]->sum_tiles();
   format::PackedShape shape{entry.groups(),
                             entry.rows(),
                             entry.columns(),
                             entry.kernel_area(),
-                            merged ? std::vector<int64_t>{entry.rows()}
-                                   : getInts(entry.tiles()).vec(),
+                            format::hasOneTile(*readers[index]) ? std::vector<int64_t>{entry.rows()}
+                                                                : getInts(entry.tiles()).vec(),
                             format::hasSignCodes(entry.kind(), getInts(entry.slices()).vec())};
   std::vector<int8_t> codes(shape.groups * shape.rows * shape.columns);
   format::unpackWeights(shape, format::sectionOf({file.data(), file.size()}, data, index),
@@ -253,6 +252,8 @@ LogicalResult Importer::addMvm(const format::Instruction &instruction) {
       mvm.encoding() == format::InputEncoding_Offset)
     attributes.push_back(attribute(
         "correction_scale", builder.getF32FloatAttr(static_cast<float>(instruction.value()))));
+  if (mvm.adc() == format::AdcKind_Preactivation)
+    attributes.push_back(attribute("preactivation", builder.getUnitAttr()));
   if (mvm.sum_slices())
     attributes.push_back(attribute("sum_slices", builder.getUnitAttr()));
   if (mvm.sum_tiles())

@@ -36,6 +36,7 @@ struct Description {
   SliceRule sliceRule = SliceRule::Published;
   std::vector<int64_t> slices = {};
   AdcKind adcKind = AdcKind::Ideal;
+  AdcPlacement adcPlacement = AdcPlacement::PartialSum;
   int64_t adcBits = 8;
   Granularity adcGranularity = Granularity::Layer;
   CodeRange adcRange = CodeRange::Full;
@@ -74,6 +75,7 @@ Description::Description(TargetAttr target) {
   if (mapping.getSlices())
     slices = mapping.getSlices().asArrayRef();
   adcKind = adc.getKind();
+  adcPlacement = adc.getPlacement();
   adcBits = adc.getBits();
   adcGranularity = adc.getGranularity();
   adcRange = adc.getRange();
@@ -96,7 +98,8 @@ TargetAttr Description::makeTarget(MLIRContext *context) const {
                                   makeCrossbar(context));
   auto weight = WeightAttr::get(context, /*bits=*/8, weightGranularity, weightRange, {});
   auto activation = ActivationAttr::get(context, /*bits=*/8, /*zero_point=*/0, {});
-  auto adc = AdcAttr::get(context, adcKind, adcBits, adcGranularity, adcRange, {}, {});
+  auto adc = AdcAttr::get(context, adcKind, adcBits, adcGranularity, adcRange, {}, {}, {}, {},
+                          adcPlacement);
   auto precision = PrecisionAttr::get(context, weight, activation, adc);
   auto costsAttr = CostsAttr::get(context, weightStorage, DenseF64ArrayAttr::get(context, costs));
   return TargetAttr::get(context, mapping, precision, columnsRule, costsAttr);
@@ -152,12 +155,13 @@ static void readMapping(Section &root, Description &d) {
 }
 
 static void readWeights(Section section, Description &d) {
-  section.choice<Granularity>({"granularity", "", "what shares a scale", "ours"},
-                              {{"layer", Granularity::Layer},
-                               {"channel", Granularity::Channel},
-                               {"array", Granularity::Array},
-                               {"column", Granularity::Column}},
-                              d.weightGranularity);
+  section.choice<Granularity>(
+      {"granularity", "", "what shares a scale", "ours", "weight.granularity"},
+      {{"layer", Granularity::Layer},
+       {"channel", Granularity::Channel},
+       {"array", Granularity::Array},
+       {"column", Granularity::Column}},
+      d.weightGranularity);
   section.choice<CodeRange>(
       {"range", "", "codes of W bits: from -(2^(W-1)-1), or from -2^(W-1)", "ours", "weight.range"},
       {{"narrow", CodeRange::Narrow}, {"full", CodeRange::Full}}, d.weightRange);
@@ -186,6 +190,12 @@ static void readAdc(Section section, Description &d) {
       d.adcKind);
   section.check("kind", d.adcKind != AdcKind::Table,
                 "ideal or linear (the thresholds of a table are given by a policy)");
+  section.choice<AdcPlacement>(
+      {"placement", "",
+       "what is converted: each partial sum, or, tables only, each output before its activation",
+       "BS-KMQ"},
+      {{"partial_sum", AdcPlacement::PartialSum}, {"preactivation", AdcPlacement::Preactivation}},
+      d.adcPlacement);
   section.integer(
       {"bits", "bits", "width of a code; at least 2 with differential mappings", "ISAAC"}, 1, 16,
       d.adcBits);
@@ -299,7 +309,10 @@ static void checkCombination(Reader &reader, const Description &d) {
   combination.sliceRule = d.sliceRule;
   combination.crossbar = d.makeCrossbar(reader.context);
   combination.weightRange = d.weightRange;
+  combination.weightGranularity = d.weightGranularity;
   combination.adcKind = d.adcKind;
+  combination.adcPlacement = d.adcPlacement;
+  combination.adcGranularity = d.adcGranularity;
   combination.adcBits = d.adcBits;
   combination.adcRange = d.adcRange;
   std::optional<Violation> violation = findViolation(combination);

@@ -316,7 +316,7 @@ cim::runtime::DotScratch::DotScratch(const MvmPlan &plan, uint8_t *scratch) {
   int64_t halves = plan.variation ? plan.variation->layout.halves : 1;
   panel = take(roundUp(rows, 4) * kPanelColumns * halves * sizeof(int16_t));
   // Replaced levels may be larger.
-  bool isSmall = !plan.levels && hasSmallSums(plan);
+  bool isSmall = (!plan.levels || plan.convertsOutputs) && hasSmallSums(plan);
   sums = take(positions * sumsOfOne * (isSmall ? sizeof(int32_t) : sizeof(int64_t)));
 }
 
@@ -345,8 +345,11 @@ size_t cim::runtime::mvmScratchBytes(const MvmPlan &plan, int64_t samples) {
 }
 
 /// Those of lossless ADCs too, whose sums kernels do not see one by one, and of the reference
-/// column of each group of offset arrays.
+/// column of each group of offset arrays; outputs, and the terms of that column, once for all.
 static uint64_t numConversions(const MvmPlan &plan, const MvmImage &image) {
+  if (plan.convertsOutputs)
+    return plan.matrices * numPositions(image) * plan.groups *
+           (plan.columns + (plan.reference != nullptr));
   bool hasReference = plan.reference || plan.kind == format::MappingKind_Offset;
   return plan.matrices * numPositions(image) * plan.groups *
          (plan.columns * plan.slices.size() + hasReference) * plan.tiles.size() *

@@ -56,8 +56,10 @@ struct MvmPlan {
   float correctionScale; ///< Of the zero-point term of computed weights.
   /// sumColumns() of stored weights, if hasSignedSums().
   const int32_t *columnSums;
-  bool sumSlices, sumTiles, adc;
-  int32_t qmin, qmax; ///< Codes of the ADC, or the least and the greatest level.
+  bool sumSlices, sumTiles;
+  bool adc;             ///< One that is not ideal converts partial sums.
+  bool convertsOutputs; ///< A table converts sums over all rows instead.
+  int32_t qmin, qmax;   ///< Codes of the ADC, or the least and the greatest level.
   float activationScale;
   int32_t activationBits, zeroPoint;
   format::InputEncoding encoding;
@@ -96,7 +98,8 @@ struct MvmVariation {
   int32_t joinedShift = 0;
   /// What the cells of the reference column hold [groups][rows]; empty if they are ideal.
   std::vector<int32_t> reference;
-  std::vector<int64_t> longOffsets; ///< Offsets of the ADC, where they are no int32.
+  std::vector<int64_t> longOffsets;      ///< Offsets of the ADC, where they are no int32.
+  std::vector<int64_t> outputThresholds; ///< Of an ADC that converts outputs.
 };
 
 constexpr size_t kMaxCycles = 16; ///< Two passes of 8.

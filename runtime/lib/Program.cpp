@@ -116,7 +116,8 @@ MvmPlan LoadedProgram::makePlan(const Instruction &instruction) const {
     plan.weights = sectionOf(bytes, data, mvm.arrays());
   plan.sumSlices = mvm.sum_slices();
   plan.sumTiles = mvm.sum_tiles();
-  plan.adc = mvm.adc() != AdcKind_Ideal;
+  plan.adc = convertsPartialSums(mvm);
+  plan.convertsOutputs = mvm.adc() == AdcKind_Preactivation;
   plan.qmin = mvm.qmin();
   plan.qmax = mvm.qmax();
   plan.activationScale = mvm.activation_scale();

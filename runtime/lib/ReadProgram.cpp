@@ -66,6 +66,12 @@ static bool hasFieldsOfVersion4(const ProgramData &data) {
          });
 }
 
+/// True if an ADC converts outputs, as from version 6 on.
+static bool hasOutputAdcs(const ProgramData &data) {
+  return std::any_of(data.mvms.begin(), data.mvms.end(),
+                     [](const Mvm &mvm) { return mvm.adc() == AdcKind_Preactivation; });
+}
+
 /// True if the layouts of weights are those of versions 1 to 4: in slices where there is an ADC.
 static bool hasOldLayouts(const ProgramData &data) {
   return std::all_of(data.mvms.begin(), data.mvms.end(), [&](const Mvm &mvm) {
@@ -163,6 +169,9 @@ std::string cim::format::readProgram(const FileView &file, ProgramData &data) {
            std::to_string(header.version);
   if (header.version < 5 && !hasOldLayouts(data))
     return "a program of version 4 or less must have 'whole' arrays exactly for ideal ADCs";
+  if (header.version < 6 && hasOutputAdcs(data))
+    return "a program of version 5 or less must have no ADC of outputs, got version " +
+           std::to_string(header.version);
   if (header.version >= 5 && !std::all_of(data.arrays.begin(), data.arrays.end(),
                                           [](const Arrays &arrays) { return arrays.whole(); }))
     return "a program of version 5 or more must have 'whole' arrays";

@@ -105,7 +105,7 @@ void VariedLayer::scaleConstants() {
       scaled.push_back(values[i] * step);
     values = scaled.data();
   };
-  if (!variation.converts)
+  if (!variation.converts && !plan.convertsOutputs)
     scale(plan.scale, rows * (plan.sumSlices ? 1 : slices) * outputs, scales);
   if (plan.reciprocal)
     scale(plan.reciprocal, sums, reciprocals);
@@ -113,10 +113,14 @@ void VariedLayer::scaleConstants() {
     scale(plan.reference, rows * outputs, references);
   if (plan.levels) {
     const int64_t *shape = plan.levelsShape;
-    // No sum of int32 is beyond the bounds.
-    for (int64_t i = 0; i < shape[0] * shape[1] * shape[2] * (shape[3] - 1); ++i)
-      integers.push_back(static_cast<int32_t>(
-          std::clamp<int64_t>(plan.thresholds[i] * unit, INT32_MIN, INT32_MAX)));
+    for (int64_t i = 0; i < shape[0] * shape[1] * shape[2] * (shape[3] - 1); ++i) {
+      int64_t threshold = plan.thresholds[i] * unit;
+      // No partial sum, which is an int32, is beyond the bounds.
+      integers.push_back(
+          static_cast<int32_t>(std::clamp<int64_t>(threshold, INT32_MIN, INT32_MAX)));
+      if (plan.convertsOutputs)
+        variation.outputThresholds.push_back(threshold);
+    }
     plan.thresholds = integers.data();
   } else if (plan.offsets) {
     bool isLong = false;

@@ -39,7 +39,16 @@ inline bool isValidCorrection(float scale) { return std::isfinite(scale) && scal
 constexpr int64_t kMaxThresholds = 65535;
 
 /// What the elements of a constant of an mvm must be.
-enum class ConstantRule { Any, Scale, ScaleOfSignBits, Finite, PartialSum, Thresholds, Level };
+enum class ConstantRule {
+  Any,
+  Scale,
+  ScaleOfSignBits,
+  Finite,
+  PartialSum,
+  Thresholds,
+  OutputThresholds, ///< Of an ADC that converts outputs.
+  Level
+};
 
 /// A tensor of an mvm, -1 if there is none.
 struct MvmConstant {
@@ -68,9 +77,7 @@ inline int64_t sumOf(const ProgramData &data, const Span &span) {
   return std::accumulate(intsOf(data, span), intsOf(data, span) + span.count(), int64_t(0));
 }
 
-/// How the arrays of `mvm` are packed: layers that sum tiles as integers without an ADC have one
-/// tile of all rows.
-inline bool hasOneTile(const Mvm &mvm) { return mvm.adc() == AdcKind_Ideal && mvm.sum_tiles(); }
+/// How the weights that `mvm` reads are packed.
 PackedShape packedShape(const ProgramData &data, const Mvm &mvm);
 
 /// Checks that the integer sums of `mvm` stay in the bounds that kernels rely on, for

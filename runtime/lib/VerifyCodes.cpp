@@ -101,7 +101,7 @@ std::string cim::format::checkSums(const ProgramData &data, const Mvm &mvm, int6
   if (!reason.empty())
     return reason;
   int64_t codes = (int64_t(1) << mvm.activation_bits()) - 1;
-  if (mvm.adc() == AdcKind_Ideal) {
+  if (!convertsPartialSums(mvm)) {
     int64_t sum = arrays.rows() * magnitude * codes;
     return sum <= INT32_MAX
                ? std::string()

@@ -35,7 +35,9 @@ std::array<MvmConstant, kNumConstants> cim::format::constantsOf(const ProgramDat
            {"reciprocal", entry.reciprocal(), ConstantRule::Scale},
            {"offsets", entry.offsets(), ConstantRule::PartialSum},
            {"reference", extra.reference(), ConstantRule::Finite},
-           {"thresholds", extra.thresholds(), ConstantRule::Thresholds},
+           {"thresholds", extra.thresholds(),
+            entry.adc() == AdcKind_Preactivation ? ConstantRule::OutputThresholds
+                                                 : ConstantRule::Thresholds},
            {"levels", extra.levels(), ConstantRule::Level}}};
 }
 
@@ -54,6 +56,8 @@ static const char *textOf(ConstantRule rule) {
     return "below 2^24";
   case ConstantRule::Thresholds:
     return "below 2^24 and strictly increasing";
+  case ConstantRule::OutputThresholds:
+    return "strictly increasing";
   case ConstantRule::Level:
     return "in -32768..32767";
   }
@@ -84,9 +88,10 @@ std::string cim::format::checkElements(const std::string &what, ConstantRule rul
       valid = isValid(number, i, shape, rule);
     else if (rule == ConstantRule::Level)
       valid = integer >= INT16_MIN && integer <= INT16_MAX;
-    else
+    else if (rule != ConstantRule::OutputThresholds)
       valid = integer >= -kMaxPartialSum && integer <= kMaxPartialSum;
-    if (rule == ConstantRule::Thresholds && i % shape.back() != 0)
+    bool increases = rule == ConstantRule::Thresholds || rule == ConstantRule::OutputThresholds;
+    if (increases && i % shape.back() != 0)
       valid &= integer > before;
     before = integer;
     if (!valid) {
@@ -271,10 +276,12 @@ bool Verifier::verifyMvmShapes(const Mvm &mvm, const Tensor &input, const Tensor
 
 bool Verifier::verifyMvmNumbers(const Mvm &mvm) {
   const Arrays &arrays = data.arrays[mvm.arrays()];
-  bool isIdeal = mvm.adc() == AdcKind_Ideal, isLinear = mvm.adc() == AdcKind_Linear;
+  bool isLinear = mvm.adc() == AdcKind_Linear, ofOutputs = mvm.adc() == AdcKind_Preactivation;
   int64_t levels = int64_t(1) << std::clamp(mvm.activation_bits(), 0, 8);
   if (!check(mvm.adc() <= AdcKind_MAX, "unknown 'adc', got ", int(mvm.adc())) ||
-      !check(!isIdeal || mvm.sum_slices(), "an ideal ADC must have 'sum_slices'") ||
+      !check(convertsPartialSums(mvm) || mvm.sum_slices(),
+             "an ADC of outputs or an ideal one must have 'sum_slices'") ||
+      !check(!ofOutputs || mvm.sum_tiles(), "an ADC of outputs must have 'sum_tiles'") ||
       !check(!isLinear || (mvm.qmin() <= mvm.qmax() && mvm.qmin() >= -32768 && mvm.qmax() <= 65535),
              "'qmin' and 'qmax' must be ordered and in -32768..65535, got ", mvm.qmin(), " and ",
              mvm.qmax()) ||
@@ -304,7 +311,7 @@ bool Verifier::verifyMvmNumbers(const Mvm &mvm) {
   greatest *= std::ldexp(2.0, static_cast<int>(sumOf(data, mvm.cycles())));
   greatest *=
       std::ldexp(1.0, static_cast<int>(mvm.sum_slices() ? sumOf(data, arrays.slices()) : 0));
-  if (!check(isIdeal || greatest * (mvm.sum_tiles() ? tiles : 1) < 0x1p63,
+  if (!check(!convertsPartialSums(mvm) || greatest * (mvm.sum_tiles() ? tiles : 1) < 0x1p63,
              "sums of codes must be below 2^63, got up to ", greatest, " in each tile"))
     return false;
   int64_t outputs = (isProduct(mvm) ? 1 : arrays.groups()) * arrays.columns();
@@ -342,18 +349,21 @@ bool Verifier::verifyExtras() {
 /// The term of the reference column and the table of an ADC.
 bool Verifier::verifyExtra(const Mvm &mvm, const MvmExtra &extra) {
   const Arrays &arrays = data.arrays[mvm.arrays()];
-  bool isBinary = sumOf(data, arrays.slices()) == 1, isTable = mvm.adc() == AdcKind_Table;
+  bool ofOutputs = mvm.adc() == AdcKind_Preactivation;
+  bool isBinary = sumOf(data, arrays.slices()) == 1,
+       isTable = ofOutputs || mvm.adc() == AdcKind_Table;
   bool needsReference =
-      arrays.kind() == MappingKind_Offset && (isBinary || mvm.adc() != AdcKind_Ideal);
+      arrays.kind() == MappingKind_Offset && (isBinary || convertsPartialSums(mvm));
   bool hasReference = extra.reference() != -1;
   // The beta of binary weights.
   bool allowsReference = needsReference || (isBinary && isDifferential(arrays.kind()));
   int64_t outputs = (isProduct(mvm) ? 1 : arrays.groups()) * arrays.columns();
   int64_t tiles = arrays.tiles().count(), slices = arrays.slices().count();
-  if (!check(hasReference ? allowsReference : !needsReference,
-             "'reference' must be there for offset arrays with an ADC or codes of one bit, and "
-             "may be for differential arrays of one slice of one bit, got ",
-             extra.reference()) ||
+  if (!check(
+          hasReference ? allowsReference : !needsReference,
+          "'reference' must be there for offset arrays with an ADC of partial sums or codes of one "
+          "bit, and may be for differential arrays of one slice of one bit, got ",
+          extra.reference()) ||
       !check(isTable == (extra.thresholds() != -1) && isTable == (extra.levels() != -1),
              "'thresholds' and 'levels' must be there exactly for a table ADC, got ",
              extra.thresholds(), " and ", extra.levels()))
@@ -369,7 +379,7 @@ bool Verifier::verifyExtra(const Mvm &mvm, const MvmExtra &extra) {
     return false;
   // Each of the first axes is there or shared.
   std::vector<int64_t> shape = shapeOf(data.tensors[extra.thresholds()]);
-  const int64_t each[] = {tiles, slices, outputs};
+  const int64_t each[] = {ofOutputs ? 1 : tiles, ofOutputs ? 1 : slices, outputs};
   bool fits = shape.size() == 4 && shape[3] <= kMaxThresholds;
   for (size_t axis = 0; fits && axis < 3; ++axis)
     fits = shape[axis] == 1 || shape[axis] == each[axis];
@@ -381,7 +391,8 @@ bool Verifier::verifyExtra(const Mvm &mvm, const MvmExtra &extra) {
   std::vector<int64_t> levels = shape;
   levels.back() += 1;
   return verifyMvmConstant(extra.thresholds(), "thresholds", ElementType_I32, shape) &&
-         verifyElements(extra.thresholds(), "thresholds", ConstantRule::Thresholds) &&
+         verifyElements(extra.thresholds(), "thresholds",
+                        ofOutputs ? ConstantRule::OutputThresholds : ConstantRule::Thresholds) &&
          verifyMvmConstant(extra.levels(), "levels", ElementType_I32, levels) &&
          verifyElements(extra.levels(), "levels", ConstantRule::Level);
 }

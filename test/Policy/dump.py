@@ -20,8 +20,9 @@ GROUPED = """<ir_version: 8, opset_import: ["" : 13]> g (float[1,1,28,28] x) => 
 CROSSBAR = "crossbar: {rows: 64, columns: 64, cell_bits: 2, dac_bits: 1, active_rows: 32}\n"
 KINDS = ("differential_column", "differential_row", "offset", "twos_complement")
 # Steps, thresholds and levels that a policy gives.
-TABLE = {"default": {"adc": {"kind": "table", "bits": 3, "granularity": "layer", "scale": 0.1,
-                             "thresholds": [-20, -3, 0, 4, 50], "levels": [-700, -30, 0, 1, 32, 800]}}}
+TABLE = {"kind": "table", "bits": 3, "granularity": "layer", "scale": 0.1,
+         "thresholds": [-20, -3, 0, 4, 50], "levels": [-700, -30, 0, 1, 32, 800]}
+TABLES = {"table": TABLE, "outputs": TABLE | {"placement": "preactivation", "thresholds": [-20000000, -300, 0, 150, 900]}}
 
 
 def targets():
@@ -36,7 +37,8 @@ def targets():
     yield "lossless", CROSSBAR + adc % (12, "layer")
     # Too few for 8 bits, which no layer has.
     yield "uneven", CROSSBAR.replace("cell_bits: 2", "cell_bits: 4") + "weights: {slices: [1, 2, 4]}\n" + adc % (6, "column")
-    yield "table", CROSSBAR
+    for name in TABLES:
+        yield name, CROSSBAR
     # Two levels of weights: scale, split and beta.
     yield "binary", CROSSBAR + weights % ("array", "narrow", "published") + adc % (5, "array")
     for kind in KINDS:
@@ -76,11 +78,11 @@ def compare(model, target, folder, calibrated):
         return os.path.join(folder, name)
 
     options = ["--target=" + target]
-    table = os.path.basename(target) == "table.yaml"
-    precision = "w1a5" if os.path.basename(target) == "binary.yaml" else "w6a5"
+    table = TABLES.get(os.path.basename(target).removesuffix(".yaml"))
     if table:
         with open(at("table.json"), "w") as file:
-            json.dump(TABLE, file)
+            json.dump({"default": {"adc": table}}, file)
+    precision = "w1a5" if os.path.basename(target) == "binary.yaml" else "w6a5"
     compile_model(model, at("first.cim"), *options, "--precision=" + precision, *calibrated,
                   *(["--policy=" + at("table.json")] if table else []),
                   "--dump-policy=" + at("first.json"), "--with-scales")
@@ -103,7 +105,7 @@ def main(sources, folder):
     cases = different = 0
     for model, every in models(folder, sources):
         for name, text in targets():
-            if not every and name not in ("ideal-channel", "linear-array", "linear-column", "lossless", "table", "binary"):
+            if not every and name not in ("ideal-channel", "linear-array", "linear-column", "lossless", "binary", *TABLES):
                 continue
             target = os.path.join(folder, name + ".yaml")
             with open(target, "w") as file:

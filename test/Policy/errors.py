@@ -98,6 +98,7 @@ JSON = [
     (part('"adc": {"bits": ^17}'), "'adc.bits' must be an integer in 1..16, got '17'"),
     (part('"adc": {"granularity": ^"row"}'), f"'adc.granularity' must be one of {WORDS}, got 'row'"),
     (part('"adc": {"range": ^"wide"}'), "'adc.range' must be one of narrow, full, got 'wide'"),
+    (part('"adc": {"placement": ^"input"}'), "'adc.placement' must be one of partial_sum, preactivation, got 'input'"),
     (part('"mapping": {"kind": ^"none"}'), "'mapping.kind' must be one of differential_column, "
      "differential_row, offset, twos_complement, got 'none'"),
     (part('"mapping": {"tiling": ^"none"}'), "'mapping.tiling' must be one of kernel_intact, dense, got 'none'"),
@@ -141,6 +142,14 @@ JSON = [
     (part('"adc": {"kind": "table", "bits": 8, "scale": 1, "thresholds": %s, "levels": %s}'
           % ([*range(100), 98], [0] * 102)),
      "layer 'fc': 'adc': 'thresholds' must increase strictly along the last axis, got 98 after 99"),
+    (part('"adc": {"kind": "table", "bits": 2, "scale": 1, "thresholds": [0, 16777216], "levels": [1, 2, 3]}'),
+     "layer 'fc': 'adc': 'thresholds' must be in -16777215..16777215, got 16777216"),
+    (part('"adc": {"kind": "linear", "placement": "preactivation"}'),
+     "layer 'fc': 'adc': 'adc.placement' must be partial_sum unless the kind of the ADC is table, got preactivation"),
+    (part('"adc": {"kind": "table", "placement": "preactivation", "granularity": "array"}'),
+     "layer 'fc': 'adc': 'adc.granularity' must be layer or column for placement preactivation, got array"),
+    (part('"weight": {"granularity": "column"}, "adc": {"kind": "table", "placement": "preactivation"}'),
+     "'weight.granularity' must be layer or channel for an ADC of placement preactivation, got column"),
     (part('"adc": {"kind": "table", "bits": 1, "scale": 1, "thresholds": [0, 1], "levels": [0, 1, 2]}'),
      "layer 'fc': 'adc': 'thresholds' must have a last axis of 1..1 for 1 bits, got 2"),
     (part('"mapping": {"slices": [1, 1]}'), "layer 'fc': "),
@@ -169,7 +178,7 @@ for section in ("weight", "adc"):
             ("^[]", "must have arrays of one size, 1 or more, at each depth, got 1 and 0 elements"),
             ("^{}", "must be a normal and positive float32, got an object")):
         JSON.append((part(f'"{section}": {{"scale": {value}}}'), f"'{section}.scale' {message}"))
-for key, low, high in (("offset", -16777215, 16777215), ("thresholds", -16777215, 16777215), ("levels", -32768, 32767)):
+for key, low, high in (("offset", -16777215, 16777215), ("thresholds", -2147483648, 2147483647), ("levels", -32768, 32767)):
     for value in (low - 1, high + 1, 0.5):
         JSON.append((part(f'"adc": {{"{key}": [{high}, {low}, ^{value}]}}'),
                      f"layer 'fc': 'adc.{key}' must be an integer in {low}..{high}, got '{value}'"))

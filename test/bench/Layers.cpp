@@ -56,7 +56,8 @@ void Layer::planTiles(const Mapping &mapping) {
 }
 
 void Layer::planAdc(const Mapping &mapping) {
-  plan.adc = mapping.adc != Mapping::Ideal;
+  plan.adc = mapping.adc == Mapping::Linear || mapping.adc == Mapping::Table;
+  plan.convertsOutputs = mapping.adc == Mapping::Outputs;
   plan.planes = format::makePlanes(plan.kind, plan.slices);
   plan.sumSlices = plan.sumTiles = !plan.adc;
   plan.qmax = (1 << (mapping.adcBits - 1)) - 1;
@@ -65,10 +66,11 @@ void Layer::planAdc(const Mapping &mapping) {
   plan.start = plan.scale = plan.reciprocal = scales.data();
   if (plan.adc && plan.kind == format::MappingKind_Offset)
     plan.reference = scales.data();
-  if (mapping.adc != Mapping::Table)
+  if (mapping.adc != Mapping::Table && mapping.adc != Mapping::Outputs)
     return;
+  int32_t step = mapping.adc == Mapping::Table ? 4 : 40000;
   for (int32_t i = 1; i < 1 << mapping.adcBits; ++i)
-    thresholds.push_back(4 * (i + plan.qmin));
+    thresholds.push_back(step * (i + plan.qmin));
   for (int32_t i = 0; i < 1 << mapping.adcBits; ++i)
     levels.push_back((256 >> mapping.adcBits) * (i + plan.qmin)); // As calibrators round them.
   plan.thresholds = thresholds.data();

@@ -23,7 +23,7 @@ struct Mapping {
   int64_t cellBits; ///< Of a slice.
   int64_t rows;     ///< Of an array.
   int64_t adcBits;
-  enum Adc { Ideal, Linear, Table } adc = Linear;
+  enum Adc { Ideal, Linear, Table, Outputs } adc = Linear; ///< Outputs: a table that converts them.
   format::MappingKind kind = format::MappingKind_DifferentialColumn;
 };
 

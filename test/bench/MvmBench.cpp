@@ -46,7 +46,7 @@ struct Contest {
   Contest(const LayerShape &shape, const Mapping &mapping)
       : layer(shape, mapping), ours{[this] { layer.run(); }, {}},
         floats{makeOneDnnLayer(shape, false), {}} {
-    if (mapping.adc == Mapping::Ideal)
+    if (mapping.adc == Mapping::Ideal || mapping.adc == Mapping::Outputs)
       bytes.run = makeOneDnnLayer(shape, true);
     if (loops)
       for (auto [contestant, loop] :
@@ -129,6 +129,8 @@ static void addCases(Arena &arena) {
   const Mapping w1 = {1, 1, 256, 4}, w3 = {3, 1, 128, 4}, w4 = {4, 2, 256, 4}, w8 = {8, 2, 256, 8},
                 ideal = {8, 2, 256, 8, Mapping::Ideal}, table4 = {4, 2, 256, 4, Mapping::Table},
                 table5 = {4, 2, 256, 5, Mapping::Table}, table6 = {4, 2, 256, 6, Mapping::Table},
+                outputs4 = {8, 2, 256, 4, Mapping::Outputs},
+                outputs6 = {8, 2, 256, 6, Mapping::Outputs},
                 offset = {4, 2, 256, 4, Mapping::Linear, format::MappingKind_Offset};
   auto add = [&](const std::string &layer, const LayerShape &shape,
                  std::initializer_list<std::pair<const char *, Mapping>> mappings) {
@@ -151,10 +153,12 @@ static void addCases(Arena &arena) {
        {"table4", table4},
        {"table5", table5},
        {"table6", table6},
+       {"outputs4", outputs4},
+       {"outputs6", outputs6},
        {"offset", offset}});
   for (int64_t batch : {1, 16})
     add("vgg_fc1/" + std::to_string(batch), {batch, 25088, 4096, true},
-        {{"w4a4", w4}, {"w8a8", w8}, {"ideal", ideal}});
+        {{"w4a4", w4}, {"w8a8", w8}, {"ideal", ideal}, {"outputs4", outputs4}});
   add("vit_mlp/50", {50, 768, 3072, true}, {{"w4a4", w4}, {"w8a8", w8}, {"ideal", ideal}});
 }
 

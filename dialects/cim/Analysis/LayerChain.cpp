@@ -20,10 +20,12 @@ template <typename OpTy> static OpTy getOnlyUser(Value value) {
 /// The sums of digits of an offset mapping stay beside the sums that they belong to.
 static bool keepsReference(LayerChain &chain) {
   Value reference = chain.mvm.getReference(), added = chain.add.getAddedReference();
+  Value joined = chain.adc ? chain.adc.getReference() : Value();
+  Value separate = chain.dequantize.getReference();
   if (!reference)
-    return !chain.add.getReference() && !chain.dequantize.getReference();
+    return !chain.add.getReference() && !joined && !separate;
   return reference.hasOneUse() && chain.add.getReference() == reference && added.hasOneUse() &&
-         chain.dequantize.getReference() == added;
+         bool(joined) != bool(separate) && (joined ? joined : separate) == added;
 }
 
 FailureOr<LayerChain> cim::getLayerChain(MvmOp mvm) {
@@ -42,9 +44,14 @@ FailureOr<LayerChain> cim::getLayerChain(MvmOp mvm) {
   chain.add = getOnlyUser<ShiftAddOp>(codes);
   if (!chain.add)
     return fail(chain.adc ? "cim.adc_quantize" : "cim.mvm", "cim.shift_add");
-  chain.dequantize = getOnlyUser<AdcDequantizeOp>(chain.add.getSums());
+  Value sums = chain.add.getSums();
+  if (!chain.adc)
+    if ((chain.adc = getOnlyUser<AdcQuantizeOp>(sums)))
+      sums = chain.adc.getCodes();
+  chain.dequantize = getOnlyUser<AdcDequantizeOp>(sums);
   if (!chain.dequantize)
-    return fail("cim.shift_add", "cim.adc_dequantize");
+    return fail(sums == chain.add.getSums() ? "cim.shift_add" : "cim.adc_quantize",
+                "cim.adc_dequantize");
   if (!keepsReference(chain))
     return mvm.emitOpError("layer '")
            << mvm.getLayer()

@@ -17,7 +17,7 @@ namespace cim {
 
 /// write_arrays -> mvm -> (adc_quantize ->) shift_add -> adc_dequantize, whose
 /// start value is a correction of the same arrays. `adc` is null while, or because, the ADC is
-/// ideal.
+/// ideal; one of placement preactivation follows the shift_add.
 struct LayerChain {
   WriteArraysOp write;
   MvmOp mvm;

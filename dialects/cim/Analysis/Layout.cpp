@@ -138,11 +138,11 @@ SmallVector<int64_t> cim::getDigitWeights(ArrayRef<int64_t> bits) {
 
 IntegerAxes cim::getIntegerAxes(const PrecisionAttr &precision) {
   AdcAttr adc = precision.getAdc();
-  bool ideal = adc.getKind() == AdcKind::Ideal;
+  bool exact = adc.getKind() == AdcKind::Ideal || convertsOutputs(adc);
   IntegerAxes axes;
-  axes.slices = ideal || adc.getGranularity() != Granularity::Column;
+  axes.slices = exact || adc.getGranularity() != Granularity::Column;
   axes.tiles = !dependsOnTile(precision.getWeight().getGranularity()) &&
-               (ideal || !dependsOnTile(adc.getGranularity()));
+               (exact || !dependsOnTile(adc.getGranularity()));
   return axes;
 }
 

@@ -89,6 +89,18 @@ inline bool dependsOnTile(Granularity granularity) {
   return granularity == Granularity::Array || granularity == Granularity::Column;
 }
 
+/// True if an ADC converts outputs rather than partial sums, which are then exact.
+inline bool convertsOutputs(AdcAttr adc) {
+  return adc.getPlacement() == AdcPlacement::Preactivation;
+}
+
+/// The granularity by which the scales of an ADC lie in memory: column-wise ones of outputs have
+/// neither tiles nor slices.
+inline Granularity getAdcLayout(AdcAttr adc) {
+  bool isChannel = convertsOutputs(adc) && adc.getGranularity() == Granularity::Column;
+  return isChannel ? Granularity::Channel : adc.getGranularity();
+}
+
 /// The same precision with an ideal ADC.
 PrecisionAttr getWithIdealAdc(PrecisionAttr precision);
 

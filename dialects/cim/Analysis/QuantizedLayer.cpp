@@ -86,8 +86,9 @@ FailureOr<QuantizedLayer> cim::quantizeLayer(LayerOpInterface layer) {
       return failure();
     if (adc.getOffset() && failed(checkOffsets(layer, adc.getOffset())))
       return failure();
-    if (adc.getThresholds() && failed(verifyAdcTableValues([&] { return emitLayerError(layer); },
-                                                           adc.getThresholds(), adc.getLevels())))
+    if (adc.getThresholds() &&
+        failed(verifyAdcTableValues([&] { return emitLayerError(layer); }, adc.getPlacement(),
+                                    adc.getThresholds(), adc.getLevels())))
       return failure();
   }
   QuantizedLayer quantized;

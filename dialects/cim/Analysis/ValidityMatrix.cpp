@@ -70,6 +70,14 @@ static void setAdc(Combination &c, AdcKind kind, int64_t bits, CodeRange range =
   c.adcRange = range;
 }
 
+static void setOutputAdc(Combination &c, AdcKind kind, Granularity granularity,
+                         Granularity weights = Granularity::Channel) {
+  setAdc(c, kind, 2);
+  c.adcPlacement = AdcPlacement::Preactivation;
+  c.adcGranularity = granularity;
+  c.weightGranularity = weights;
+}
+
 static void setMagnitude(Combination &c, int64_t bits, CodeRange range) {
   c.sliceRule = SliceRule::Magnitude;
   c.weightBits = bits;
@@ -106,7 +114,17 @@ static void printMappings(raw_ostream &os, Reasons &reasons) {
        {"linear ADC of 2 to 16 bits", [](Combination &c) { setAdc(c, AdcKind::Linear, 2); }},
        {"the same, narrow range", [](Combination &c) { setAdc(c, AdcKind::Linear, 2, narrow); }},
        {"linear ADC of 1 bit", [](Combination &c) { setAdc(c, AdcKind::Linear, 1); }},
-       {"table ADC of 1 to 16 bits", [](Combination &c) { setAdc(c, AdcKind::Table, 1); }}});
+       {"table ADC of 1 to 16 bits", [](Combination &c) { setAdc(c, AdcKind::Table, 1); }},
+       {"table ADC of outputs",
+        [](Combination &c) { setOutputAdc(c, AdcKind::Table, Granularity::Column); }},
+       {"the same, a table for each array",
+        [](Combination &c) { setOutputAdc(c, AdcKind::Table, Granularity::Array); }},
+       {"the same, weight scales of arrays or columns",
+        [](Combination &c) {
+          setOutputAdc(c, AdcKind::Table, Granularity::Layer, Granularity::Column);
+        }},
+       {"linear ADC of outputs",
+        [](Combination &c) { setOutputAdc(c, AdcKind::Linear, Granularity::Layer); }}});
 }
 
 static void setZeroPoint(Combination &c, int64_t zeroPoint) {

@@ -54,8 +54,9 @@ static LogicalResult checkValues(EmitError emitError, StringRef field, ElementsA
   return success();
 }
 
-LogicalResult cim::verifyAdcTable(EmitError emitError, int64_t bits, ArrayRef<int64_t> shape,
-                                  ElementsAttr thresholds, ElementsAttr levels) {
+LogicalResult cim::verifyAdcTable(EmitError emitError, AdcPlacement placement, int64_t bits,
+                                  ArrayRef<int64_t> shape, ElementsAttr thresholds,
+                                  ElementsAttr levels) {
   if (failed(checkType(emitError, "thresholds", thresholds)) ||
       failed(checkType(emitError, "levels", levels)))
     return failure();
@@ -73,13 +74,15 @@ LogicalResult cim::verifyAdcTable(EmitError emitError, int64_t bits, ArrayRef<in
     return failure();
   if (isa<DenseResourceElementsAttr>(thresholds) || isa<DenseResourceElementsAttr>(levels))
     return success();
-  return verifyAdcTableValues(emitError, thresholds, levels);
+  return verifyAdcTableValues(emitError, placement, thresholds, levels);
 }
 
-LogicalResult cim::verifyAdcTableValues(EmitError emitError, ElementsAttr thresholds,
-                                        ElementsAttr levels) {
-  constexpr int64_t limit = kPartialSumLimit - 1;
-  if (failed(checkValues(emitError, "thresholds", thresholds, -limit, limit, /*increasing=*/true)))
+LogicalResult cim::verifyAdcTableValues(EmitError emitError, AdcPlacement placement,
+                                        ElementsAttr thresholds, ElementsAttr levels) {
+  bool ofOutputs = placement == AdcPlacement::Preactivation;
+  int64_t low = ofOutputs ? INT32_MIN : 1 - kPartialSumLimit;
+  int64_t high = ofOutputs ? INT32_MAX : kPartialSumLimit - 1;
+  if (failed(checkValues(emitError, "thresholds", thresholds, low, high, /*increasing=*/true)))
     return failure();
   return checkValues(emitError, "levels", levels, INT16_MIN, INT16_MAX, /*increasing=*/false);
 }

@@ -11,20 +11,23 @@
 #ifndef CIM_IR_ADCTABLE_H
 #define CIM_IR_ADCTABLE_H
 
-#include "mlir/IR/BuiltinAttributes.h"
+#include "cim/IR/CimDialect.h"
 
 namespace cim {
 
-/// Checks tensors of i32 of shape `shape` + [L] and + [L+1] with L in 1..2^bits-1, and their values
-/// as below unless they are in a resource, which may be read later than its uses.
+/// Checks the tensors of an ADC of `placement`: of i32 and shape `shape` + [L] and + [L+1] with L
+/// in 1..2^bits-1, and their values as below unless they are in a resource, which may be read later
+/// than its uses.
 mlir::LogicalResult verifyAdcTable(llvm::function_ref<mlir::InFlightDiagnostic()> emitError,
-                                   int64_t bits, llvm::ArrayRef<int64_t> shape,
-                                   mlir::ElementsAttr thresholds, mlir::ElementsAttr levels);
+                                   AdcPlacement placement, int64_t bits,
+                                   llvm::ArrayRef<int64_t> shape, mlir::ElementsAttr thresholds,
+                                   mlir::ElementsAttr levels);
 
-/// Checks that thresholds are there, increase strictly along the last axis and stay below 2^24
-/// in magnitude, and that levels are there and fit 16 bits.
+/// Checks that thresholds are there, increase strictly along the last axis and, if they are of
+/// partial sums, stay below 2^24 in magnitude, and that levels are there and fit 16 bits.
 mlir::LogicalResult verifyAdcTableValues(llvm::function_ref<mlir::InFlightDiagnostic()> emitError,
-                                         mlir::ElementsAttr thresholds, mlir::ElementsAttr levels);
+                                         AdcPlacement placement, mlir::ElementsAttr thresholds,
+                                         mlir::ElementsAttr levels);
 
 } // namespace cim
 

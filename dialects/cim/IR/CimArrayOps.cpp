@@ -161,9 +161,39 @@ LogicalResult MvmOp::verify() {
   return verifyShape(*this, "reference", getReference(), {tiles, cycles, positions, shape->groups});
 }
 
-LogicalResult AdcQuantizeOp::verify() {
-  if (failed(verifyStaticShapes(*this)) || failed(verifyRank(*this, "sums", getSums(), 5)))
+/// The operands of an ADC that converts outputs.
+static LogicalResult verifyOutputAdc(AdcQuantizeOp op) {
+  ArrayRef<int64_t> shape = getShape(op.getSums());
+  if (shape[0] != 1 || shape[1] != 1)
+    return op.emitOpError("'sums' must have size 1 on the axes t and s for placement "
+                          "preactivation, got ")
+           << op.getSums().getType();
+  if (op.getUnsignedCodes())
+    return op.emitOpError("'unsigned_codes' must be absent for placement preactivation, got one");
+  if (bool(op.getReference()) != op.getWeightBits().has_value())
+    return op.emitOpError("'weight_bits' must be present exactly if 'reference' is, got ")
+           << (op.getReference() ? "none" : "one");
+  if (!op.getReference())
+    return success();
+  if (int64_t bits = *op.getWeightBits(); bits < 2 || bits > 8)
+    return op.emitOpError("'weight_bits' must be in 2..8, got ") << bits;
+  if (failed(verifyRank(op, "reference", op.getReference(), 3)))
     return failure();
+  int64_t groups = getShape(op.getReference())[2];
+  if (failed(verifyGroups(op, groups, shape[3])))
+    return failure();
+  return verifyShape(op, "reference", op.getReference(), {1, shape[2], groups});
+}
+
+LogicalResult AdcQuantizeOp::verify() {
+  bool ofOutputs = convertsOutputs(getAdc());
+  if (failed(verifyStaticShapes(*this)) ||
+      failed(verifyRank(*this, "sums", getSums(), ofOutputs ? 4 : 5)))
+    return failure();
+  if (!ofOutputs && (getReference() || getWeightBits()))
+    return emitOpError("'reference' and 'weight_bits' must be absent for placement partial_sum, "
+                       "got ")
+           << (getReference() ? "'reference'" : "'weight_bits'");
   if (getAdc().getKind() == AdcKind::Ideal)
     return emitOpError("'adc.kind' must be linear or table, got ideal");
   if (!getAdc().getScale())
@@ -172,8 +202,10 @@ LogicalResult AdcQuantizeOp::verify() {
     return emitOpError("'adc.range' must be full for unsigned codes, got narrow");
   if (!getUnsignedCodes() && getAdc().getKind() == AdcKind::Linear && getAdc().getBits() == 1)
     return emitOpError("'adc.bits' must be at least 2 for signed codes, got 1");
+  if (ofOutputs && failed(verifyOutputAdc(*this)))
+    return failure();
   ArrayRef<int64_t> shape = getShape(getSums());
-  return verifyAdcScaleShape(*this, getAdc(), /*groups=*/0, shape[4], shape[0], shape[1]);
+  return verifyAdcScaleShape(*this, getAdc(), /*groups=*/0, shape.back(), shape[0], shape[1]);
 }
 
 LogicalResult ShiftAddOp::verify() {

@@ -249,25 +249,31 @@ static LogicalResult checkAdcKind(EmitError emitError, AdcKind kind, CodeRange r
   return success();
 }
 
-LogicalResult AdcAttr::verify(EmitError emitError, AdcKind kind, int64_t bits,
-                              Granularity granularity, CodeRange range, ElementsAttr scale,
-                              ElementsAttr offset, ElementsAttr thresholds, ElementsAttr levels) {
+LogicalResult AdcAttr::verify(EmitError emitError, AdcKind kind, AdcPlacement placement,
+                              int64_t bits, Granularity granularity, CodeRange range,
+                              ElementsAttr scale, ElementsAttr offset, ElementsAttr thresholds,
+                              ElementsAttr levels) {
   if (failed(checkRange(emitError, "bits", bits, 1, 16)))
     return failure();
   if (granularity == Granularity::Channel)
     return emitError() << "'granularity' must be layer, array or column, got channel";
-  if (failed(checkAdcKind(emitError, kind, range, scale, offset, thresholds, levels)))
+  Combination combination;
+  combination.adcKind = kind;
+  combination.adcPlacement = placement;
+  combination.adcGranularity = granularity;
+  if (failed(verifyCombination(emitError, combination)) ||
+      failed(checkAdcKind(emitError, kind, range, scale, offset, thresholds, levels)))
     return failure();
   SmallVector<int64_t> ranks = getWeightScaleRanks(granularity);
   if (granularity == Granularity::Column)
-    ranks = {3};
+    ranks = {placement == AdcPlacement::Preactivation ? 1 : 3};
   if (scale && failed(checkScale(emitError, scale, ranks)))
     return failure();
   if (offset && failed(checkOffset(emitError, offset, scale)))
     return failure();
-  return thresholds
-             ? verifyAdcTable(emitError, bits, scale.getShapedType().getShape(), thresholds, levels)
-             : success();
+  return thresholds ? verifyAdcTable(emitError, placement, bits, scale.getShapedType().getShape(),
+                                     thresholds, levels)
+                    : success();
 }
 
 //===----------------------------------------------------------------------===//

@@ -64,6 +64,10 @@ def Cim_AdcKind : Cim_Enum<"AdcKind", "kind of analog-to-digital converter", [
   I32EnumAttrCase<"Linear", 1, "linear">,
   I32EnumAttrCase<"Table", 2, "table">]>;
 
+def Cim_AdcPlacement : Cim_Enum<"AdcPlacement", "which sums an ADC converts", [
+  I32EnumAttrCase<"PartialSum", 0, "partial_sum">,
+  I32EnumAttrCase<"Preactivation", 1, "preactivation">]>;
+
 def Cim_WeightStorage : Cim_Enum<"WeightStorage", "how often constant weights are written", [
   I32EnumAttrCase<"Rewritten", 0, "rewritten">,
   I32EnumAttrCase<"Resident", 1, "resident">]>;
@@ -208,12 +212,16 @@ def Cim_AdcAttr : Cim_Attr<"Adc", "adc"> {
     mappings are 0..2^bits-1. `kind = table` gives `levels[number of thresholds strictly
     below p]`, a number of steps of `scale`.
 
+    `placement = preactivation`, for tables only, converts each output once: p is then the exact
+    sum over all tiles, slices and cycles that an ideal ADC would give. Granularity `array` is refused
+    there, and a layer must have weight scales that tiles share, of granularity `layer` or `channel`.
+
     `granularity` is `layer`, `array` or `column`; `scale` (float32) and `offset` (int32) then
     have the shape `tensor<f32>`, `tensor<T>` (or `tensor<GxT>` in a grouped layer) or
-    `tensor<TxSxN>`; an absent `offset` is zero, a present one lies within
+    `tensor<TxSxN>`, of preactivations `tensor<N>`; an absent `offset` is zero, a present one lies within
     -2^24 and 2^24, both excluded. `thresholds` (int32) and `levels` (int32) have one axis more,
-    of L and of L+1 elements, L in 1..2^bits-1: thresholds increase strictly along it and
-    lie within -2^24 and 2^24, both excluded, levels lie in -32768..32767. Numbers are absent until
+    of L and of L+1 elements, L in 1..2^bits-1: thresholds increase strictly along it and,
+    unless they are of preactivations, lie within -2^24 and 2^24, both excluded; levels lie in -32768..32767. Numbers are absent until
     known; those of a table, which has no `offset` and a full `range`, are given together.
 
     ```mlir
@@ -221,10 +229,14 @@ def Cim_AdcAttr : Cim_Attr<"Adc", "adc"> {
       scale = dense<2.0> : tensor<f32>, offset = dense<0> : tensor<i32>>
     #table = #cim.adc<kind = table, bits = 2, scale = dense<0.5> : tensor<f32>,
       thresholds = dense<[-4, 0, 9]> : tensor<3xi32>, levels = dense<[-20, -3, 5, 31]> : tensor<4xi32>>
+    #outputs = #cim.adc<kind = table, placement = preactivation, bits = 1, granularity = column,
+      scale = dense<[8.0, 4.0]> : tensor<2xf32>,
+      thresholds = dense<[[90], [-7]]> : tensor<2x1xi32>, levels = dense<[[-20, 31], [0, 9]]> : tensor<2x2xi32>>
     ```
   }];
   let parameters = (ins
     DefaultValuedParameter<"::cim::AdcKind", "::cim::AdcKind::Ideal">:$kind,
+    DefaultValuedParameter<"::cim::AdcPlacement", "::cim::AdcPlacement::PartialSum">:$placement,
     DefaultValuedParameter<"int64_t", "8">:$bits,
     DefaultValuedParameter<"::cim::Granularity", "::cim::Granularity::Layer">:$granularity,
     DefaultValuedParameter<"::cim::CodeRange", "::cim::CodeRange::Full">:$range,
@@ -237,8 +249,10 @@ def Cim_AdcAttr : Cim_Attr<"Adc", "adc"> {
       "::cim::AdcKind":$kind, "int64_t":$bits, "::cim::Granularity":$granularity,
       "::cim::CodeRange":$range, CArg<"::mlir::ElementsAttr", "{}">:$scale,
       CArg<"::mlir::ElementsAttr", "{}">:$offset, CArg<"::mlir::ElementsAttr", "{}">:$thresholds,
-      CArg<"::mlir::ElementsAttr", "{}">:$levels), [{
-    return $_get($_ctxt, kind, bits, granularity, range, scale, offset, thresholds, levels);
+      CArg<"::mlir::ElementsAttr", "{}">:$levels,
+      CArg<"::cim::AdcPlacement", "::cim::AdcPlacement::PartialSum">:$placement), [{
+    return $_get($_ctxt, kind, placement, bits, granularity, range, scale, offset, thresholds,
+                 levels);
   }]>];
   let assemblyFormat = "`<` struct(params) `>`";
 }

@@ -335,12 +335,16 @@ def Cim_MvmOp : Cim_Op<"mvm"> {
 }
 
 def Cim_AdcQuantizeOp : Cim_Op<"adc_quantize", [AllTypesMatch<["sums", "codes"]>]> {
-  let summary = "partial sums to ADC codes";
+  let summary = "partial sums or outputs to ADC codes";
   let description = [{
     Converts each partial sum `[t,s,b,m,n]` with the scale and offset, or the thresholds and
     levels, that `adc` declares for its layer, tile or column. `adc` must have its scale. With
     `unsigned_codes`, for mappings whose digits are not negative, codes of a linear ADC are
     0..2^bits-1.
+
+    With `placement = preactivation` it follows the `cim.shift_add` and converts sums [1, 1, M, N]
+    over all axes. Those of weights in offset cells lose `2^(weight_bits-1) * reference[0,m,g]`
+    first, g being the group of n, and are then those of signed weights.
 
     ```mlir
     func.func @adc(%p: tensor<1x2x4x5x4xi64>) -> tensor<1x2x4x5x4xi64> {
@@ -348,11 +352,22 @@ def Cim_AdcQuantizeOp : Cim_Op<"adc_quantize", [AllTypesMatch<["sums", "codes"]>
         scale = dense<2.0> : tensor<f32>>} : tensor<1x2x4x5x4xi64>
       return %q : tensor<1x2x4x5x4xi64>
     }
+
+    func.func @outputs(%i: tensor<1x1x5x4xi64>, %r: tensor<1x5x1xi64>) -> tensor<1x1x5x4xi64> {
+      %q = cim.adc_quantize %i, reference(%r : tensor<1x5x1xi64>) {weight_bits = 4 : i64,
+        adc = #cim.adc<kind = table, placement = preactivation, bits = 2,
+          scale = dense<4.0> : tensor<f32>, thresholds = dense<[-99, 0, 60]> : tensor<3xi32>,
+          levels = dense<[-60, -12, 6, 40]> : tensor<4xi32>>} : tensor<1x1x5x4xi64>
+      return %q : tensor<1x1x5x4xi64>
+    }
     ```
   }];
-  let arguments = (ins Cim_Sums:$sums, Cim_AdcAttr:$adc, UnitAttr:$unsigned_codes);
+  let arguments = (ins Cim_Sums:$sums, Optional<Cim_Sums>:$reference, Cim_AdcAttr:$adc,
+                       UnitAttr:$unsigned_codes, OptionalAttr<I64Attr>:$weight_bits);
   let results = (outs Cim_Sums:$codes);
-  let assemblyFormat = "$sums attr-dict `:` type($sums)";
+  let assemblyFormat = [{
+    $sums (`,` `reference` `(` $reference^ `:` type($reference) `)`)? attr-dict `:` type($sums)
+  }];
 }
 
 def Cim_ShiftAddOp : Cim_Op<"shift_add"> {
@@ -427,7 +442,7 @@ def Cim_AdcDequantizeOp : Cim_Op<"adc_dequantize"> {
 
     With the `reference` [T', M, G] of an offset mapping and weights of W bits the sums of an ideal ADC
     lose `2^(W-1) * reference[t,m,g]`, g being the group of n, and are those of signed weights. With
-    another ADC `acc = fma(float32(reference[t,m,g]), -float32(s_w * s_a * 2^(W-1)), acc)` follows
+    another ADC, of partial sums, `acc = fma(float32(reference[t,m,g]), -float32(s_w * s_a * 2^(W-1)), acc)` follows
     the s-loop of t. Binary weights (W = 1) have this step whatever the ADC, with the factor
     `float32((beta - s_w) * s_a)`, and `2 * s_w` takes the place of s_w in `scale`. The reference of a
     differential mapping is marked by `differential`: its factor is `float32(beta * s_a)`.

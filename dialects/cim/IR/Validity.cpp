@@ -43,6 +43,8 @@ void Combination::setActivation(ActivationAttr activation) {
 
 void Combination::setAdc(AdcAttr adc) {
   adcKind = adc.getKind();
+  adcPlacement = adc.getPlacement();
+  adcGranularity = adc.getGranularity();
   adcBits = adc.getBits();
   adcRange = adc.getRange();
 }
@@ -150,8 +152,24 @@ static Result checkAdc(const Combination &c) {
   return {};
 }
 
+/// What an ADC of outputs asks for: one code for a whole sum, which must have one scale (2.6).
+static Result checkPlacement(const Combination &c) {
+  if (c.adcPlacement != AdcPlacement::Preactivation)
+    return {};
+  if (c.adcKind && c.adcKind != AdcKind::Table)
+    return violation("adc.placement", "partial_sum unless the kind of the ADC is table",
+                     "preactivation");
+  if (c.adcGranularity == Granularity::Array)
+    return violation("adc.granularity", "layer or column for placement preactivation", "array");
+  if (c.weightGranularity == Granularity::Array || c.weightGranularity == Granularity::Column)
+    return violation("weight.granularity", "layer or channel for an ADC of placement preactivation",
+                     stringifyGranularity(*c.weightGranularity));
+  return {};
+}
+
 Result cim::findViolation(const Combination &combination) {
-  for (auto check : {checkArray, checkWeight, checkSlices, checkActivation, checkAdc})
+  for (auto check :
+       {checkArray, checkWeight, checkSlices, checkActivation, checkAdc, checkPlacement})
     if (Result found = check(combination))
       return found;
   return {};

@@ -31,6 +31,8 @@ struct Combination {
   bool weightBeta = false;                          ///< Or to come, see getsBeta().
   std::optional<int64_t> activationBits, zeroPoint; // both or neither
   std::optional<AdcKind> adcKind;
+  std::optional<AdcPlacement> adcPlacement;
+  std::optional<Granularity> adcGranularity;
   std::optional<int64_t> adcBits;
   std::optional<CodeRange> adcRange;
   /// Both operands of the product are computed.

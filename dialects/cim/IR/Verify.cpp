@@ -96,7 +96,7 @@ static LogicalResult verifyScaleShape(Operation *op, StringRef field, ElementsAt
 
 LogicalResult cim::verifyAdcScaleShape(Operation *op, AdcAttr adc, int64_t groups, int64_t outputs,
                                        int64_t tiles, int64_t slices) {
-  return verifyScaleShape(op, "adc.scale", adc.getScale(), adc.getGranularity(), groups, outputs,
+  return verifyScaleShape(op, "adc.scale", adc.getScale(), getAdcLayout(adc), groups, outputs,
                           tiles, slices);
 }
 

@@ -57,13 +57,34 @@ static bool isProvedLossless(LayerChain &chain) {
                     getPartialSumRange(*codes, chain.getShape(), mapping, precision));
 }
 
+/// Converts the sums over all axes, of which those of the reference column are a part where an
+/// ideal ADC has them there.
+static void insertOutputAdc(LayerChain &chain) {
+  PrecisionAttr precision = chain.mvm.getPrecision();
+  OpBuilder builder(chain.add.getContext());
+  builder.setInsertionPointAfter(chain.add);
+  Value sums = chain.add.getSums(), reference = chain.dequantize.getReference();
+  int64_t bits = precision.getWeight().getBits();
+  bool joins = reference && bits > 1;
+  auto adc = AdcQuantizeOp::create(builder, chain.mvm.getLoc(), sums.getType(), sums,
+                                   joins ? reference : Value(), precision.getAdc(),
+                                   /*unsigned_codes=*/false,
+                                   joins ? builder.getI64IntegerAttr(bits) : IntegerAttr());
+  chain.dequantize.getSumsMutable().assign(adc.getCodes());
+  if (joins)
+    chain.dequantize.getReferenceMutable().clear();
+  chain.dequantize.setPrecisionAttr(precision);
+  chain.correction.setPrecisionAttr(precision);
+}
+
 static void insertAdc(LayerChain &chain) {
   PrecisionAttr precision = chain.mvm.getPrecision();
   IntegerAxes axes = getIntegerAxes(precision);
   OpBuilder builder(chain.add);
   auto adc = AdcQuantizeOp::create(builder, chain.mvm.getLoc(), chain.mvm.getSums().getType(),
-                                   chain.mvm.getSums(), precision.getAdc(),
-                                   !isDifferential(chain.mvm.getMapping().getKind()));
+                                   chain.mvm.getSums(), /*reference=*/Value(), precision.getAdc(),
+                                   !isDifferential(chain.mvm.getMapping().getKind()),
+                                   /*weight_bits=*/IntegerAttr());
   chain.add.getCodesMutable().assign(adc.getCodes());
   chain.add.setSumSlices(axes.slices);
   chain.add.setSumTiles(axes.tiles);
@@ -116,7 +137,10 @@ struct InsertPartialSumQuantizationPass
       mvm.setPrecisionAttr(getWithIdealAdc(precision));
       return success();
     }
-    insertAdc(*chain);
+    if (convertsOutputs(precision.getAdc()))
+      insertOutputAdc(*chain);
+    else
+      insertAdc(*chain);
     ++numLayers;
     return success();
   }

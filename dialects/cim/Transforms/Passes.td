@@ -422,7 +422,9 @@ def InsertPartialSumQuantizationPass
     Puts `cim.adc_quantize` after every `cim.mvm` whose ADC is not ideal, sums
     as integers only the axes that no scale depends on, and lets correction and
     dequantization know the ADC. Layers have to be cut into tiles, slices and
-    cycles first. An ADC that `cim-simplify-adc` would prove lossless is
+    cycles first. An ADC of placement preactivation follows `cim.shift_add`, whose axes all stay
+    integers; the sums of a reference column join those that it converts unless weights have
+    one bit. An ADC that `cim-simplify-adc` would prove lossless is
     recorded as ideal instead, so that the result always equals the layer's.
 
     ```mlir

@@ -41,7 +41,8 @@ static int64_t getGreatestSum(LayerOpInterface layer, const QuantizedLayer &quan
 
 /// What an ADC converts has to be exact in float32, what an ideal one adds up in int32.
 static LogicalResult checkSums(LayerOpInterface layer, const QuantizedLayer &quantized) {
-  bool ideal = layer.getPrecisionAttr().getAdc().getKind() == AdcKind::Ideal;
+  AdcAttr adc = layer.getPrecisionAttr().getAdc();
+  bool ideal = adc.getKind() == AdcKind::Ideal || convertsOutputs(adc);
   int64_t limit = ideal ? kIdealSumLimit : kPartialSumLimit, magnitude = 0;
   if (ideal) {
     magnitude = getGreatestSum(layer, quantized);
@@ -52,7 +53,10 @@ static LogicalResult checkSums(LayerOpInterface layer, const QuantizedLayer &qua
   if (magnitude < limit)
     return success();
   return layer.emitOpError("layer '")
-         << layer.getLayer() << "': " << (ideal ? "sums of an ideal ADC" : "partial sums")
+         << layer.getLayer() << "': "
+         << (convertsOutputs(adc) ? "sums that an ADC of outputs converts"
+             : ideal              ? "sums of an ideal ADC"
+                                  : "partial sums")
          << " must stay below " << limit << " in magnitude, got up to " << magnitude;
 }
 

@@ -131,8 +131,6 @@ static LogicalResult verifyDigits(MvmOp op) {
   return success();
 }
 
-static bool hasAdc(MvmOp op) { return op.getReciprocal() || op.getThresholds(); }
-
 static LogicalResult verifyAdc(MvmOp op) {
   std::optional<ArrayRef<int64_t>> range = op.getAdcRange();
   if (range.has_value() != bool(op.getReciprocal()))
@@ -145,9 +143,12 @@ static LogicalResult verifyAdc(MvmOp op) {
            << (op.getLevels() ? "'levels'" : "'thresholds'");
   if (range && op.getThresholds())
     return op.emitOpError("'thresholds' must not be present with 'reciprocal', got both");
-  if (!hasAdc(op) && !op.getSumSlices())
-    return op.emitOpError("'sum_slices' must be set without 'reciprocal' and 'thresholds', "
-                          "got false");
+  if (op.getPreactivation() && (!op.getThresholds() || !op.getSumTiles()))
+    return op.emitOpError("'preactivation' needs 'thresholds' and 'sum_tiles', got no ")
+           << (op.getThresholds() ? "'sum_tiles'" : "'thresholds'");
+  if (!op.convertsPartialSums() && !op.getSumSlices())
+    return op.emitOpError(
+        "'sum_slices' must be set unless an ADC converts partial sums, got false");
   // Sixteen bits, signed or unsigned.
   if (range && (range->size() != 2 || (*range)[0] < -32768 || (*range)[1] > 65535 ||
                 (*range)[0] >= (*range)[1]))
@@ -174,14 +175,15 @@ static LogicalResult verifyCorrection(MvmOp op) {
 static LogicalResult verifyReference(MvmOp op, cim::ArraysType arrays) {
   bool isBinary = llvm::sum_of(arrays.getSlices()) == 1;
   bool isOffset = arrays.getKind() == cim::MappingKind::Offset;
-  bool needed = isOffset && (hasAdc(op) || isBinary);
+  bool needed = isOffset && (op.convertsPartialSums() || isBinary);
   bool allowed = needed || (isBinary && cim::isDifferential(arrays.getKind()));
   if (needed && !op.getReference())
-    return op.emitOpError("'reference' must be present for offset arrays with an ADC or weights of "
-                          "one bit, got none");
+    return op.emitOpError(
+        "'reference' must be present for offset arrays with an ADC of partial sums "
+        "or weights of one bit, got none");
   if (!allowed && op.getReference())
-    return op.emitOpError("'reference' must be absent but for offset arrays with an ADC and for "
-                          "weights of one bit, got one");
+    return op.emitOpError("'reference' must be absent but for offset arrays with an ADC of partial "
+                          "sums and for weights of one bit, got one");
   return success();
 }
 
@@ -204,7 +206,8 @@ static LogicalResult verifyConstants(MvmOp op, cim::ArraysType arrays) {
                                  outputs};
   SmallVector<int64_t> each = {tiles, slices, outputs};
   int64_t thresholds = op.getThresholds() ? op.getThresholds().getType().getShape().back() : 0;
-  SmallVector<int64_t> table = getTableShape(op.getThresholds(), each, thresholds);
+  SmallVector<int64_t> table =
+      getTableShape(op.getThresholds(), op.getPreactivation() ? summed : each, thresholds);
   SmallVector<int64_t> levels = table;
   levels.back() = thresholds + 1;
   auto verify = [&](StringRef field, Value value, ArrayRef<int64_t> shape) -> LogicalResult {

@@ -3,7 +3,7 @@
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The program, then crossbar instructions, then digital tensor instructions.
+// The program, then crossbar instructions; XbarDigitalOps.td has the digital tensor instructions.
 //
 //===----------------------------------------------------------------------===//
 
@@ -177,10 +177,15 @@ def Xbar_MvmOp : Xbar_Instruction<"mvm", [AttrSizedOperandSegments]> {
     [T, S, N]; `thresholds` are [T", S", N", L], strictly increasing and below 2^24, where the first
     three sizes are 1 or those of [T, S, N], and `levels` [T", S", N", L+1] are integers of 16 bits.
 
+    With `preactivation` the table converts the outputs instead: partial sums are those of an ideal
+    ADC, which needs `sum_slices` and `sum_tiles`, and `levels[number of thresholds below I]` takes the
+    place of I. Thresholds are any integers of 32 bits then, of [1, 1, 1, L] or [1, 1, N, L].
+
     Arrays of the kind `offset` have a reference column, whose sums R[t] of the digits of the
     inputs are weighted like cycles and added after the slices of each tile:
     `acc = fma(float32(R[t]), reference[t,n], acc)`. `reference` [T', N] is present exactly if
-    there is an ADC or the codes have one bit; else the sums are those of the codes. Differential arrays of one bit may have it, too.
+    an ADC converts partial sums or the codes have one bit; else the sums are those of the codes. Differential
+    arrays of one bit may have it, too.
 
     Arrays of G groups without a `window` hold the matrices of G heads, which share
     `start`, `scale`, `reciprocal` and `offsets`: the input is [G, M, K], the output [G, M, N].
@@ -222,6 +227,24 @@ def Xbar_MvmOp : Xbar_Instruction<"mvm", [AttrSizedOperandSegments]> {
       : (tensor<5x18xf32>, !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18], slices = [4], kind = offset>,
          tensor<4xf32>, tensor<1x1x4xf32>, tensor<1x4xf32>, tensor<1x1x1x2xi32>, tensor<1x1x1x3xi32>) -> tensor<5x4xf32>
     ```
+
+    Outputs that a table of two thresholds for each column converts:
+
+    ```mlir
+    %x = xbar.constant dense<1.0> : tensor<5x18xf32>
+    %w = xbar.constant dense<1> : tensor<1x18x2xi8>
+    %start = xbar.constant dense<0.0> : tensor<2xf32>
+    %scale = xbar.constant dense<0.5> : tensor<1x1x2xf32>
+    %thresholds = xbar.constant dense<[[[[-70, 90], [0, 250]]]]> : tensor<1x1x2x2xi32>
+    %levels = xbar.constant dense<[[[[-9, 0, 12], [0, 8, 31]]]]> : tensor<1x1x2x3xi32>
+    %a = xbar.write_arrays %w {layer = "fc", kernel_area = 1, core = 0, first_array = 0, num_arrays = 2}
+      : tensor<1x18x2xi8> -> !cim.arrays<groups = 1, rows = 18, columns = 2, tiles = [9, 9], slices = [2, 2], kind = offset>
+    %y = xbar.mvm %x, %a, start(%start), scale(%scale) thresholds(%thresholds) levels(%levels)
+        {layer = "fc", preactivation, activation = #cim.activation<bits = 4, scale = 1.0 : f32>,
+         cycles = array<i64: 1, 1, 1, 1>, sum_slices, sum_tiles}
+      : (tensor<5x18xf32>, !cim.arrays<groups = 1, rows = 18, columns = 2, tiles = [9, 9], slices = [2, 2], kind = offset>,
+         tensor<2xf32>, tensor<1x1x2xf32>, tensor<1x1x2x2xi32>, tensor<1x1x2x3xi32>) -> tensor<5x2xf32>
+    ```
   }];
   let arguments = (ins
     Xbar_F32Tensor:$input, Cim_ArraysType:$arrays,
@@ -233,8 +256,14 @@ def Xbar_MvmOp : Xbar_Instruction<"mvm", [AttrSizedOperandSegments]> {
     Cim_ActivationAttr:$activation, DenseI64ArrayAttr:$cycles,
     DefaultValuedAttr<Cim_InputEncodingAttr, "::cim::InputEncoding::Offset">:$input_encoding,
     OptionalAttr<DenseI64ArrayAttr>:$adc_range,
-    UnitAttr:$sum_slices, UnitAttr:$sum_tiles, OptionalAttr<F32Attr>:$correction_scale,
-    OptionalAttr<I64Attr>:$offset);
+    UnitAttr:$preactivation, UnitAttr:$sum_slices, UnitAttr:$sum_tiles,
+    OptionalAttr<F32Attr>:$correction_scale, OptionalAttr<I64Attr>:$offset);
+  let extraClassDeclaration = [{
+    /// True if an ADC that is not ideal converts partial sums.
+    bool convertsPartialSums() {
+      return getReciprocal() || (getThresholds() && !getPreactivation());
+    }
+  }];
   let results = (outs Xbar_F32Tensor:$output);
   let assemblyFormat = [{
     $input `,` $arrays `,` `start` `(` $start `)` `,` `scale` `(` $scale `)`
@@ -245,255 +274,6 @@ def Xbar_MvmOp : Xbar_Instruction<"mvm", [AttrSizedOperandSegments]> {
   }];
 }
 
-//===----------------------------------------------------------------------===//
-// Digital tensor instructions
-//===----------------------------------------------------------------------===//
-
-def Xbar_Conv2DOp : Xbar_Instruction<"conv2d"> {
-  let summary = "float convolution";
-  let description = [{
-    NHWC input, weights [OC, KH, KW, IC / groups], bias [OC]; padding is zero.
-
-    ```mlir
-    %x = xbar.constant dense<1.0> : tensor<1x4x4x2xf32>
-    %w = xbar.constant dense<1.0> : tensor<3x3x3x2xf32>
-    %b = xbar.constant dense<0.0> : tensor<3xf32>
-    %y = xbar.conv2d %x, %w, %b {groups = 1 : i64,
-        window = #cim.window<kernel = [3, 3], stride = [1, 1], pad = [1, 1, 1, 1], dilation = [1, 1]>}
-      : (tensor<1x4x4x2xf32>, tensor<3x3x3x2xf32>, tensor<3xf32>) -> tensor<1x4x4x3xf32>
-    ```
-  }];
-  let arguments = (ins Xbar_F32Tensor4D:$input, Xbar_F32Tensor4D:$weight, Xbar_F32Tensor1D:$bias,
-    Cim_WindowAttr:$window, I64Attr:$groups, OptionalAttr<StrAttr>:$name, OptionalAttr<I64Attr>:$offset);
-}
-
-def Xbar_MatmulOp : Xbar_Instruction<"matmul"> {
-  let summary = "float matrix product of batches";
-  let description = [{
-    `output[b,m,n] = sum_k lhs[b,m,k] * rhs[b,k,n]`; a batch of one is repeated.
-
-    ```mlir
-    %x = xbar.constant dense<1.0> : tensor<1x4x2xf32>
-    %w = xbar.constant dense<1.0> : tensor<1x2x3xf32>
-    %y = xbar.matmul %x, %w : (tensor<1x4x2xf32>, tensor<1x2x3xf32>) -> tensor<1x4x3xf32>
-    ```
-  }];
-  let arguments = (ins Xbar_F32Tensor3D:$lhs, Xbar_F32Tensor3D:$rhs,
-    OptionalAttr<StrAttr>:$name, OptionalAttr<I64Attr>:$offset);
-}
-
-def Xbar_UnaryOp : Xbar_Instruction<"unary"> {
-  let summary = "elementwise function of one operand";
-  let description = [{
-    `abs` and `negate` take any numbers, `logical_not` takes `i1`, `bitwise_not` the integers
-    but `i1`, all others f32.
-
-    ```mlir
-    %x = xbar.constant dense<1.0> : tensor<4xf32>
-    %y = xbar.unary %x {kind = #xbar.unary_kind<tanh>} : (tensor<4xf32>) -> tensor<4xf32>
-    ```
-  }];
-  let arguments = (ins Xbar_Tensor:$input, Xbar_UnaryKindAttr:$kind,
-    OptionalAttr<StrAttr>:$name, OptionalAttr<I64Attr>:$offset);
-}
-
-def Xbar_BinaryOp : Xbar_Instruction<"binary"> {
-  let summary = "elementwise function of two operands";
-  let description = [{
-    Operands have the rank of the result; an axis of size 1 is repeated.
-    Comparisons take any elements and give `i1`; `logical_*` take `i1`, `bitwise_*` and shifts
-    the integers but `i1`, `pow` takes f32 and all others any numbers. Integers wrap, their
-    quotient is truncated and 0 for a divisor of 0. A shift by less than 0, or by the width of the
-    type or more, shifts all bits out: the result is 0, of an `arithmetic_right_shift`
-    of a negative number -1. Right shifts of `ui8` are the same.
-
-    ```mlir
-    %x = xbar.constant dense<1.0> : tensor<3x4xf32>
-    %b = xbar.constant dense<1.0> : tensor<1x4xf32>
-    %y = xbar.binary %x, %b {kind = #xbar.binary_kind<add>}
-      : (tensor<3x4xf32>, tensor<1x4xf32>) -> tensor<3x4xf32>
-    ```
-  }];
-  let arguments = (ins Xbar_Tensor:$lhs, Xbar_Tensor:$rhs, Xbar_BinaryKindAttr:$kind,
-    OptionalAttr<StrAttr>:$name, OptionalAttr<I64Attr>:$offset);
-}
-
-def Xbar_ClampOp : Xbar_Instruction<"clamp"> {
-  let summary = "clamp to a range";
-  let description = [{
-    `min(max(x, min), max)`; not-a-number is kept. A bound that the element type cannot hold is that
-    of the type.
-
-    ```mlir
-    %x = xbar.constant dense<1.0> : tensor<4xf32>
-    %y = xbar.clamp %x {min = 0.0 : f64, max = 6.0 : f64} : (tensor<4xf32>) -> tensor<4xf32>
-    ```
-  }];
-  let arguments = (ins Xbar_Tensor:$input, F64Attr:$min, F64Attr:$max,
-    OptionalAttr<StrAttr>:$name, OptionalAttr<I64Attr>:$offset);
-}
-
-def Xbar_CastOp : Xbar_Instruction<"cast"> {
-  let summary = "element type conversion";
-  let description = [{
-    Float to integer rounds half to even and saturates, not-a-number becomes 0; an integer that
-    the result cannot hold wraps; to `i1` is `x != 0`.
-
-    ```mlir
-    %x = xbar.constant dense<1.0> : tensor<4xf32>
-    %y = xbar.cast %x : (tensor<4xf32>) -> tensor<4xi32>
-    ```
-  }];
-  let arguments = (ins Xbar_Tensor:$input, OptionalAttr<StrAttr>:$name, OptionalAttr<I64Attr>:$offset);
-}
-
-def Xbar_SelectOp : Xbar_Instruction<"select"> {
-  let summary = "elementwise choice";
-  let description = [{
-    `condition ? on_true : on_false`; operands have the rank of the result, an
-    axis of size 1 is repeated.
-
-    ```mlir
-    %c = xbar.constant dense<true> : tensor<4xi1>
-    %x = xbar.constant dense<1.0> : tensor<4xf32>
-    %y = xbar.select %c, %x, %x : (tensor<4xi1>, tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
-    ```
-  }];
-  let arguments = (ins Xbar_BoolTensor:$condition, Xbar_Tensor:$on_true, Xbar_Tensor:$on_false,
-    OptionalAttr<StrAttr>:$name, OptionalAttr<I64Attr>:$offset);
-}
-
-def Xbar_ReduceOp : Xbar_Instruction<"reduce"> {
-  let summary = "reduction over one axis";
-  let description = [{
-    The reduced axis keeps size 1.
-
-    ```mlir
-    %x = xbar.constant dense<1.0> : tensor<3x4xf32>
-    %y = xbar.reduce %x {kind = #xbar.reduce_kind<sum>, axis = 1 : i64}
-      : (tensor<3x4xf32>) -> tensor<3x1xf32>
-    ```
-  }];
-  let arguments = (ins Xbar_Tensor:$input, Xbar_ReduceKindAttr:$kind, I64Attr:$axis,
-    OptionalAttr<StrAttr>:$name, OptionalAttr<I64Attr>:$offset);
-}
-
-def Xbar_PoolOp : Xbar_Instruction<"pool"> {
-  let summary = "pooling over windows";
-  let description = [{
-    NHWC; dilation is 1. Padding is left out of maxima and of averages.
-
-    ```mlir
-    %x = xbar.constant dense<1.0> : tensor<1x4x4x2xf32>
-    %y = xbar.pool %x {kind = #xbar.pool_kind<max>,
-        window = #cim.window<kernel = [2, 2], stride = [2, 2], pad = [0, 0, 0, 0], dilation = [1, 1]>}
-      : (tensor<1x4x4x2xf32>) -> tensor<1x2x2x2xf32>
-    ```
-  }];
-  let arguments = (ins Xbar_F32Tensor4D:$input, Xbar_PoolKindAttr:$kind, Cim_WindowAttr:$window,
-    OptionalAttr<StrAttr>:$name, OptionalAttr<I64Attr>:$offset);
-}
-
-def Xbar_TransposeOp : Xbar_Instruction<"transpose"> {
-  let summary = "permutation of axes";
-  let description = [{
-    Axis i of the result is axis `permutation[i]` of the input.
-
-    ```mlir
-    %x = xbar.constant dense<1.0> : tensor<3x4xf32>
-    %y = xbar.transpose %x {permutation = array<i64: 1, 0>} : (tensor<3x4xf32>) -> tensor<4x3xf32>
-    ```
-  }];
-  let arguments = (ins Xbar_Tensor:$input, DenseI64ArrayAttr:$permutation,
-    OptionalAttr<StrAttr>:$name, OptionalAttr<I64Attr>:$offset);
-}
-
-def Xbar_ReshapeOp : Xbar_Instruction<"reshape"> {
-  let summary = "another shape of the same buffer";
-  let description = [{
-    The result shares the buffer of the operand: no bytes are moved.
-
-    ```mlir
-    %x = xbar.constant dense<1.0> : tensor<3x4xf32>
-    %y = xbar.reshape %x : (tensor<3x4xf32>) -> tensor<12xf32>
-    ```
-  }];
-  let arguments = (ins Xbar_Tensor:$input, OptionalAttr<StrAttr>:$name, OptionalAttr<I64Attr>:$offset);
-}
-
-def Xbar_SliceOp : Xbar_Instruction<"slice"> {
-  let summary = "a box cut out of a tensor";
-  let description = [{
-    Element i of the result is element `start + i` of the input.
-
-    ```mlir
-    %x = xbar.constant dense<1.0> : tensor<3x4xf32>
-    %y = xbar.slice %x {start = array<i64: 1, 0>} : (tensor<3x4xf32>) -> tensor<2x4xf32>
-    ```
-  }];
-  let arguments = (ins Xbar_Tensor:$input, DenseI64ArrayAttr:$start,
-    OptionalAttr<StrAttr>:$name, OptionalAttr<I64Attr>:$offset);
-}
-
-def Xbar_PadOp : Xbar_Instruction<"pad"> {
-  let summary = "a tensor with a constant border";
-  let description = [{
-    `low` elements of `value` before each axis; the shape of the result says how
-    many follow.
-
-    ```mlir
-    %x = xbar.constant dense<1.0> : tensor<3x4xf32>
-    %y = xbar.pad %x {low = array<i64: 1, 0>, value = 0.0 : f64} : (tensor<3x4xf32>) -> tensor<5x4xf32>
-    ```
-  }];
-  let arguments = (ins Xbar_Tensor:$input, DenseI64ArrayAttr:$low, F64Attr:$value,
-    OptionalAttr<StrAttr>:$name, OptionalAttr<I64Attr>:$offset);
-}
-
-def Xbar_ConcatOp : Xbar_Instruction<"concat"> {
-  let summary = "tensors joined along one axis";
-  let description = [{
-    ```mlir
-    %x = xbar.constant dense<1.0> : tensor<3x4xf32>
-    %y = xbar.concat %x, %x {axis = 0 : i64} : (tensor<3x4xf32>, tensor<3x4xf32>) -> tensor<6x4xf32>
-    ```
-  }];
-  let arguments = (ins Variadic<Xbar_Tensor>:$inputs, I64Attr:$axis,
-    OptionalAttr<StrAttr>:$name, OptionalAttr<I64Attr>:$offset);
-}
-
-def Xbar_GatherOp : Xbar_Instruction<"gather"> {
-  let summary = "rows chosen by indices";
-  let description = [{
-    `output[n,w,c] = values[n,indices[n,w],c]`. Indices are data: one that is not in 0..K-1 ends
-    the run of the program with an error.
-
-    ```mlir
-    %v = xbar.constant dense<1.0> : tensor<1x5x3xf32>
-    %i = xbar.constant dense<[[4, 0]]> : tensor<1x2xi32>
-    %y = xbar.gather %v, %i : (tensor<1x5x3xf32>, tensor<1x2xi32>) -> tensor<1x2x3xf32>
-    ```
-  }];
-  let arguments = (ins Xbar_Tensor3D:$values, Xbar_IndexTensor2D:$indices,
-    OptionalAttr<StrAttr>:$name, OptionalAttr<I64Attr>:$offset);
-}
-
-def Xbar_ScatterOp : Xbar_Instruction<"scatter"> {
-  let summary = "rows replaced where indices say";
-  let description = [{
-    A copy of `values` [N, K, C] whose row `indices[n,w]` is `input[n,w]`, for w ascending: of
-    equal indices the last counts. An index that is not in 0..K-1 ends the run with an error.
-
-    ```mlir
-    %v = xbar.constant dense<1.0> : tensor<1x5x3xf32>
-    %i = xbar.constant dense<[[4, 0]]> : tensor<1x2xi64>
-    %x = xbar.constant dense<2.0> : tensor<1x2x3xf32>
-    %y = xbar.scatter %v, %i, %x
-      : (tensor<1x5x3xf32>, tensor<1x2xi64>, tensor<1x2x3xf32>) -> tensor<1x5x3xf32>
-    ```
-  }];
-  let arguments = (ins Xbar_Tensor3D:$values, Xbar_IndexTensor2D:$indices, Xbar_Tensor3D:$input,
-    OptionalAttr<StrAttr>:$name, OptionalAttr<I64Attr>:$offset);
-}
+include "xbar/IR/XbarDigitalOps.td"
 
 #endif // XBAR_IR_XBAROPS_TD

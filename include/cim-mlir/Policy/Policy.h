@@ -41,6 +41,7 @@ struct ActivationPolicy {
 
 struct AdcPolicy {
   std::optional<AdcKind> kind;
+  std::optional<AdcPlacement> placement;
   std::optional<int64_t> bits;
   std::optional<Granularity> granularity;
   std::optional<CodeRange> range;

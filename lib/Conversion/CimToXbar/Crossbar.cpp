@@ -25,12 +25,15 @@ using namespace cim;
 static bool agreeOnPrecision(LayerChain &chain, QuantizeActivationOp quantize) {
   PrecisionAttr precision = chain.dequantize.getPrecision();
   ActivationAttr activation = precision.getActivation();
+  int64_t bits = precision.getWeight().getBits();
+  if (chain.adc && int64_t(chain.adc.getWeightBits().value_or(bits)) != bits)
+    return false;
   bool sameAdc = chain.adc ? chain.adc.getAdc() == precision.getAdc()
                            : precision.getAdc().getKind() == AdcKind::Ideal;
   return sameAdc && chain.correction.getPrecision() == precision &&
          quantize.getActivation() == activation &&
          chain.mvm.getPrecision().getActivation() == activation &&
-         chain.mvm.getPrecision().getWeight().getBits() == precision.getWeight().getBits() &&
+         chain.mvm.getPrecision().getWeight().getBits() == bits &&
          !chain.mvm.getPrecision().getWeight().getBeta() == !precision.getWeight().getBeta();
 }
 
@@ -46,7 +49,11 @@ static LogicalResult checkChain(LayerChain &chain) {
     return fail("'input' must be the result of 'cim.quantize_activation'");
   if (!agreeOnPrecision(chain, quantize))
     return fail("its operations must agree on activations, weight bits, 'beta' and ADC");
-  if (chain.adc && chain.adc.getUnsignedCodes() == isDifferential(arrays.getKind()))
+  bool ofOutputs = chain.adc && convertsOutputs(chain.adc.getAdc());
+  bool isBinary = chain.dequantize.getPrecision().getWeight().getBits() == 1;
+  if (ofOutputs && chain.dequantize.getReference() && !isBinary)
+    return fail("'reference' must join the sums that the ADC converts unless weights have one bit");
+  if (chain.adc && !ofOutputs && chain.adc.getUnsignedCodes() == isDifferential(arrays.getKind()))
     return fail("'unsigned_codes' must be set exactly if 'kind' is not differential, got ")
            << (chain.adc.getUnsignedCodes() ? "true" : "false");
   bool differential = mvm.getReference() && isDifferential(arrays.getKind());
@@ -130,13 +137,16 @@ LogicalResult cim::lowerCrossbarLayer(Lowering &lowering, MvmOp mvm) {
     auto [low, high] = getAdcCodeRange(chain->adc.getAdc(), arrays.getKind());
     range = builder.getDenseI64ArrayAttr({low, high});
   }
+  UnitAttr preactivation;
+  if (chain->adc && convertsOutputs(chain->adc.getAdc()))
+    preactivation = builder.getUnitAttr();
   Value input = lowering.lookup(quantize.getInput());
   Value placed = placeArrays(lowering, *chain);
   Value output = xbar::MvmOp::create(
       builder, mvm.getLoc(), chain->dequantize.getType(), input, placed, start, scale, reciprocal,
       offsets, reference, thresholds, levels, mvm.getLayerAttr(), mvm.getWindowAttr(),
       quantize.getActivationAttr(), mvm.getCyclesAttr(), chain->correction.getInputEncodingAttr(),
-      range, chain->add.getSumSlicesAttr(), chain->add.getSumTilesAttr(),
+      range, preactivation, chain->add.getSumSlicesAttr(), chain->add.getSumTilesAttr(),
       tables->correctionScale ? builder.getF32FloatAttr(*tables->correctionScale) : FloatAttr(),
       /*offset=*/IntegerAttr());
   lowering.buffers.map(chain->dequantize.getOutput(), output);

@@ -90,7 +90,7 @@ static FailureOr<Scales> readScales(LayerChain &chain) {
   AdcAttr adc = precision.getAdc();
   Scales scales;
   scales.weightIndex = {weight.getGranularity(), groups, shape.tiles, 0, shape.outputs};
-  scales.adcIndex = {adc.getGranularity(), groups, shape.tiles, shape.slices, shape.outputs};
+  scales.adcIndex = {getAdcLayout(adc), groups, shape.tiles, shape.slices, shape.outputs};
   scales.activation = precision.getActivation().getScale().getValueAsDouble();
   scales.zeroPoint = precision.getActivation().getZeroPoint();
   scales.weightBits = weight.getBits();
@@ -145,10 +145,12 @@ static LogicalResult foldAdcTable(LayerChain &chain, AdcAttr adc, const Scales &
       failed(read(chain, "adc.levels", adc.getLevels(), viewElements<int32_t>, levels)))
     return failure();
   TableShape shape = getTableShape(chain);
-  bool ofColumns = adc.getGranularity() == Granularity::Column;
-  shape.tiles = dependsOnTile(adc.getGranularity()) ? shape.tiles : 1;
-  shape.slices = ofColumns ? shape.slices : 1;
-  shape.outputs = ofColumns || adc.getScale().getShapedType().getRank() == 2 ? shape.outputs : 1;
+  Granularity granularity = getAdcLayout(adc);
+  bool ofGroups = adc.getScale().getShapedType().getRank() == 2;
+  bool ofColumns = granularity == Granularity::Column || granularity == Granularity::Channel;
+  shape.tiles = dependsOnTile(granularity) ? shape.tiles : 1;
+  shape.slices = granularity == Granularity::Column ? shape.slices : 1;
+  shape.outputs = ofColumns || ofGroups ? shape.outputs : 1;
   int64_t length = adc.getThresholds().getShapedType().getShape().back();
   shape.forEach([&](int64_t t, int64_t s, int64_t n) {
     int64_t table = scales.adcIndex(t, s, n);
@@ -182,7 +184,7 @@ static std::vector<float> combineScales(LayerChain &chain, const Scales &scales)
 static std::vector<float> makeReference(LayerChain &chain, const Scales &scales) {
   std::vector<float> reference;
   // With an ideal ADC sums of whole signed codes are the same.
-  bool joins = !chain.adc && scales.weightBits > 1;
+  bool joins = (!chain.adc || convertsOutputs(chain.adc.getAdc())) && scales.weightBits > 1;
   if (!chain.mvm.getReference() || joins)
     return reference;
   // What the codes are more than those that the arrays stand for.

@@ -31,7 +31,7 @@ constexpr char kMagic[8] = {'C', 'I', 'M', 'P', 'R', 'O', 'G', '\n'};
 /// padding, which is 0 in older files. Version 2 added computed weights and encodings of inputs,
 /// version 3 gather, scatter and the bitwise kinds, version 4 unsigned mappings and table ADCs;
 /// version 5 stores whole codes where older ones have slices, which are joined when they are read;
-/// version 6 added references of differential arrays.
+/// version 6 added references of differential arrays and ADCs that convert outputs.
 constexpr uint32_t kVersion = 6;
 constexpr uint64_t kSectionAlignment = 64;
 /// What a thread that runs a program may need for its tensors: more is refused.
@@ -76,6 +76,15 @@ MvmExtra findExtra(const ProgramData &data, uint32_t mvm);
 
 /// True if the weights are computed and written at run time.
 inline bool isComputed(const Arrays &arrays) { return arrays.weight_scale() != 0; }
+
+/// True if an ADC that is not ideal converts partial sums.
+inline bool convertsPartialSums(const Mvm &mvm) {
+  return mvm.adc() == AdcKind_Linear || mvm.adc() == AdcKind_Table;
+}
+
+/// How the arrays of `mvm` are packed: layers that sum tiles as integers without converting partial
+/// sums have one tile of all rows.
+inline bool hasOneTile(const Mvm &mvm) { return !convertsPartialSums(mvm) && mvm.sum_tiles(); }
 
 /// A program file in memory: in one piece, or in several one behind the other.
 class FileView {

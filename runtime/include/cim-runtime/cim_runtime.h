@@ -173,7 +173,8 @@ cim_status cim_executor_stats(const cim_executor *executor, int32_t instruction,
    instructions, and of copying samples in and out. */
 uint64_t cim_executor_nanoseconds(const cim_executor *executor);
 /* The input cycles of an mvm instruction, those of the second pass of differential inputs after
-   those of the first; 0 for other instructions. Each has the same number of conversions. */
+   those of the first; 0 for other instructions. Each has the same number of conversions, if not
+   outputs are converted, once for all cycles. */
 int32_t cim_program_num_cycles(const cim_program *program, int32_t instruction);
 /* The clipped conversions of each cycle; `count` is cim_program_num_cycles(). */
 cim_status cim_executor_cycle_stats(const cim_executor *executor, int32_t instruction,

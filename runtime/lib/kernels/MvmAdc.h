@@ -56,17 +56,20 @@ private:
 template <typename Isa, int64_t Columns> class TableAdc {
   using I32 = typename Isa::V::I32;
   static constexpr int64_t kWidth = sizeof(I32) / sizeof(int32_t);
-  static constexpr int64_t kFew = 63; ///< Thresholds that are compared one by one.
 
 public:
-  TableAdc(const MvmPlan &plan, int64_t t, int64_t s, int64_t n, int64_t valid)
-      : numThresholds(plan.levelsShape[3] - 1), valid(valid) {
+  static constexpr int64_t kFew = 63; ///< Thresholds that are compared one by one.
+
+  /// Where it is used rarely, registers to compare with are not worth making.
+  TableAdc(const MvmPlan &plan, int64_t t, int64_t s, int64_t n, int64_t valid, bool isRare = false)
+      : numThresholds(plan.levelsShape[3] - 1), valid(valid),
+        compares(numThresholds <= kFew && !isRare) {
     for (int64_t i = 0; i < valid; ++i) {
       int64_t row = tableRow(plan, t, s, n + i);
       thresholds[i] = plan.thresholds + row * numThresholds;
       levels[i] = plan.levels + row * (numThresholds + 1);
     }
-    for (int64_t i = 0; numThresholds <= kFew && i < valid; ++i) {
+    for (int64_t i = 0; compares && i < valid; ++i) {
       lowest[i / kWidth][i % kWidth] = levels[i][0];
       for (int64_t j = 0; j < numThresholds; ++j) {
         limits[j][i / kWidth][i % kWidth] = thresholds[i][j];
@@ -76,7 +79,7 @@ public:
   }
 
   I32 convert(const int32_t *sums, int64_t i, I32 *) const {
-    return numThresholds <= kFew ? compare(sums, i) : search(sums, i);
+    return compares ? compare(sums, i) : search(sums, i);
   }
 
 private:
@@ -107,6 +110,7 @@ private:
 
   const int32_t *thresholds[Columns], *levels[Columns];
   int64_t numThresholds, valid;
+  bool compares;
   /// Of few thresholds: the first level, thresholds, and what they add to the level.
   I32 lowest[Columns / kWidth] = {}, limits[kFew][Columns / kWidth],
                        steps[kFew][Columns / kWidth] = {};

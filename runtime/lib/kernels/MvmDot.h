@@ -27,6 +27,7 @@
 #include "MvmAdc.h"
 #include "MvmDigits.h"
 #include "MvmGather.h"
+#include "MvmOutputAdc.h"
 #include "MvmVariedAdc.h"
 #include "MvmVectors.h"
 
@@ -298,7 +299,7 @@ private:
   /// Converts all cycles of a plane of weights and adds the codes to their sums.
   void convertPlane(int64_t t, int64_t s, Sum weight, int64_t column) {
     int64_t n = firstOutput + column, valid = numValid(column);
-    if (plan.levels)
+    if (plan.levels && !plan.convertsOutputs)
       return convertLanes(TableAdc<Isa, kBlock>(plan, t, s, n, valid), t, s, weight, column);
     int64_t index = (t * plan.slices.size() + s) * outputs + n;
     if constexpr (kVaried) {
@@ -417,6 +418,8 @@ private:
     int64_t valid = numValid(column), first = firstOutput + column;
     if (cells.joined)
       joinReference(t, column);
+    if (plan.convertsOutputs)
+      convertOutputs<Isa, kBlock>(plan, first, valid, count, sumsOf(column, 0, 0));
     for (int64_t s = 0; s < summedSlices; ++s) {
       const float *scale = plan.scale + (t * summedSlices + s) * outputs + first;
       for (int64_t p = 0; p < count; ++p) {

@@ -343,3 +343,45 @@ func.func @beta(%x: tensor<1x2xf32>) -> tensor<1x1xf32> {
   %y = cim.adc_dequantize %i, %c, reference(%s) {slice_weights = array<i64: 1>, precision = #beta} : (tensor<1x1x1x1xi64>, tensor<1xf32>, tensor<1x1x1xi64>) -> tensor<1x1xf32>
   return %y : tensor<1x1xf32>
 }
+
+// -----
+
+#mapping = #cim.mapping<kind = offset, crossbar = <>>
+#outputs = #cim.precision<weight = <bits = 4, granularity = layer, scale = dense<0.5> : tensor<f32>>, activation = <bits = 4, scale = 1.0 : f32>,
+  adc = <kind = table, placement = preactivation, bits = 1, scale = dense<1.0> : tensor<f32>, thresholds = dense<0> : tensor<1xi32>, levels = dense<[-1, 1]> : tensor<2xi32>>>
+!arrays = !cim.arrays<groups = 1, rows = 2, columns = 1, tiles = [2], slices = [4], kind = offset>
+
+func.func @apart(%x: tensor<1x2xf32>) -> tensor<1x1xf32> {
+  %codes = "tosa.const"() {values = dense<1> : tensor<1x2x1xi8>} : () -> tensor<1x2x1xi8>
+  %b = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
+  %q = cim.quantize_activation %x {activation = #cim.activation<bits = 4, scale = 1.0 : f32>} : tensor<1x2xf32> -> tensor<1x2xui8>
+  %a = cim.write_arrays %codes : tensor<1x2x1xi8> -> !arrays
+  // expected-error @+1 {{layer 'fc': 'reference' must join the sums that the ADC converts unless weights have one bit}}
+  %p, %r = cim.mvm %q, %a {layer = "fc", cycles = array<i64: 4>, precision = #outputs, mapping = #mapping} : (tensor<1x2xui8>, !arrays) -> (tensor<1x1x1x1x1xi64>, tensor<1x1x1x1xi64>)
+  %i, %s = cim.shift_add %p, reference(%r : tensor<1x1x1x1xi64> -> tensor<1x1x1xi64>) {cycle_weights = array<i64: 1>, slice_weights = array<i64: 1>, sum_slices, sum_tiles} : tensor<1x1x1x1x1xi64> -> tensor<1x1x1x1xi64>
+  %d = cim.adc_quantize %i {adc = #cim.adc<kind = table, placement = preactivation, bits = 1, scale = dense<1.0> : tensor<f32>, thresholds = dense<0> : tensor<1xi32>, levels = dense<[-1, 1]> : tensor<2xi32>>} : tensor<1x1x1x1xi64>
+  %c = cim.correction %a, %b {cycle_weights = array<i64: 1>, slice_weights = array<i64: 1>, precision = #outputs} : (!arrays, tensor<1xf32>) -> tensor<1xf32>
+  %y = cim.adc_dequantize %d, %c, reference(%s) {slice_weights = array<i64: 1>, precision = #outputs} : (tensor<1x1x1x1xi64>, tensor<1xf32>, tensor<1x1x1xi64>) -> tensor<1x1xf32>
+  return %y : tensor<1x1xf32>
+}
+
+// -----
+
+#mapping = #cim.mapping<kind = offset, crossbar = <>>
+#outputs = #cim.precision<weight = <bits = 1, granularity = layer, scale = dense<0.5> : tensor<f32>>, activation = <bits = 4, scale = 1.0 : f32>,
+  adc = <kind = table, placement = preactivation, bits = 1, scale = dense<1.0> : tensor<f32>, thresholds = dense<0> : tensor<1xi32>, levels = dense<[-1, 1]> : tensor<2xi32>>>
+!arrays = !cim.arrays<groups = 1, rows = 2, columns = 1, tiles = [2], slices = [1], kind = offset>
+
+func.func @joined(%x: tensor<1x2xf32>) -> tensor<1x1xf32> {
+  %codes = "tosa.const"() {values = dense<1> : tensor<1x2x1xi8>} : () -> tensor<1x2x1xi8>
+  %b = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
+  %q = cim.quantize_activation %x {activation = #cim.activation<bits = 4, scale = 1.0 : f32>} : tensor<1x2xf32> -> tensor<1x2xui8>
+  %a = cim.write_arrays %codes : tensor<1x2x1xi8> -> !arrays
+  // expected-error @+1 {{layer 'fc': its operations must agree on activations, weight bits, 'beta' and ADC}}
+  %p, %r = cim.mvm %q, %a {layer = "fc", cycles = array<i64: 4>, precision = #outputs, mapping = #mapping} : (tensor<1x2xui8>, !arrays) -> (tensor<1x1x1x1x1xi64>, tensor<1x1x1x1xi64>)
+  %i, %s = cim.shift_add %p, reference(%r : tensor<1x1x1x1xi64> -> tensor<1x1x1xi64>) {cycle_weights = array<i64: 1>, slice_weights = array<i64: 1>, sum_slices, sum_tiles} : tensor<1x1x1x1x1xi64> -> tensor<1x1x1x1xi64>
+  %d = cim.adc_quantize %i, reference(%s : tensor<1x1x1xi64>) {adc = #cim.adc<kind = table, placement = preactivation, bits = 1, scale = dense<1.0> : tensor<f32>, thresholds = dense<0> : tensor<1xi32>, levels = dense<[-1, 1]> : tensor<2xi32>>, weight_bits = 4 : i64} : tensor<1x1x1x1xi64>
+  %c = cim.correction %a, %b {cycle_weights = array<i64: 1>, slice_weights = array<i64: 1>, precision = #outputs} : (!arrays, tensor<1xf32>) -> tensor<1xf32>
+  %y = cim.adc_dequantize %d, %c {slice_weights = array<i64: 1>, precision = #outputs} : (tensor<1x1x1x1xi64>, tensor<1xf32>) -> tensor<1x1xf32>
+  return %y : tensor<1x1xf32>
+}

@@ -93,7 +93,7 @@ xbar.program @main attributes {input_names = [], output_names = [], arena_bytes 
   xbar.output
 }
 
-// SHARED: error: 'xbar.write_arrays' op 'arrays' must be read by layers that agree on summing tiles without an ADC, got layer
+// SHARED: error: 'xbar.write_arrays' op 'arrays' must be read by layers that agree on summing tiles without an ADC of partial sums, got layer
 //--- shared.mlir
 xbar.program @main attributes {input_names = ["x"], output_names = ["y", "z"], arena_bytes = 192,
     input_offsets = array<i64: 0>} {

@@ -18,6 +18,7 @@
 // CHECK-DAG: adc_offset = #cim.adc<kind = linear, scale = dense<2.000000e+00> : tensor<f32>, offset = dense<-16777215> : tensor<i32>>
 // CHECK-DAG: table_least = #cim.adc<kind = table, bits = 1, scale = dense<1.000000e+00> : tensor<f32>, thresholds = dense<0> : tensor<1xi32>, levels = dense<[-32768, 32767]> : tensor<2xi32>>
 // CHECK-DAG: table_most = #cim.adc<kind = table, bits = 2, granularity = column, scale = dense<1.000000e+00> : tensor<1x2x1xf32>, thresholds = dense<{{.*}}[-16777215, 0, 16777215]{{.*}}> : tensor<1x2x1x3xi32>, levels = dense<0> : tensor<1x2x1x4xi32>>
+// CHECK-DAG: table_outputs = #cim.adc<kind = table, placement = preactivation, bits = 2, granularity = column, scale = dense<1.000000e+00> : tensor<3xf32>, thresholds = dense<{{.*}}[-2147483648, 2147483647]{{.*}}> : tensor<3x2xi32>, levels = dense<0> : tensor<3x3xi32>>
 // CHECK-DAG: table_open = #cim.adc<kind = table, granularity = array>
 // CHECK-DAG: window = #cim.window<kernel = [1, 65536], stride = [2, 1], pad = [0, 65536, 1, 2], dilation = [1, 2]>
 // CHECK-DAG: costs_defaults = #cim.costs<>
@@ -46,6 +47,8 @@ func.func private @edges() attributes {
   table_most = #cim.adc<kind = table, bits = 2, granularity = column, scale = dense<1.0> : tensor<1x2x1xf32>,
     thresholds = dense<[[[[-16777215, 0, 16777215]], [[1, 2, 3]]]]> : tensor<1x2x1x3xi32>,
     levels = dense<0> : tensor<1x2x1x4xi32>>,
+  table_outputs = #cim.adc<kind = table, placement = preactivation, bits = 2, granularity = column, scale = dense<1.0> : tensor<3xf32>,
+    thresholds = dense<[[-2147483648, 2147483647], [0, 1], [-9, 9]]> : tensor<3x2xi32>, levels = dense<0> : tensor<3x3xi32>>,
   table_open = #cim.adc<kind = table, granularity = array>,
   window = #cim.window<kernel = [1, 65536], stride = [2, 1], pad = [0, 65536, 1, 2], dilation = [1, 2]>,
   costs_defaults = #cim.costs<weights = rewritten, adc_columns = 128, adc_pj = 1.667>,

@@ -377,3 +377,26 @@ func.func @f(%x: tensor<1x1x2xf32>, %b: tensor<1xf32>) -> tensor<1x1x1xf32> {
 }
 
 {-# dialect_resources: { builtin: { equal: "0x040000000100000001000000" } } #-}
+
+// -----
+
+#outputs = #cim.adc<kind = table, placement = preactivation, bits = 1, scale = dense<1.0> : tensor<f32>, thresholds = dense<0> : tensor<1xi32>, levels = dense<[-1, 1]> : tensor<2xi32>>
+func.func @outputs_fit(%x: tensor<1x1x66311xf32>, %b: tensor<1xf32>) -> tensor<1x1x1xf32> {
+  %w = "tosa.const"() {values = dense<127.0> : tensor<1x66311x1xf32>} : () -> tensor<1x66311x1xf32>
+  %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<crossbar = <>>,
+    precision = #cim.precision<weight = <granularity = layer, scale = dense<1.0> : tensor<f32>>, activation = <scale = 1.0 : f32>, adc = #outputs>}
+    : (tensor<1x1x66311xf32>, tensor<1x66311x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  return %y : tensor<1x1x1xf32>
+}
+
+// -----
+
+#outputs = #cim.adc<kind = table, placement = preactivation, bits = 1, scale = dense<1.0> : tensor<f32>, thresholds = dense<0> : tensor<1xi32>, levels = dense<[-1, 1]> : tensor<2xi32>>
+func.func @outputs_do_not_fit(%x: tensor<1x1x66312xf32>, %b: tensor<1xf32>) -> tensor<1x1x1xf32> {
+  %w = "tosa.const"() {values = dense<127.0> : tensor<1x66312x1xf32>} : () -> tensor<1x66312x1xf32>
+  // expected-error @+1 {{layer 'fc': sums that an ADC of outputs converts must stay below 2147483648 in magnitude, got up to 2147514120}}
+  %y = cim.matmul %x, %w, %b {layer = "fc", mapping = #cim.mapping<crossbar = <>>,
+    precision = #cim.precision<weight = <granularity = layer, scale = dense<1.0> : tensor<f32>>, activation = <scale = 1.0 : f32>, adc = #outputs>}
+    : (tensor<1x1x66312xf32>, tensor<1x66312x1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  return %y : tensor<1x1x1xf32>
+}

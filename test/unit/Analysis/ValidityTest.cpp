@@ -50,6 +50,14 @@ std::set<std::string> findFields(const Combination &c) {
     fields.insert("adc.bits");
   if (*c.adcKind == AdcKind::Linear && !differential && *c.adcRange != CodeRange::Full)
     fields.insert("adc.range");
+  if (*c.adcPlacement == AdcPlacement::Preactivation) {
+    if (*c.adcKind != AdcKind::Table)
+      fields.insert("adc.placement");
+    if (*c.adcGranularity == Granularity::Array)
+      fields.insert("adc.granularity");
+    if (*c.weightGranularity != Granularity::Layer && *c.weightGranularity != Granularity::Channel)
+      fields.insert("weight.granularity");
+  }
   return fields;
 }
 
@@ -79,7 +87,15 @@ void forEachPrecision(Combination c, Check &check) {
           c.adcKind = kind;
           c.adcBits = adcBits;
           c.adcRange = range;
+          c.adcPlacement = AdcPlacement::PartialSum;
+          c.adcGranularity = Granularity::Layer;
           check(c);
+          c.adcPlacement = AdcPlacement::Preactivation;
+          for (Granularity granularity :
+               {Granularity::Layer, Granularity::Array, Granularity::Column}) {
+            c.adcGranularity = granularity;
+            check(c);
+          }
         }
 }
 
@@ -109,7 +125,7 @@ TEST(Validity, EveryCombination) {
         c.sliceRule = rule;
         forEachWeight(c, check);
       }
-  EXPECT_EQ(check.valid + check.refused, 4 * 3 * 2 * 3 * 2 * 4 * 2 * 7 * 3 * 3 * 2);
+  EXPECT_EQ(check.valid + check.refused, 4 * 3 * 2 * 3 * 2 * 4 * 2 * 7 * 3 * 3 * 2 * 4);
   printf("%ld combinations are valid, %ld refused\n", long(check.valid), long(check.refused));
 }
 

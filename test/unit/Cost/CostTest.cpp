@@ -211,6 +211,34 @@ TEST_F(Cost, DequantMultiplications) {
   EXPECT_EQ(multiplications(column, AdcKind::Linear, column), 12);
 }
 
+// One conversion and one multiplication for each output, whatever tiles, slices and cycles there
+// are; of reference columns those that do not join the outputs. An ADC of 20 ns makes the last of
+// 3 x 8 products of each position longer.
+TEST_F(Cost, AdcOfOutputs) {
+  auto get = [&](MappingKind kind, int64_t weightBits, double conversionNs) {
+    Hardware hardware;
+    hardware.kind = kind;
+    auto scale =
+        DenseElementsAttr::get(RankedTensorType::get({}, Float32Type::get(&context)), 1.0f);
+    auto weight =
+        WeightAttr::get(&context, weightBits, Granularity::Layer, CodeRange::Narrow, scale);
+    auto adc = AdcAttr::get(&context, AdcKind::Table, 4, Granularity::Column, CodeRange::Full, {},
+                            {}, {}, {}, AdcPlacement::Preactivation);
+    auto precision =
+        PrecisionAttr::get(&context, weight, makePrecision(&context, 8, 8).getActivation(), adc);
+    return getLayerCost(makeConv(64, 128, 3, 28), hardware.get(&context), precision,
+                        makeModel(&context, {{CostKey::ConversionNs, conversionNs}}));
+  };
+  LayerCost pairs = get(MappingKind::DifferentialColumn, 8, 0);
+  EXPECT_EQ(pairs.conversions, 784 * 128);
+  EXPECT_EQ(pairs.dequantMultiplications, 784 * 128);
+  EXPECT_EQ(get(MappingKind::Offset, 8, 0).conversions, 784 * 128);
+  EXPECT_EQ(get(MappingKind::Offset, 1, 0).conversions, 784 * (128 + 1));
+  EXPECT_DOUBLE_EQ(pairs.executeLatencyUs, 784 * 12 * 8 * 1.4);
+  EXPECT_DOUBLE_EQ(get(MappingKind::DifferentialColumn, 8, 20).executeLatencyUs,
+                   784 * 4 * (23 * 1.4 + 2.56));
+}
+
 // Resident weights are not written; computed ones are, whatever the target says.
 TEST_F(Cost, ResidentWeights) {
   CostModel resident = makeModel(&context);

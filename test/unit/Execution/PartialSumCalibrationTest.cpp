@@ -13,6 +13,7 @@
 #include "mlir/IR/MLIRContext.h"
 #include <cmath>
 #include <gtest/gtest.h>
+#include <map>
 #include <random>
 
 using namespace cim;
@@ -194,6 +195,45 @@ TEST_F(PartialSumCalibrationTest, MatchesTheDefinition) {
               expectedScales(c, layer, input))
         << "case " << &c - cases.data();
   }
+}
+
+// Every sum over all rows is counted: of codes, or of what they stand for where encodings feed
+// that.
+TEST_F(PartialSumCalibrationTest, OutputsOfAnAdcThatConvertsThem) {
+  for (Granularity granularity : {Granularity::Layer, Granularity::Column})
+    for (InputEncoding encoding :
+         {InputEncoding::Offset, InputEncoding::TwosComplement, InputEncoding::Differential}) {
+      Case c;
+      c.groups = 2, c.zeroPoint = 8, c.encoding = encoding;
+      PartialSumLayer layer = makeLayer(c);
+      layer.tiles = {layer.shape.rows};
+      layer.slices = {c.weightBits};
+      layer.adc = AdcAttr::get(&context, AdcKind::Table, 2, granularity, CodeRange::Full, {}, {},
+                               {}, {}, AdcPlacement::Preactivation);
+      std::vector<float> input = makeInput(layer);
+      PartialSumCalibration calibration(layer, /*bins=*/1 << 14);
+      calibration.add(input.data(), {3, 17, 30});
+      bool perLayer = granularity == Granularity::Layer;
+      std::vector<std::map<double, double>> expected(perLayer ? 1 : layer.shape.outputs());
+      for (int64_t m : {3, 17, 30})
+        for (int64_t n = 0; n < layer.shape.outputs(); ++n) {
+          int64_t sum = 0, group = n / c.outputs;
+          for (int64_t k = 0; k < layer.shape.rows; ++k) {
+            int64_t code = inputCode(c, layer, input, m, group, k);
+            sum += (encoding == InputEncoding::Offset ? code : code - c.zeroPoint) *
+                   layer.codes[(group * layer.shape.rows + k) * c.outputs + n % c.outputs];
+          }
+          ++expected[perLayer ? 0 : n][double(sum)];
+        }
+      std::vector<PartialSumCalibration::Group> groups = calibration.getGroups();
+      ASSERT_EQ(groups.size(), expected.size());
+      for (auto [group, counts] : llvm::zip_equal(groups, expected)) {
+        std::map<double, double> actual;
+        for (quant::Sample sample : calibration.getSamples(group))
+          actual[sample.value] = sample.count;
+        EXPECT_EQ(actual, counts);
+      }
+    }
 }
 
 TEST_F(PartialSumCalibrationTest, Matmul) {

@@ -7,7 +7,8 @@
 // inputs are mapped. Random layers are evaluated by the reference and compiled and run under every
 // kind of mapping and every encoding, with random tiles and slices: both give the same bits, for
 // one encoding the same for all mappings; with scales that are powers of two they are
-// the sums themselves, otherwise the sums to rounding.
+// the sums themselves, otherwise the sums to rounding. An ADC that converts outputs gives the
+// levels of these sums.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,6 +19,7 @@
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include <cmath>
 #include <gtest/gtest.h>
+#include <set>
 
 using namespace mlir;
 using namespace cim;
@@ -135,46 +137,147 @@ static void compareWithSums(const Problem &problem, ActivationAttr activation,
   }
 }
 
-/// Evaluates and runs a problem under one mapping; `first` are the outputs of an earlier one with
-/// the same encoding.
-static void checkMapping(Problem &problem, MappingAttr mapping, std::optional<Tensor> &first) {
+namespace {
+
+/// An ADC that converts outputs: one table for all, or one for each column.
+struct OutputAdc {
+  float scale;
+  std::vector<std::set<int32_t>> thresholds;
+  std::vector<std::vector<int32_t>> levels;
+  /// The zero point is a part of the sums.
+  bool addsZeroPoint;
+};
+
+} // namespace
+
+/// Thresholds are near the sums of the problem.
+static OutputAdc drawOutputAdc(test::Draw &draw, const Problem &problem, int64_t zeroPoint,
+                               bool addsZeroPoint) {
+  size_t outputs = problem.bias.size(), length = draw.integer(1, 40);
+  OutputAdc adc{problem.exact ? 0.25f : draw.real(0.1f, 2), {}, {}, addsZeroPoint};
+  adc.thresholds.resize(draw.chance(50) ? 1 : outputs);
+  for (auto [column, thresholds] : llvm::enumerate(adc.thresholds)) {
+    int64_t last = problem.sums.size() / outputs - 1;
+    while (thresholds.size() < length) {
+      const test::ExactSum &sum = problem.sums[draw.integer(0, last) * outputs + column];
+      int64_t value = sum.sum + (addsZeroPoint ? zeroPoint * sum.signedWeights : 0);
+      thresholds.insert(static_cast<int32_t>(value + draw.integer(-20, 20)));
+    }
+    std::vector<int32_t> &levels = adc.levels.emplace_back(length + 1);
+    for (int32_t &level : levels)
+      level = static_cast<int32_t>(draw.integer(-500, 500));
+  }
+  return adc;
+}
+
+static AdcAttr makeAdc(MLIRContext *context, const OutputAdc &adc) {
+  std::vector<int32_t> thresholds, levels;
+  for (auto [ofColumn, levelsOfColumn] : llvm::zip_equal(adc.thresholds, adc.levels)) {
+    llvm::append_range(thresholds, ofColumn);
+    llvm::append_range(levels, levelsOfColumn);
+  }
+  bool perLayer = adc.thresholds.size() == 1;
+  SmallVector<int64_t> shape;
+  if (!perLayer)
+    shape.push_back(adc.thresholds.size());
+  auto makeTable = [&](ArrayRef<int32_t> values, int64_t length) {
+    SmallVector<int64_t> dims(shape);
+    dims.push_back(length);
+    return DenseElementsAttr::get(RankedTensorType::get(dims, IntegerType::get(context, 32)),
+                                  values);
+  };
+  int64_t length = adc.thresholds[0].size();
+  return AdcAttr::get(
+      context, AdcKind::Table, /*bits=*/6, perLayer ? Granularity::Layer : Granularity::Column,
+      CodeRange::Full, test::makeFloats(context, shape, [&] { return adc.scale; }), /*offset=*/{},
+      makeTable(thresholds, length), makeTable(levels, length + 1), AdcPlacement::Preactivation);
+}
+
+/// Compares outputs with the levels of the exact sums.
+static void compareWithLevels(const Problem &problem, ActivationAttr activation,
+                              const OutputAdc &adc, const Tensor &output) {
+  double step = activation.getScale().getValueAsDouble();
+  int64_t zeroPoint = adc.addsZeroPoint ? activation.getZeroPoint() : 0;
+  for (auto [i, sum] : llvm::enumerate(problem.sums)) {
+    size_t column = i % problem.bias.size(), table = adc.thresholds.size() == 1 ? 0 : column;
+    int64_t converted = sum.sum + zeroPoint * sum.signedWeights;
+    int64_t below = llvm::count_if(adc.thresholds[table], [&](int64_t t) { return t < converted; });
+    double scale = step * sum.scale, bias = problem.bias[column];
+    double level = scale * adc.scale * adc.levels[table][below];
+    double correction = scale * static_cast<double>(zeroPoint * sum.signedWeights);
+    double terms =
+        std::abs(level) + std::abs(bias) + scale * static_cast<double>(zeroPoint * sum.weights);
+    ASSERT_LE(std::abs(output.floats()[i] - (level - correction + bias)),
+              problem.exact ? 0 : 0x1p-22 * terms)
+        << "output " << i << " is " << output.floats()[i];
+  }
+}
+
+/// Evaluates and runs a problem under one mapping, with an ideal ADC or one that converts outputs;
+/// `first` are the outputs of an earlier one with the same encoding.
+static void checkMapping(Problem &problem, MappingAttr mapping, const OutputAdc *adc,
+                         std::optional<Tensor> &first) {
   OwningOpRef<ModuleOp> module = problem.module->clone();
   LayerOpInterface layer = test::getLayer(*module);
   layer.setMappingAttr(mapping);
   PrecisionAttr precision = layer.getPrecisionAttr();
+  if (adc)
+    layer.setPrecisionAttr(PrecisionAttr::get(layer.getContext(), precision.getWeight(),
+                                              precision.getActivation(),
+                                              makeAdc(layer.getContext(), *adc)));
   FailureOr<Tensor> evaluated = test::evaluate(*module, problem.arguments);
   FailureOr<Tensor> computed = test::compileAndRun(*module, problem.arguments);
   ASSERT_TRUE(succeeded(evaluated) && succeeded(computed));
   EXPECT_EQ(reference::compare(*evaluated, *computed, 0), "") << "runtime";
-  compareWithSums(problem, precision.getActivation(), *evaluated);
+  if (adc)
+    compareWithLevels(problem, precision.getActivation(), *adc, *evaluated);
+  else
+    compareWithSums(problem, precision.getActivation(), *evaluated);
   if (!first)
     first = *evaluated;
   EXPECT_EQ(reference::compare(*first, *evaluated, 0), "") << "another mapping";
 }
 
 /// One random layer under every kind of mapping and every encoding.
-static void checkEveryMapping(MLIRContext *context, uint64_t seed, test::Counts &counts) {
+static void checkEveryMapping(MLIRContext *context, uint64_t seed, bool ofOutputs,
+                              test::Counts &counts) {
   test::Draw draw(seed);
   Problem problem = drawProblem(draw, context, seed);
-  WeightAttr weight = test::getLayer(*problem.module).getPrecisionAttr().getWeight();
+  PrecisionAttr precision = test::getLayer(*problem.module).getPrecisionAttr();
+  WeightAttr weight = precision.getWeight();
   bool binary = weight.getBits() == 1;
   for (InputEncoding encoding : test::kEncodings) {
+    std::optional<OutputAdc> adc;
+    if (ofOutputs)
+      adc = drawOutputAdc(draw, problem, precision.getActivation().getZeroPoint(),
+                          encoding == InputEncoding::Offset);
     std::optional<Tensor> first;
     for (MappingKind kind : test::kKinds) {
-      if (binary && kind == MappingKind::TwosComplement)
+      // Binary weights in offset cells are sums of 0 and 1, of which the table has the levels.
+      if (binary &&
+          (kind == MappingKind::TwosComplement || (ofOutputs && kind == MappingKind::Offset)))
         continue;
       std::string name = test::describe(kind, encoding) + (binary ? ", binary" : "") +
                          (weight.getBeta() ? " with beta" : "");
       SCOPED_TRACE(name);
       bool allowMagnitude = !binary && weight.getRange() == CodeRange::Narrow;
       checkMapping(problem, test::drawMapping(draw, context, kind, encoding, allowMagnitude),
-                   first);
+                   adc ? &*adc : nullptr, first);
       ++counts[name];
     }
   }
 }
 
 TEST(Mappings, AnIdealAdcGivesTheExactSum) {
-  test::forEachSeed(100, "layers with an ideal ADC whose outputs are the exact sums",
-                    checkEveryMapping);
+  auto check = [](MLIRContext *context, uint64_t seed, test::Counts &counts) {
+    checkEveryMapping(context, seed, /*ofOutputs=*/false, counts);
+  };
+  test::forEachSeed(100, "layers with an ideal ADC whose outputs are the exact sums", check);
+}
+
+TEST(Mappings, AnAdcOfOutputsGivesTheLevelsOfExactSums) {
+  auto check = [](MLIRContext *context, uint64_t seed, test::Counts &counts) {
+    checkEveryMapping(context, seed, /*ofOutputs=*/true, counts);
+  };
+  test::forEachSeed(50, "layers whose ADC converts outputs", check);
 }

@@ -48,7 +48,9 @@ public:
   }
 
   void addWeight(ExactSum &to, int64_t output, int64_t weightIndex) const {
-    to.weights += std::abs(weightCode(output, weightIndex));
+    int64_t w = weightCode(output, weightIndex);
+    to.weights += std::abs(w);
+    to.signedWeights += w;
   }
 
 private:

@@ -19,9 +19,10 @@ namespace cim::test {
 /// Codes of binary weights count in steps of alpha / 4, which beta is a multiple of.
 constexpr int64_t kBetaSteps = 4;
 
-/// Of one output: sum (xq - z) * wq and sum |(xq - z) * wq| over its rows, sum |wq|, and s_w.
+/// Of one output: sum (xq - z) * wq and sum |(xq - z) * wq| over its rows, sum |wq| and sum wq,
+/// and s_w.
 struct ExactSum {
-  int64_t sum = 0, magnitude = 0, weights = 0;
+  int64_t sum = 0, magnitude = 0, weights = 0, signedWeights = 0;
   float scale = 1;
 };
 

@@ -38,8 +38,10 @@ public:
 private:
   void drawShape();
   PrecisionAttr drawPrecision(MappingAttr mapping);
-  AdcAttr drawAdc(MappingKind kind, int64_t tiles, int64_t slices);
-  AdcAttr drawTable(MappingKind kind, Granularity granularity, ArrayRef<int64_t> scaleShape);
+  AdcAttr drawAdc(MappingKind kind, WeightAttr weight, int64_t activationBits, int64_t tiles,
+                  int64_t slices);
+  AdcAttr drawTable(int64_t lowest, int64_t highest, Granularity granularity,
+                    ArrayRef<int64_t> scaleShape, AdcPlacement placement);
   float drawScale(bool ties, float largest);
   DenseElementsAttr drawFloats(ArrayRef<int64_t> shape, llvm::function_ref<float()> next) {
     return test::makeFloats(builder.getContext(), shape, next);
@@ -141,16 +143,15 @@ float LayerBuilder::drawScale(bool ties, float largest) {
               : draw.real(largest / 8, largest);
 }
 
-AdcAttr LayerBuilder::drawTable(MappingKind kind, Granularity granularity,
-                                ArrayRef<int64_t> scaleShape) {
+AdcAttr LayerBuilder::drawTable(int64_t lowest, int64_t highest, Granularity granularity,
+                                ArrayRef<int64_t> scaleShape, AdcPlacement placement) {
   int64_t bits = draw.integer(1, 6), length = draw.integer(1, (int64_t(1) << bits) - 1);
-  int64_t lowest = isDifferential(kind) ? -70 : -2,
-          numTables = ShapedType::getNumElements(scaleShape);
+  int64_t numTables = ShapedType::getNumElements(scaleShape);
   std::vector<int32_t> thresholds, levels;
   for (int64_t table = 0; table < numTables; ++table) {
     std::set<int32_t> increasing; // Often equal to partial sums.
     while (int64_t(increasing.size()) < length)
-      increasing.insert(static_cast<int32_t>(draw.integer(lowest, 70)));
+      increasing.insert(static_cast<int32_t>(draw.integer(lowest, highest)));
     thresholds.insert(thresholds.end(), increasing.begin(), increasing.end());
     for (int64_t level = 0; level <= length; ++level)
       levels.push_back(static_cast<int32_t>(draw.chance(5) ? draw.oneOf<int64_t>({-32768, 32767})
@@ -163,18 +164,29 @@ AdcAttr LayerBuilder::drawTable(MappingKind kind, Granularity granularity,
   levelShape.push_back(length + 1);
   return AdcAttr::get(builder.getContext(), AdcKind::Table, bits, granularity, CodeRange::Full,
                       scale, /*offset=*/{}, makeIntegers(shape, thresholds),
-                      makeIntegers(levelShape, levels));
+                      makeIntegers(levelShape, levels), placement);
 }
 
-AdcAttr LayerBuilder::drawAdc(MappingKind kind, int64_t tiles, int64_t slices) {
+AdcAttr LayerBuilder::drawAdc(MappingKind kind, WeightAttr weight, int64_t activationBits,
+                              int64_t tiles, int64_t slices) {
   MLIRContext *context = builder.getContext();
+  if (!dependsOnTile(weight.getGranularity()) && draw.chance(20)) {
+    // What outputs are like that few products of large codes are added to.
+    int64_t largest = std::max<int64_t>(64, (int64_t(1) << (weight.getBits() + activationBits)) *
+                                                draw.integer(1, shape.rows) / 8);
+    if (draw.chance(50))
+      return drawTable(-largest, largest, Granularity::Layer, {}, AdcPlacement::Preactivation);
+    return drawTable(-largest, largest, Granularity::Column, shape.outputs(),
+                     AdcPlacement::Preactivation);
+  }
   auto granularity = draw.oneOf({Granularity::Layer, Granularity::Array, Granularity::Column});
   SmallVector<int64_t> dims = getScaleShape(granularity, shape, tiles, slices);
   auto adcKind = draw.oneOf({AdcKind::Ideal, AdcKind::Linear, AdcKind::Linear, AdcKind::Table});
   if (adcKind == AdcKind::Ideal)
     return AdcAttr::get(context, adcKind, 8, granularity, CodeRange::Full);
   if (adcKind == AdcKind::Table)
-    return drawTable(kind, granularity, dims);
+    return drawTable(isDifferential(kind) ? -70 : -2, 70, granularity, dims,
+                     AdcPlacement::PartialSum);
   bool ones = draw.chance(30), ties = draw.chance(60); // ones may be lossless
   auto scale = drawFloats(dims, [&] { return ones ? 1.0f : drawScale(ties, 8); });
   DenseElementsAttr offset;
@@ -228,7 +240,8 @@ PrecisionAttr LayerBuilder::drawPrecision(MappingAttr mapping) {
   auto activation = ActivationAttr::get(context, bits, zeroPoint,
                                         builder.getF32FloatAttr(drawScale(draw.chance(60), 0.5f)));
   int64_t slices = getWeightSlices(mapping, weight).size();
-  return PrecisionAttr::get(context, weight, activation, drawAdc(kind, tiles, slices));
+  return PrecisionAttr::get(context, weight, activation,
+                            drawAdc(kind, weight, bits, tiles, slices));
 }
 
 Value LayerBuilder::makeConstant(DenseElementsAttr values) {

@@ -70,10 +70,12 @@ private:
 static std::string describe(LayerOpInterface layer) {
   MappingAttr mapping = layer.getMapping();
   PrecisionAttr precision = layer.getPrecisionAttr();
+  bool ofOutputs = precision.getAdc().getPlacement() == AdcPlacement::Preactivation;
   return test::describe(mapping.getKind(), mapping.getInputEncoding()) + ", " +
          (precision.getWeight().getBits() == 1 ? "binary, " : "") +
          (precision.getWeight().getBeta() ? "beta, " : "") +
-         stringifyAdcKind(precision.getAdc().getKind()).str() + " ADC";
+         stringifyAdcKind(precision.getAdc().getKind()).str() + " ADC" +
+         (ofOutputs ? " of outputs" : "");
 }
 
 static void checkEveryLevel(MLIRContext *context, uint64_t seed, test::Counts &counts) {

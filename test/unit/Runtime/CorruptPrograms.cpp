@@ -22,7 +22,7 @@ struct Layer {
   int32_t window;        ///< -1 for a matrix product
   bool sums;             ///< over tiles and slices
   int64_t computed = -1; ///< the tensor of weights that are computed
-  bool table = false;    ///< an ADC that is one
+  bool table = false;    ///< an ADC that is one; if ideal too, of outputs
 };
 
 } // namespace
@@ -95,12 +95,14 @@ static void addExtra(TestProgram &program, const Layer &layer, int64_t outputs, 
   }
   if (layer.table) {
     std::vector<int32_t> thresholds, levels;
-    for (int64_t i = 0; i < slices; ++i) {
+    Shape shape = {1, layer.ideal ? 1 : slices, layer.ideal ? outputs : 1, 3};
+    for (int64_t i = 0; i < shape[1] * shape[2]; ++i) {
       thresholds.insert(thresholds.end(), {-1, 3, 6});
       levels.insert(levels.end(), {-4, 0, 5, 9});
     }
-    extra.mutate_thresholds(program.constant({1, slices, 1, 3}, thresholds.data()));
-    extra.mutate_levels(program.constant({1, slices, 1, 4}, levels.data()));
+    extra.mutate_thresholds(program.constant(shape, thresholds.data()));
+    shape.back() = 4;
+    extra.mutate_levels(program.constant(shape, levels.data()));
   }
   if (extra.reference() >= 0 || layer.table)
     program.data.extras.push_back(extra);
@@ -139,9 +141,10 @@ static uint32_t addLayer(TestProgram &program, const Layer &layer, uint32_t inpu
   mvm.mutate_activation_scale(0.125f);
   mvm.mutate_activation_bits(4);
   mvm.mutate_zero_point(8);
-  mvm.mutate_adc(layer.table ? format::AdcKind_Table
-                 : linear    ? format::AdcKind_Linear
-                             : format::AdcKind_Ideal);
+  mvm.mutate_adc(layer.table && layer.ideal ? format::AdcKind_Preactivation
+                 : layer.table              ? format::AdcKind_Table
+                 : linear                   ? format::AdcKind_Linear
+                                            : format::AdcKind_Ideal);
   mvm.mutate_sum_slices(layer.sums);
   mvm.mutate_sum_tiles(layer.sums);
   program.data.mvms.push_back(mvm);
@@ -171,6 +174,14 @@ std::vector<uint8_t> cim::test::crossbarProgram() {
       {1, 3, 2, 1, {3}}, {2, 1, 1}, false, format::MappingKind_TwosComplement, -1, false, -1, true};
   Layer written = {
       {2, 4, 3, 1, {3, 1}}, {2, 2}, false, format::MappingKind_Offset, -1, true, right, true};
+  Layer outputs = {{1, 3, 2, 1, {2, 1}},
+                   {2, 1},
+                   true,
+                   format::MappingKind_DifferentialColumn,
+                   -1,
+                   true,
+                   -1,
+                   true};
   uint32_t first = addLayer(program, grouped, input, {1, 5, 5, 6}, random);
   uint32_t second = addLayer(program, ideal, first, {1, 5, 5, 3}, random);
   program.output(addLayer(program, product, second, {1, 5, 5, 2}, random));
@@ -179,6 +190,7 @@ std::vector<uint8_t> cim::test::crossbarProgram() {
   program.output(addLayer(program, offset, second, {1, 5, 5, 2}, random));
   program.output(addLayer(program, table, second, {1, 5, 5, 2}, random));
   program.output(addLayer(program, written, left, {2, 3, 3}, random));
+  program.output(addLayer(program, outputs, second, {1, 5, 5, 2}, random));
   return finish(program);
 }
 

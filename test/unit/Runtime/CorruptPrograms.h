@@ -15,8 +15,8 @@
 
 namespace cim::test {
 
-/// Four crossbar layers: a grouped convolution with column-wise scales and offsets, an
-/// ideal one, a matrix product, and one with computed weights.
+/// Crossbar layers: a grouped convolution with column-wise scales and offsets, an ideal one, matrix
+/// products with computed weights, reference columns and tables of partial sums and of outputs.
 std::vector<uint8_t> crossbarProgram();
 
 /// Every digital opcode, with several inputs and outputs.

@@ -43,9 +43,10 @@ const std::string mvm = "instruction 1 (mvm 'layer'): ";
 TEST(Mapping, RefusesBadExtras) {
   using Data = format::ProgramData;
   auto extra = [](auto change) { return refusalOf([&](Data &data) { change(data.extras[0]); }); };
-  const std::string reference = "'reference' must be there for offset arrays with an ADC or codes "
-                                "of one bit, and may be for differential arrays of one slice of "
-                                "one bit, got ";
+  const std::string reference =
+      "'reference' must be there for offset arrays with an ADC of partial "
+      "sums or codes of one bit, and may be for differential arrays of one slice of "
+      "one bit, got ";
   const std::string table = "'thresholds' and 'levels' must be there exactly for a table ADC, got ";
   EXPECT_EQ(refusalOf([](Data &) {}), "");
   EXPECT_EQ(extra([](auto &e) { e.mutate_mvm(1); }),
@@ -99,6 +100,51 @@ TEST(Mapping, RefusesBadElements) {
             mvm + "'levels' must be in -32768..32767, got -32769");
   EXPECT_EQ(refused([](auto &layer) { layer.reference[4] = INFINITY; }),
             mvm + "'reference' must be finite, got inf");
+}
+
+TEST(Mapping, RefusesBadAdcsOfOutputs) {
+  using Data = format::ProgramData;
+  auto makeOutputAdc = [] {
+    Random random(1);
+    TestLayer layer(random, /*adc=*/false);
+    layer.table = true;
+    layer.thresholds = {INT32_MIN, INT32_MAX};
+    return layer;
+  };
+  auto refused = [&](auto change) { return refusalOf(makeOutputAdc(), change); };
+  EXPECT_EQ(refused([](Data &) {}), "");
+  EXPECT_EQ(refused([](Data &data) { data.mvms[0].mutate_sum_slices(false); }),
+            mvm + "an ADC of outputs or an ideal one must have 'sum_slices'");
+  EXPECT_EQ(refused([](Data &data) { data.mvms[0].mutate_sum_tiles(false); }),
+            mvm + "an ADC of outputs must have 'sum_tiles'");
+  EXPECT_EQ(refused([](Data &data) { data.extras.clear(); }),
+            mvm + "'thresholds' and 'levels' must be there exactly for a table ADC, got -1 and -1");
+  EXPECT_EQ(refused([](Data &data) { data.extras[0].mutate_reference(2); }),
+            mvm +
+                "'reference' must be there for offset arrays with an ADC of partial sums or codes "
+                "of one bit, and may be for differential arrays of one slice of one bit, got 2");
+  const std::string axes = mvm + "'thresholds' must have four axes, of 1 or all tiles, slices and "
+                                 "outputs, and at most 65535 entries, got ";
+  EXPECT_EQ(refused([](Data &data) {
+              for (size_t tensor : {data.extras[0].thresholds(), data.extras[0].levels()})
+                data.tensors[tensor].mutable_dims()->Mutate(0, 2);
+            }),
+            axes + "2x1x1x2xi32");
+  EXPECT_EQ(refused([](Data &data) {
+              for (size_t tensor : {data.extras[0].thresholds(), data.extras[0].levels()})
+                data.tensors[tensor].mutable_dims()->Mutate(1, 2);
+            }),
+            axes + "1x2x1x2xi32");
+  TestLayer layer = makeOutputAdc();
+  layer.thresholds = {7, 7};
+  EXPECT_EQ(refusalOf(layer, [](Data &) {}),
+            mvm + "'thresholds' must be strictly increasing, got 7");
+  TestProgram program;
+  buildLayerProgram(program, makeOutputAdc());
+  std::vector<uint8_t> file = program.bytes();
+  file[offsetof(format::FileHeader, version)] = 5;
+  EXPECT_EQ(refusal(file),
+            "a program of version 5 or less must have no ADC of outputs, got version 5");
 }
 
 TEST(Mapping, RefusesBadArrays) {

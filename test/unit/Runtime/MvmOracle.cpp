@@ -115,7 +115,7 @@ int64_t look(const Layer &layer, int64_t t, int64_t s, int64_t n, int64_t p) {
 int64_t convert(const Layer &layer, int64_t t, int64_t s, size_t b, int64_t n, int64_t p,
                 MvmStats &stats) {
   const MvmPlan &plan = layer.plan;
-  ++stats.conversions;
+  stats.conversions += !plan.convertsOutputs;
   if (!plan.adc)
     return p;
   if (plan.levels)
@@ -153,6 +153,10 @@ float evaluateOutput(const Layer &layer, const std::vector<int64_t> &x, int64_t 
   auto dequantize = [&](int64_t t) {
     if (joins) // The reference column joins the sum.
       sums[0] -= reference * (int64_t(1) << (width - 1));
+    if (plan.convertsOutputs) {
+      sums[0] = look(layer, t, 0, n, sums[0]);
+      stats.conversions += 1 + (plan.reference && column == 0);
+    }
     for (int64_t s = 0; s < summedSlices; ++s) {
       float scale = plan.scale[(t * summedSlices + s) * layer.outputs() + n];
       acc = std::fma(static_cast<float>(sums[s]), scale, acc);
@@ -166,7 +170,7 @@ float evaluateOutput(const Layer &layer, const std::vector<int64_t> &x, int64_t 
     for (size_t b = 0; b < cycles.size(); ++b) {
       for (int64_t k = first; k < first + plan.tiles[t]; ++k)
         reference += cycles[b].weight * cycles[b].digit(plan, x[k]);
-      stats.conversions += (isOffset || plan.reference) && column == 0;
+      stats.conversions += (isOffset || plan.reference) && column == 0 && !plan.convertsOutputs;
       for (int64_t s = 0, begin = 0; s < numSlices; begin += plan.slices[s++]) {
         int64_t p = 0;
         for (int64_t k = first; k < first + plan.tiles[t]; ++k) {

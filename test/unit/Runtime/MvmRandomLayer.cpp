@@ -73,19 +73,20 @@ void randomGeometry(Random &random, MvmPlan &plan) {
   plan.width = inputSize(plan.outWidth, 1);
 }
 
-/// A table, for each tile, slice and output or for some of them together.
+/// A table, for each tile, slice and output or for some of them together; of outputs for one or all
+/// of them.
 void randomTable(Random &random, Layer &layer) {
   MvmPlan &plan = layer.plan;
   int64_t each[] = {int64_t(plan.tiles.size()), int64_t(plan.slices.size()), layer.outputs()};
   for (int axis = 0; axis < 3; ++axis)
-    plan.levelsShape[axis] = random.flip() ? 1 : each[axis];
+    plan.levelsShape[axis] = random.flip() || (!plan.adc && axis < 2) ? 1 : each[axis];
   const int64_t limits[] = {16, 31, 63, 300};
   int64_t thresholds = random.in(1, limits[random.in(0, 3)]);
   plan.levelsShape[3] = thresholds + 1;
   int64_t rows = plan.levelsShape[0] * plan.levelsShape[1] * plan.levelsShape[2];
-  int64_t widest = random.in(1, 9), largest = random.in(0, 3) ? 100 : 32767;
+  int64_t widest = random.in(1, plan.adc ? 9 : 500), largest = random.in(0, 3) ? 100 : 32767;
   for (int64_t row = 0; row < rows; ++row) {
-    int64_t threshold = random.in(-60, 5);
+    int64_t threshold = random.in(plan.adc ? -60 : -9000, 5);
     for (int64_t i = 0; i < thresholds; ++i)
       layer.thresholds.push_back(static_cast<int32_t>(threshold += random.in(1, widest)));
     for (int64_t i = 0; i <= thresholds; ++i)
@@ -240,6 +241,9 @@ void cim::test::makeRandomLayer(Random &random, Layer &layer) {
   randomActivations(random, layer);
   if (plan.adc)
     randomAdc(random, layer);
+  plan.convertsOutputs = !plan.adc && plan.sumTiles && random.flip();
+  if (plan.convertsOutputs)
+    randomTable(random, layer);
   for (int64_t n = 0; n < layer.outputs(); ++n)
     layer.start.push_back(random.unit() - 0.5f);
   int64_t tiles = plan.sumTiles ? 1 : plan.tiles.size();

@@ -327,7 +327,7 @@ TEST(ProgramFile, RefusesBadLayers) {
   EXPECT_EQ(mvm([](auto &m) { m.mutate_arrays(9); }), layer + "'arrays' must be below 1, got 9");
   EXPECT_EQ(mvm([](auto &m) { m.mutate_window(9); }), layer + "'window' must be in -1..0, got 9");
   EXPECT_EQ(mvm([](auto &m) { m.mutate_sum_slices(false); }, false),
-            layer + "an ideal ADC must have 'sum_slices'");
+            layer + "an ADC of outputs or an ideal one must have 'sum_slices'");
   EXPECT_EQ(mvm([](auto &m) { m.mutate_offsets(4); }),
             layer + "'offsets' must fit tiles, slices and outputs of the arrays, got 2x2x5xf32");
   EXPECT_EQ(mvm([](auto &m) { m.mutate_zero_point(16); }),

@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // A 3x3 convolution over 4 channels in two tiles, with or without a linear ADC or one
-// that is a table, in differential or offset arrays.
+// that is a table, of partial sums or of outputs, in differential or offset arrays.
 //
 //===----------------------------------------------------------------------===//
 
@@ -52,9 +52,10 @@ struct TestLayer {
     program.data.mvms.emplace_back(0, program.window(3, 1, {1, 1, 1, 1}),
                                    program.span({1, 1, 1, 1}), first, scales, reciprocals, -1, -8,
                                    7, 0.125f, 4, 8,
-                                   table ? format::AdcKind_Table
-                                   : adc ? format::AdcKind_Linear
-                                         : format::AdcKind_Ideal,
+                                   table && adc ? format::AdcKind_Table
+                                   : table      ? format::AdcKind_Preactivation
+                                   : adc        ? format::AdcKind_Linear
+                                                : format::AdcKind_Ideal,
                                    true, true, encoding);
     bool isOffset = kind == format::MappingKind_Offset;
     int32_t references = isOffset && adc ? program.constant({1, kColumns}, reference.data()) : -1;
@@ -69,7 +70,8 @@ struct TestLayer {
     return result;
   }
 
-  bool adc, table = false;
+  bool adc;           ///< of partial sums
+  bool table = false; ///< without 'adc' of outputs
   format::MappingKind kind = format::MappingKind_DifferentialColumn;
   format::InputEncoding encoding = format::InputEncoding_Offset;
   std::vector<int8_t> codes;

@@ -346,6 +346,11 @@ TEST_F(TargetDescription, Adc) {
   refuses("adc: {kind: x}", "1:13: 'adc.kind' must be one of ideal, linear, table, got 'x'");
   refuses("adc: {kind: table}", "1:13: 'adc.kind' must be ideal or linear (the thresholds of a "
                                 "table are given by a policy), got 'table'");
+  refuses("adc: {kind: linear, placement: preactivation}",
+          "1:32: 'adc.placement' must be partial_sum unless the kind of the ADC is table, got "
+          "'preactivation'");
+  refuses("adc: {kind: linear, placement: x}",
+          "1:32: 'adc.placement' must be one of partial_sum, preactivation, got 'x'");
   refuses("adc: {kind: linear, bits: 0}", "1:27: 'adc.bits' must be in 1..16, got '0'");
   accepts("adc: {kind: linear, bits: 2}");
   accepts("adc: {kind: linear, bits: 16}");

@@ -402,7 +402,7 @@ xbar.program @p attributes {input_names = ["x"], output_names = []} {
 %s = xbar.constant dense<1.0> : tensor<1x2x4xf32>
 %a = xbar.write_arrays %w {layer = "l", kernel_area = 1, core = 0, first_array = 0, num_arrays = 1}
   : tensor<1x18x4xi8> -> !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18], slices = [2, 2], kind = differential_column>
-// expected-error @below {{'sum_slices' must be set without 'reciprocal' and 'thresholds', got false}}
+// expected-error @below {{'sum_slices' must be set unless an ADC converts partial sums, got false}}
 %y = xbar.mvm %x, %a, start(%b), scale(%s) {layer = "l", activation = #cim.activation<bits = 4, scale = 1.0 : f32>, cycles = array<i64: 2, 2>, sum_tiles}
   : (tensor<5x18xf32>, !cim.arrays<groups = 1, rows = 18, columns = 4, tiles = [18], slices = [2, 2], kind = differential_column>, tensor<4xf32>, tensor<1x2x4xf32>) -> tensor<5x4xf32>
 // -----

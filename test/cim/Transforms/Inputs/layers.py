@@ -19,7 +19,8 @@ LAYERS = [
     ("conv", (1, 6, 5, 4), (3, (2, 1), (1, 0, 1, 1), 1), 36, 6),
     ("grouped", (2, 5, 5, 6), (3, (1, 2), (1, 1, 1, 1), 2), 27, 4),
 ]
-ADCS = sys.argv[2:] or ["ideal", "layer", "array", "column", "offset", "lossless"]
+ADCS = sys.argv[2:] or ["ideal", "layer", "array", "column", "offset", "lossless", "outputs", "output_columns"]
+OUTPUT_ADCS = {"outputs": "layer", "output_columns": "column"}
 
 
 def dense(values):
@@ -53,6 +54,17 @@ def adc_attribute(adc, signed, groups, tiles, slices, outputs):
     if adc == "offset":
         text += f", offset = {dense(rng.integers(-9, 9, shape, np.int32))}"
     return text
+
+
+def output_adc(granularity, outputs, largest):
+    """A table of sums over all rows, up to `largest`."""
+    shape = (outputs,) if granularity == "column" else ()
+    count = int(rng.integers(1, 20))
+    thresholds = np.sort(rng.integers(-largest, largest, shape + (count,), np.int32), axis=-1)
+    thresholds += np.arange(count, dtype=np.int32)  # Strictly increasing.
+    levels = rng.integers(-900, 900, shape + (count + 1,), np.int32)
+    return (f"kind = table, placement = preactivation, granularity = {granularity}, bits = 5, "
+            f"scale = {dense(uniform(0.1, 4, shape))}, thresholds = {dense(thresholds)}, levels = {dense(levels)}")
 
 
 def cut(kind, rule, bits, cell):
@@ -98,11 +110,15 @@ def layer(name, shape, window, rows, outputs, weights, adc):
     zero_point = rng.integers(1 if encoding == "differential" else 0, 2**activation_bits)
     if encoding == "twos_complement":
         zero_point = 2 ** (activation_bits - 1)
+    if adc in OUTPUT_ADCS:
+        converter = output_adc(OUTPUT_ADCS[adc], outputs, rows << max(bits + activation_bits - 7, 0))
+    else:
+        converter = adc_attribute(adc, signed, groups, tiles, slices, outputs)
     precision = (f"weight = <bits = {bits}, granularity = {weights}, range = {weight_range}, "
                  f"scale = {dense(weight_scale)}>, "
                  f"activation = <bits = {activation_bits}, zero_point = {zero_point}, "
                  f"scale = {rng.uniform(0.05, 0.5):.5f} : f32>, "
-                 f"adc = <{adc_attribute(adc, signed, groups, tiles, slices, outputs)}>")
+                 f"adc = <{converter}>")
     mapping = (f"kind = {kind}, tiling = {tiling}, input_encoding = {encoding}, slice_rule = {rule}, "
                f"{slice_list}crossbar = <rows = {ROWS}, active_rows = {active}, cell_bits = {cell}, dac_bits = {dac}>")
     if window:
@@ -140,6 +156,8 @@ def layer(name, shape, window, rows, outputs, weights, adc):
 for description in LAYERS:
     for weights in ("layer", "channel", "array", "column"):
         for adc in ADCS:
-            layer(*description, weights, adc)
+            # An ADC of outputs has no scales of tiles before it.
+            if adc not in OUTPUT_ADCS or weights in ("layer", "channel"):
+                layer(*description, weights, adc)
 for adc in ADCS:
     layer(*DYNAMIC, "layer", adc)
