@@ -387,9 +387,7 @@ Tensor cim::reference::startValues(const Tensor &bias, const Tensor &weights,
   int64_t columns = weights.shape()[2], outputs = weights.shape()[0] * columns;
   Integers tileOf = tileOfRow(tiles);
   double activationScale = factors.activationScale;
-  int64_t cycleSum = 0;
-  for (int64_t weight : cycleWeights)
-    cycleSum += weight;
+  int64_t cycleSum = sumOf(cycleWeights);
   Tensor start = bias;
   for (int64_t n = 0; n < outputs; ++n) {
     double value = bias.floats()[n];
