@@ -131,7 +131,8 @@ std::vector<bool> cim::sweep::getParetoFront(llvm::ArrayRef<std::pair<double, do
 /// What the points that are compared with each other have in common.
 static std::string getFamily(const Point &point) {
   return point.compile.input + "\n" + point.dataset + "\n" + point.labels + "\n" +
-         std::to_string(point.images);
+         std::to_string(point.images) + "\n" + point.variation + "\n" + std::to_string(point.seed) +
+         "\n" + std::to_string(point.trials);
 }
 
 /// Whether each point is on the front of those it can be compared with; none if it is not compared.

@@ -40,10 +40,6 @@ struct DestroyExecutor {
   void operator()(cim_executor *executor) const { cim_executor_destroy(executor); }
 };
 
-} // namespace
-
-namespace {
-
 /// One point with data. Calls return an empty string or the reason of failure.
 class DataRun {
 public:
