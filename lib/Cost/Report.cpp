@@ -99,7 +99,29 @@ static json::Object getLayer(const ProgramCost::Layer &layer) {
   object["row_tiles"] = cut.tiles;
   object["row_chunks"] = cut.chunks;
   object["input_cycles"] = cut.cycles;
+  if (layer.adcError)
+    object["adc_error"] = json::Object{{"mean_square", layer.adcError->all},
+                                       {"mean_square_interior", layer.adcError->interior},
+                                       {"variance", layer.adcError->variance}};
   return object;
+}
+
+/// The errors of ADCs relative to variances, means over layers; none if no layer has one.
+static void addAdcErrors(llvm::ArrayRef<ProgramCost::Layer> layers, json::Object &total) {
+  double count = 0, all = 0, interior = 0;
+  for (const ProgramCost::Layer &layer : layers) {
+    if (!layer.adcError)
+      continue;
+    ++count;
+    if (layer.adcError->variance > 0) {
+      all += layer.adcError->all / layer.adcError->variance;
+      interior += layer.adcError->interior / layer.adcError->variance;
+    }
+  }
+  if (count == 0)
+    return;
+  total["adc_error"] = all / count;
+  total["adc_error_interior"] = interior / count;
 }
 
 json::Object cim::toJson(const ProgramCost &program) {
@@ -112,11 +134,13 @@ json::Object cim::toJson(const ProgramCost &program) {
     digital[name] = count;
   for (const CostKeyInfo &info : getCostKeys())
     costs[info.name] = program.model.costs[info.key];
+  json::Object total = getCosts(program.total, program.kernelIntact, program.dense);
+  addAdcErrors(program.layers, total);
   return json::Object{
       {"calibrated", program.calibrated},
       {"columns_rule", stringifyColumnsRule(program.model.columnsRule)},
       {"costs", std::move(costs)},
-      {"total", getCosts(program.total, program.kernelIntact, program.dense)},
+      {"total", std::move(total)},
       {"layers", std::move(layers)},
       {"digital", std::move(digital)},
   };

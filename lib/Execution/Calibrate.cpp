@@ -93,6 +93,14 @@ public:
     return success();
   }
 
+  AdcErrors getAdcErrors() const {
+    AdcErrors errors;
+    for (auto &layer : layers)
+      if (layer->getAdcError())
+        errors[layer->getName().str()] = *layer->getAdcError();
+    return errors;
+  }
+
 private:
   using Wants = llvm::function_ref<bool(const LayerCalibration &)>;
   using Look =
@@ -116,12 +124,18 @@ private:
       if (opcode == "conv2d" || opcode == "matmul")
         layer = byName.lookup(cim_program_instruction_name(program, i));
     }
-    return network.stream(data, samples,
-                          [&](int64_t sample, int32_t instruction, ArrayRef<cim_tensor> operands,
-                              const cim_tensor &) {
-                            if (LayerCalibration *layer = byInstruction[instruction])
-                              look(*layer, sample, operands);
-                          });
+    auto endBatch = [&] {
+      for (auto &layer : layers)
+        layer->endBatch();
+    };
+    return network.stream(
+        data, samples,
+        [&](int64_t sample, int32_t instruction, ArrayRef<cim_tensor> operands,
+            const cim_tensor &) {
+          if (LayerCalibration *layer = byInstruction[instruction])
+            look(*layer, sample, operands);
+        },
+        endBatch);
   }
 
   LogicalResult chooseWeights(MLIRContext *context) {
@@ -151,14 +165,20 @@ private:
 
   /// Bins of each histogram: as many as fit all of them into kHistogramBytes.
   size_t getHistogramBins() {
-    if (options.partialSum == quant::Method::MinMax)
-      return 0;
     int64_t groups = 0;
-    for (auto &layer : layers)
-      if (layer->needsPartialSums())
-        groups += layer->countPartialSumGroups();
-    size_t bins = kMaxBins;
-    while (bins > kMinBins && groups * bins * sizeof(uint64_t) > kHistogramBytes)
+    bool hasTables = false;
+    for (auto &layer : layers) {
+      if (!layer->needsPartialSums())
+        continue;
+      groups += layer->countPartialSumGroups();
+      hasTables |= layer->hasTable();
+    }
+    if (options.partialSum == quant::Method::MinMax && !hasTables)
+      return 0;
+    if (hasTables && options.table == quant::TableMethod::BsKmq)
+      groups *= 2; // Those of a batch.
+    size_t bins = kMaxBins, least = hasTables ? kMinTableBins : kMinBins;
+    while (bins > least && groups * bins * sizeof(uint64_t) > kHistogramBytes)
       bins /= 2;
     return bins;
   }
@@ -188,7 +208,8 @@ private:
     return success();
   }
 
-  static constexpr size_t kMaxBins = 1024, kMinBins = 16, kHistogramBytes = size_t(256) << 20;
+  static constexpr size_t kMaxBins = 1024, kMinBins = 16, kMinTableBins = 64,
+                          kHistogramBytes = size_t(256) << 20;
 
   LayerCalibration::Options options;
   std::vector<std::unique_ptr<LayerCalibration>> layers;
@@ -200,16 +221,15 @@ private:
 
 struct CalibratePass : cim::impl::CalibratePassBase<CalibratePass> {
   using CalibratePassBase::CalibratePassBase;
-  CalibratePass(CalibratePassOptions options, std::shared_ptr<CalibrationData> data)
-      : CalibratePassBase(std::move(options)), data(std::move(data)) {}
+  CalibratePass(CalibratePassOptions options, std::shared_ptr<CalibrationData> data,
+                AdcErrors *errors)
+      : CalibratePassBase(std::move(options)), data(std::move(data)), errors(errors) {}
 
   void runOnOperation() override {
     if (failed(checkPositive("samples", samples)) || failed(checkPositive("positions", positions)))
       return signalPassFailure();
-    if (failed(checkTables()))
-      return signalPassFailure();
     Calibration calibration(getOperation(),
-                            {activation, weight, partialSum, positions, seed, binary});
+                            {activation, weight, partialSum, table, positions, seed, binary});
     if (calibration.numLayers() == 0)
       return;
     if (!data)
@@ -217,22 +237,11 @@ struct CalibratePass : cim::impl::CalibratePassBase<CalibratePass> {
     if (failed(calibration.run(getOperation(), *data, std::min<int64_t>(samples, data->size()))))
       return signalPassFailure();
     numCalibrated += calibration.numLayers();
+    if (errors)
+      *errors = calibration.getAdcErrors();
   }
 
 private:
-  /// Nothing here chooses thresholds and levels.
-  LogicalResult checkTables() {
-    WalkResult result = getOperation().walk([](LayerOpInterface layer) -> WalkResult {
-      PrecisionAttr precision = layer.getPrecisionAttr();
-      if (!precision || precision.getAdc().getKind() != AdcKind::Table ||
-          precision.getAdc().getThresholds())
-        return WalkResult::advance();
-      return layer.emitOpError("layer '")
-             << layer.getLayer() << "': 'adc.thresholds' must be given by a policy, got none";
-    });
-    return failure(result.wasInterrupted());
-  }
-
   LogicalResult checkPositive(StringRef option, int64_t value) {
     if (value >= 1)
       return success();
@@ -248,11 +257,13 @@ private:
   }
 
   std::shared_ptr<CalibrationData> data;
+  AdcErrors *errors = nullptr;
 };
 
 } // namespace
 
 std::unique_ptr<Pass> cim::createCalibratePass(CalibratePassOptions options,
-                                               std::shared_ptr<CalibrationData> data) {
-  return std::make_unique<CalibratePass>(std::move(options), std::move(data));
+                                               std::shared_ptr<CalibrationData> data,
+                                               AdcErrors *errors) {
+  return std::make_unique<CalibratePass>(std::move(options), std::move(data), errors);
 }

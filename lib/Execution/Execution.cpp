@@ -128,8 +128,8 @@ static void observe(void *user, int64_t sample, int32_t instruction, const cim_t
                   llvm::ArrayRef<cim_tensor>(inputs, numInputs), *output);
 }
 
-LogicalResult Network::stream(CalibrationData &data, int64_t samples,
-                              const Observer &observer) const {
+LogicalResult Network::stream(CalibrationData &data, int64_t samples, const Observer &observer,
+                              const std::function<void()> &endBatch) const {
   Batch inputs, outputs;
   for (int32_t i = 0; i < cim_program_num_inputs(program()); ++i)
     inputs.tensors.push_back(cim_program_input(program(), i));
@@ -163,6 +163,7 @@ LogicalResult Network::stream(CalibrationData &data, int64_t samples,
     state.firstSample = first;
     if (failed(runSamples(*executor, count, inputs.tensors, outputs.tensors, location)))
       return failure();
+    endBatch();
   }
   return success();
 }

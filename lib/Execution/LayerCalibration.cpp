@@ -16,6 +16,7 @@
 #include "cim/Analysis/WeightMatrix.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Threading.h"
+#include <limits>
 
 using namespace mlir;
 using namespace cim;
@@ -41,6 +42,12 @@ ElementsAttr LayerCalibration::makeScale(ArrayRef<int64_t> scaleShape, std::vect
                                          StringRef what) {
   auto type = RankedTensorType::get(scaleShape, Float32Type::get(layer.getContext()));
   return makeElements(type, std::move(scales), (layer.getLayer() + "." + what).str());
+}
+
+ElementsAttr LayerCalibration::makeIntegers(ArrayRef<int64_t> integersShape,
+                                            std::vector<int32_t> integers, StringRef what) {
+  auto type = RankedTensorType::get(integersShape, IntegerType::get(layer.getContext(), 32));
+  return makeElements(type, std::move(integers), (layer.getLayer() + "." + what).str());
 }
 
 //===----------------------------------------------------------------------===//
@@ -275,10 +282,13 @@ void LayerCalibration::chooseActivation() {
 // Partial sums
 //===----------------------------------------------------------------------===//
 
-int64_t LayerCalibration::countPartialSumGroups() {
+SmallVector<int64_t> LayerCalibration::getAdcScaleShape() {
   int64_t slices = getWeightSlices(mapping, precision.getWeight()).size();
-  return ShapedType::getNumElements(
-      getScaleShape(getAdcLayout(precision.getAdc()), shape, tiles.size(), slices));
+  return getScaleShape(getAdcLayout(precision.getAdc()), shape, tiles.size(), slices);
+}
+
+int64_t LayerCalibration::countPartialSumGroups() {
+  return ShapedType::getNumElements(getAdcScaleShape());
 }
 
 LogicalResult LayerCalibration::startPartialSums(size_t bins) {
@@ -306,7 +316,8 @@ LogicalResult LayerCalibration::startPartialSums(size_t bins) {
   sums.encoding = mapping.getInputEncoding();
   sums.activation = precision.getActivation();
   sums.adc = precision.getAdc();
-  partialSums.emplace(std::move(sums), bins);
+  partialSums.emplace(std::move(sums), bins,
+                      hasTable() && options.table == quant::TableMethod::BsKmq);
   return success();
 }
 
@@ -374,47 +385,93 @@ static quant::Window chooseWindow(quant::Method method, const quant::Samples &sa
   return {};
 }
 
+quant::AdcTable LayerCalibration::chooseTable(const quant::Samples &samples, quant::Window window,
+                                              const quant::Interval &range) const {
+  AdcAttr adc = precision.getAdc();
+  quant::TableOptions tableOptions{options.table, int(adc.getBits()), adc.getReferenceUnit()};
+  if (convertsOutputs(adc))
+    tableOptions.limit = std::numeric_limits<int32_t>::max();
+  return quant::chooseTable(samples, window, getCodes(), range, tableOptions);
+}
+
 void LayerCalibration::choosePartialSums() {
   std::vector<PartialSumCalibration::Group> groups = partialSums->getGroups();
   std::vector<quant::Window> windows(groups.size());
+  std::vector<quant::AdcTable> tables(hasTable() ? groups.size() : 0);
+  std::vector<quant::QuantizationError> errors(groups.size());
   quant::Codes codes = getCodes();
   std::optional<int32_t> offset = getFixedOffset();
+  bool isLinear = !hasTable() || options.table == quant::TableMethod::Linear;
   parallelForEach(layer.getContext(), groups, [&](const PartialSumCalibration::Group &group) {
-    windows[group.index] =
-        chooseWindow(options.partialSum, partialSums->getSamples(group), codes, offset);
+    quant::Samples samples = partialSums->getSamples(group);
+    quant::Window &window = windows[group.index];
+    if (isLinear)
+      window = chooseWindow(options.partialSum, samples, codes, offset);
+    quant::Quantizer quantizer = [=](double sum) { return quant::linearValue(window, codes, sum); };
+    if (hasTable()) {
+      quant::AdcTable &table = tables[group.index];
+      table = chooseTable(samples, window, partialSums->getRange(group, samples));
+      quantizer = table.toLevels();
+    }
+    errors[group.index] = quant::measureError(samples, quantizer);
   });
-  if (options.partialSum == quant::Method::OutputError)
+  if (isLinear && options.partialSum == quant::Method::OutputError)
     return partialSums->startErrors(windows, codes, offset);
+  if (partialSums->hasHistograms())
+    for (const quant::QuantizationError &error : errors) // In order: sums of floats depend on it.
+      (adcError ? *adcError : adcError.emplace()) += error;
   partialSums.reset();
-  setWindows(windows);
+  hasTable() ? setTables(tables) : setWindows(windows);
 }
 
 void LayerCalibration::refinePartialSums() {
   std::vector<quant::Window> windows;
-  for (const PartialSumCalibration::Group &group : partialSums->getGroups())
+  std::vector<quant::AdcTable> tables;
+  for (const PartialSumCalibration::Group &group : partialSums->getGroups()) {
     windows.push_back(partialSums->getBest(group));
+    if (hasTable())
+      tables.push_back(chooseTable({}, windows.back(), {}));
+  }
   partialSums.reset();
-  setWindows(windows);
+  hasTable() ? setTables(tables) : setWindows(windows);
 }
 
 void LayerCalibration::setWindows(ArrayRef<quant::Window> windows) {
-  AdcAttr adc = precision.getAdc();
-  SmallVector<int64_t> scaleShape =
-      getScaleShape(adc.getGranularity(), shape, tiles.size(),
-                    getWeightSlices(mapping, precision.getWeight()).size());
   std::vector<float> scales;
   std::vector<int32_t> offsets;
   for (quant::Window window : windows) {
     scales.push_back(window.scale);
     offsets.push_back(window.offset);
   }
+  AdcAttr adc = precision.getAdc();
+  SmallVector<int64_t> scaleShape = getAdcScaleShape();
   ElementsAttr offset;
-  if (llvm::any_of(offsets, [](int32_t offset) { return offset != 0; })) {
-    auto type = RankedTensorType::get(scaleShape, IntegerType::get(layer.getContext(), 32));
-    offset = makeElements(type, std::move(offsets), (layer.getLayer() + ".adc_offset").str());
-  }
+  if (llvm::any_of(offsets, [](int32_t offset) { return offset != 0; }))
+    offset = makeIntegers(scaleShape, std::move(offsets), "adc_offset");
   replace(precision.getWeight(), precision.getActivation(),
           AdcAttr::get(layer.getContext(), adc.getKind(), adc.getBits(), adc.getGranularity(),
                        adc.getRange(), makeScale(scaleShape, std::move(scales), "adc_scale"),
                        offset));
+}
+
+void LayerCalibration::setTables(ArrayRef<quant::AdcTable> tables) {
+  std::vector<float> steps;
+  std::vector<int32_t> thresholds, levels;
+  for (const quant::AdcTable &table : tables) {
+    steps.push_back(table.step);
+    llvm::append_range(thresholds, table.thresholds);
+    llvm::append_range(levels, table.levels);
+  }
+  AdcAttr adc = precision.getAdc();
+  SmallVector<int64_t> scaleShape = getAdcScaleShape(), thresholdShape = scaleShape,
+                       levelShape = scaleShape;
+  thresholdShape.push_back(tables[0].thresholds.size());
+  levelShape.push_back(tables[0].levels.size());
+  replace(precision.getWeight(), precision.getActivation(),
+          AdcAttr::get(layer.getContext(), adc.getKind(), adc.getBits(), adc.getGranularity(),
+                       adc.getRange(), makeScale(scaleShape, std::move(steps), "adc_scale"),
+                       /*offset=*/{},
+                       makeIntegers(thresholdShape, std::move(thresholds), "adc_thresholds"),
+                       makeIntegers(levelShape, std::move(levels), "adc_levels"),
+                       adc.getPlacement(), adc.getReferenceUnit()));
 }

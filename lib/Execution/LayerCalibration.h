@@ -11,6 +11,7 @@
 #define CIM_LIB_EXECUTION_LAYERCALIBRATION_H
 
 #include "PartialSumCalibration.h"
+#include "cim-mlir/Quant/AdcTable.h"
 #include "cim-mlir/Quant/Binary.h"
 #include "cim-mlir/Quant/Weight.h"
 #include "cim-runtime/cim_runtime.h"
@@ -26,6 +27,7 @@ class LayerCalibration {
 public:
   struct Options {
     quant::Method activation, weight, partialSum;
+    quant::TableMethod table;
     /// Largest number of output positions per sample for partial sums.
     int64_t positions;
     uint64_t seed;
@@ -38,6 +40,7 @@ public:
   /// True if a scale depends on operands that are seen: of the activation, of a computed
   /// weight, or of weights whose errors matter as much as their inputs.
   bool needsOperands() const { return needsActivation() || needsDynamicWeight() || needsMoments(); }
+  bool hasTable() const { return precision.getAdc().getKind() == AdcKind::Table; }
   bool needsPartialSums() const {
     return precision.getAdc().getKind() != AdcKind::Ideal && !precision.getAdc().getScale();
   }
@@ -62,11 +65,19 @@ public:
   /// mapping of the layer is not executed yet.
   llvm::LogicalResult startPartialSums(size_t bins);
   void addPartialSums(int64_t sample, llvm::ArrayRef<cim_tensor> operands);
+  /// After each batch of samples.
+  void endBatch() {
+    if (partialSums)
+      partialSums->endBatch();
+  }
   void choosePartialSums();
   /// After choosePartialSums: whether windows are to be refined by their errors in outputs, on the
   /// same partial sums once more.
   bool hasWindowErrors() const { return partialSums.has_value(); }
   void refinePartialSums();
+  /// What the ADC loses of the partial sums seen; none if there were no histograms, or windows
+  /// were refined since.
+  const std::optional<quant::QuantizationError> &getAdcError() const { return adcError; }
 
   /// Writes the scales, and the encoding that they are made for, to the layer.
   void finish() {
@@ -108,11 +119,17 @@ private:
   quant::Codes getCodes() const;
   /// Of windows that are not free.
   std::optional<int32_t> getFixedOffset() const;
+  quant::AdcTable chooseTable(const quant::Samples &samples, quant::Window window,
+                              const quant::Interval &range) const;
   void setWindows(llvm::ArrayRef<quant::Window> windows);
+  void setTables(llvm::ArrayRef<quant::AdcTable> tables);
+  llvm::SmallVector<int64_t> getAdcScaleShape();
   std::vector<int8_t> quantizeHead(const float *weight) const;
   llvm::SmallVector<int64_t> choosePositions(int64_t sample) const;
   mlir::ElementsAttr makeScale(llvm::ArrayRef<int64_t> shape, std::vector<float> scales,
                                llvm::StringRef what);
+  mlir::ElementsAttr makeIntegers(llvm::ArrayRef<int64_t> shape, std::vector<int32_t> integers,
+                                  llvm::StringRef what);
 
   LayerOpInterface layer;
   uint64_t number;
@@ -129,6 +146,7 @@ private:
   std::vector<uint32_t> importance;
   std::optional<quant::ChannelMoments> moments;
   std::optional<PartialSumCalibration> partialSums;
+  std::optional<quant::QuantizationError> adcError;
 };
 
 } // namespace cim

@@ -17,12 +17,25 @@ using namespace cim;
 
 static constexpr int64_t lowBits(int64_t bits) { return (int64_t(1) << bits) - 1; }
 
-PartialSumCalibration::PartialSumCalibration(PartialSumLayer source, size_t bins)
-    : layer(std::move(source)),
+PartialSumCalibration::PartialSumCalibration(PartialSumLayer source, size_t bins, bool hasBatches)
+    : layer(std::move(source)), bins(bins),
       cycleWeights(convertsOutputs(layer.adc) ? llvm::SmallVector<int64_t>{1}
                                               : getCycleWeights(layer.encoding, layer.cycles)),
       mutexes(new std::mutex[countSets()]),
-      statistics(countSets(), quant::PartialSums(groupsOfSet(), bins)) {}
+      statistics(countSets(), quant::PartialSums(groupsOfSet(), bins)) {
+  if (!hasBatches)
+    return;
+  batch = statistics;
+  ranges.assign(countSets(), std::vector<quant::MovingRange>(groupsOfSet()));
+}
+
+void PartialSumCalibration::endBatch() {
+  for (auto [sums, rangesOfSet] : llvm::zip(batch, ranges)) {
+    for (auto [group, range] : llvm::enumerate(rangesOfSet))
+      range.add(sums.samples(group));
+    sums = quant::PartialSums(groupsOfSet(), bins);
+  }
+}
 
 size_t PartialSumCalibration::countSets() const {
   return indexOf(layer.shape.groups - 1, layer.tiles.size() - 1, layer.slices.size() - 1) + 1;
@@ -157,8 +170,9 @@ void PartialSumCalibration::addStatistics(const T *sums, int64_t group, int64_t 
   for (int64_t s = 0; s < slices; ++s) {
     size_t set = indexOf(group, tile, s);
     std::lock_guard<std::mutex> lock(mutexes[set]);
-    for (int64_t i = 0; i < positions * int64_t(cycleWeights.size()); ++i)
-      statistics[set].add(sums + (i * slices + s) * columns, columns);
+    for (auto *sets : {&statistics, &batch})
+      for (int64_t i = 0; !sets->empty() && i < positions * int64_t(cycleWeights.size()); ++i)
+        (*sets)[set].add(sums + (i * slices + s) * columns, columns);
   }
 }
 
@@ -262,7 +276,7 @@ void PartialSumCalibration::startErrors(llvm::ArrayRef<quant::Window> windows, q
                                                std::vector<quant::Window>(groupsOfSet()));
   for (const Group &group : getGroups())
     sets[group.set][group.number] = windows[group.index];
-  statistics = {};
+  statistics = batch = {};
   for (std::vector<quant::Window> &set : sets)
     errors.emplace_back(std::move(set), codes, offset);
 }

@@ -11,6 +11,7 @@
 #ifndef CIM_LIB_EXECUTION_PARTIALSUMCALIBRATION_H
 #define CIM_LIB_EXECUTION_PARTIALSUMCALIBRATION_H
 
+#include "cim-mlir/Quant/Levels.h"
 #include "cim-mlir/Quant/PartialSum.h"
 #include "cim/Analysis/Layout.h"
 #include <memory>
@@ -44,8 +45,10 @@ struct PartialSumLayer {
 /// layer's ADC scales; and then, if they are wanted, the errors of some windows.
 class PartialSumCalibration {
 public:
-  /// `bins` is the size of histograms, 0 for min-max.
-  PartialSumCalibration(PartialSumLayer layer, size_t bins);
+  /// `bins` is the size of histograms, 0 for min-max. With `hasBatches` there are ranges, too.
+  PartialSumCalibration(PartialSumLayer layer, size_t bins, bool hasBatches = false);
+
+  bool hasHistograms() const { return bins != 0; }
 
   /// Adds the sums at the given output positions of one sample. Any thread.
   void add(const float *input, llvm::ArrayRef<int64_t> positions) {
@@ -53,6 +56,9 @@ public:
   }
   /// The same for a head whose weight codes are computed.
   void add(const float *input, const int8_t *codes, llvm::ArrayRef<int64_t> positions);
+
+  /// Adds the sums since the last call to ranges. Not while others are added.
+  void endBatch();
 
   /// The sums that share a window.
   struct Group {
@@ -64,6 +70,10 @@ public:
   std::vector<Group> getGroups() const;
   quant::Samples getSamples(const Group &group) const {
     return statistics[group.set].samples(group.number);
+  }
+  /// The range over batches, for its samples; all of them without batches.
+  quant::Interval getRange(const Group &group, const quant::Samples &samples) const {
+    return (batch.empty() ? quant::MovingRange() : ranges[group.set][group.number]).get(samples);
   }
 
   /// Goes over from statistics to errors of windows about those chosen, one for each group; what is
@@ -92,10 +102,14 @@ private:
   void addErrors(const T *sums, int64_t group, int64_t tile, int64_t positions);
 
   PartialSumLayer layer;
+  size_t bins;
   /// Signed weights of all cycles; one of outputs.
   llvm::SmallVector<int64_t> cycleWeights;
   std::unique_ptr<std::mutex[]> mutexes; // Of each set.
   std::vector<quant::PartialSums> statistics;
+  /// The same of the batch, and the ranges of all before it; none without batches.
+  std::vector<quant::PartialSums> batch;
+  std::vector<std::vector<quant::MovingRange>> ranges;
   std::vector<quant::WindowErrors> errors;
 };
 

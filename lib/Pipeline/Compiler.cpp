@@ -145,7 +145,7 @@ struct Summary {
 
 } // namespace
 
-static LogicalResult calibrate(ModuleOp module, const CompileOptions &options) {
+static LogicalResult calibrate(ModuleOp module, const CompileOptions &options, AdcErrors &errors) {
   FailureOr<std::shared_ptr<CalibrationData>> data = options.calibrationData;
   if (!*data)
     data = openCalibrationData(module, options);
@@ -153,7 +153,7 @@ static LogicalResult calibrate(ModuleOp module, const CompileOptions &options) {
     return failure();
   showProgress(options, "calibrating");
   return run(module, [&](OpPassManager &manager) {
-    populateCalibratePipeline(manager, options.calibrate, *data);
+    populateCalibratePipeline(manager, options.calibrate, *data, &errors);
   });
 }
 
@@ -175,8 +175,9 @@ static FailureOr<Summary> mapAndSumUp(ModuleOp module, const CompileOptions &opt
   if (!options.digital && failed(map(module, options)))
     return failure();
   LayerAdcs adcs = getLayerAdcs(module);
+  AdcErrors errors;
   bool calibrates = !options.digital && (options.emit != Stage::Mapped || options.withScales);
-  if (calibrates && failed(calibrate(module, options)))
+  if (calibrates && failed(calibrate(module, options, errors)))
     return failure();
   // The policy tells the ADCs that were asked for, not those that are proved to be ideal.
   llvm::raw_string_ostream os(summary.policy);
@@ -187,6 +188,11 @@ static FailureOr<Summary> mapAndSumUp(ModuleOp module, const CompileOptions &opt
   FailureOr<ProgramCost> cost = getProgramCost(module, adcs);
   if (failed(cost))
     return failure();
+  for (ProgramCost::Layer &layer : cost->layers)
+    if (auto found = errors.find(layer.name); found != errors.end()) {
+      const auto &[all, interior, variance] = found->second;
+      layer.adcError = {all.mean(), interior.mean(), variance.mean()};
+    }
   summary.cost = std::move(*cost);
   return summary;
 }

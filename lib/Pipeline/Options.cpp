@@ -151,6 +151,16 @@ static void addCalibration(std::vector<NamedOption> &options) {
       {{"mean", BinarySplit::Mean}, {"free", BinarySplit::Free}},
       "how weights of one bit are split into two levels: at their mean, or where the squared error "
       "is least"));
+  using quant::TableMethod;
+  options.push_back(makeChoice<TableMethod>(
+      "table-calibrator", [](CompileOptions &o) -> TableMethod & { return o.calibrate.table; },
+      {{"linear", TableMethod::Linear},
+       {"lloyd_max", TableMethod::LloydMax},
+       {"cdf", TableMethod::Cdf},
+       {"kmeans", TableMethod::KMeans},
+       {"bs_kmq", TableMethod::BsKmq},
+       {"optimal", TableMethod::Optimal}},
+      "how thresholds and levels of table ADCs are chosen"));
 }
 
 static std::vector<NamedOption> makeOptions() {

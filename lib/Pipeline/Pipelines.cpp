@@ -44,8 +44,8 @@ void cim::populateMapPipeline(OpPassManager &manager, const AssignPrecisionPassO
 }
 
 void cim::populateCalibratePipeline(OpPassManager &manager, const CalibratePassOptions &options,
-                                    std::shared_ptr<CalibrationData> data) {
-  manager.addPass(createCalibratePass(options, std::move(data)));
+                                    std::shared_ptr<CalibrationData> data, AdcErrors *errors) {
+  manager.addPass(createCalibratePass(options, std::move(data), errors));
 }
 
 void cim::populateSimplifyPipeline(OpPassManager &manager) {

@@ -73,6 +73,7 @@ static LayerPolicy getFilled(LayerPolicy entry, LayerPolicy defaults, LayerOpInt
   fillIn(entry.adc.offset, defaults.adc.offset);
   fillIn(entry.adc.thresholds, defaults.adc.thresholds);
   fillIn(entry.adc.levels, defaults.adc.levels);
+  fillIn(entry.adc.referenceUnit, defaults.adc.referenceUnit);
   fillIn(entry.mapping.kind, defaults.mapping.kind);
   fillIn(entry.mapping.tiling, defaults.mapping.tiling);
   fillIn(entry.mapping.inputEncoding, defaults.mapping.inputEncoding);
@@ -190,10 +191,11 @@ private:
     int64_t bits = adc.bits.value_or(base.getBits());
     Granularity granularity = adc.granularity.value_or(base.getGranularity());
     CodeRange range = adc.range.value_or(base.getRange());
+    int64_t unit = adc.referenceUnit.value_or(kind == AdcKind::Table ? base.getReferenceUnit() : 1);
     // Numbers that are there are those of the ADC that is there.
     bool isSame = kind == base.getKind() && placement == base.getPlacement() &&
                   bits == base.getBits() && granularity == base.getGranularity() &&
-                  range == base.getRange();
+                  range == base.getRange() && unit == base.getReferenceUnit();
     auto choose = [&](const auto &numbers, Type type, ElementsAttr old, StringRef what) {
       return numbers || !isSame ? getElements(numbers, type, what) : old;
     };
@@ -203,11 +205,11 @@ private:
     ElementsAttr thresholds = choose(adc.thresholds, i32, base.getThresholds(), "adc_thresholds");
     ElementsAttr levels = choose(adc.levels, i32, base.getLevels(), "adc_levels");
     AdcAttr result = make<AdcAttr>("adc", kind, bits, granularity, range, scale, offset, thresholds,
-                                   levels, placement);
+                                   levels, placement, unit);
     // Attributes do not look into resources.
     if (result && thresholds &&
-        failed(
-            verifyAdcTableValues([&] { return error("'adc': "); }, placement, thresholds, levels)))
+        failed(verifyAdcTableValues([&] { return error("'adc': "); }, placement, unit, thresholds,
+                                    levels)))
       return {};
     return result;
   }

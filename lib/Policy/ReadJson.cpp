@@ -147,7 +147,10 @@ private:
          {"offset", [&] { return readIntegers("adc.offset", -limit, limit, adc.offset); }},
          {"thresholds",
           [&] { return readIntegers("adc.thresholds", INT32_MIN, INT32_MAX, adc.thresholds); }},
-         {"levels", [&] { return readIntegers("adc.levels", INT16_MIN, INT16_MAX, adc.levels); }}});
+         {"levels", [&] { return readIntegers("adc.levels", INT16_MIN, INT16_MAX, adc.levels); }},
+         {"reference_unit", [&] {
+            return readInteger("adc.reference_unit", 1, kMaxReferenceUnit, adc.referenceUnit);
+          }}});
   }
 
   LogicalResult readMapping(MappingPolicy &mapping) {

@@ -111,8 +111,10 @@ static void writeAdc(raw_ostream &os, AdcAttr adc, bool withScales) {
   part.write("bits", adc.getBits());
   part.write("granularity", stringifyGranularity(adc.getGranularity()));
   part.write("range", stringifyCodeRange(adc.getRange()));
-  if (adc.getKind() == AdcKind::Table)
+  if (adc.getKind() == AdcKind::Table) {
     part.write("placement", stringifyAdcPlacement(adc.getPlacement()));
+    part.write("reference_unit", adc.getReferenceUnit());
+  }
   if (!withScales)
     return;
   part.write("scale", adc.getScale());

@@ -73,11 +73,9 @@ AdcTable cim::quant::roundToTable(const Levels &levels, double step, const Table
   return table;
 }
 
-static Levels chooseLevels(const Samples &samples, const LinearAdc &linear, const Interval &range,
+static Levels chooseLevels(const Samples &samples, const Interval &range,
                            const TableOptions &options) {
   size_t count = size_t(1) << options.bits;
-  if (options.method == TableMethod::Linear || samples.empty())
-    return linearLevels(linear);
   switch (options.method) {
   case TableMethod::LloydMax:
     return lloydMaxLevels(samples, count);
@@ -102,17 +100,17 @@ static Levels withMeans(const Samples &samples, Levels levels) {
   return levels;
 }
 
-AdcTable cim::quant::chooseTable(const Samples &samples, const LinearAdc &linear,
+AdcTable cim::quant::chooseTable(const Samples &samples, Window window, Codes codes,
                                  const Interval &range, const TableOptions &options) {
   constexpr double kSteps = 256;
-  Levels levels = chooseLevels(samples, linear, range, options);
   if (options.method == TableMethod::Linear || samples.empty()) {
     // A part of the spacing, of which levels are multiples if the offset is.
-    double step = double(linear.scale);
+    double step = window.scale;
     for (int bits = options.bits; bits < 8; ++bits)
       step /= 2;
-    return roundToTable(levels, step, options);
+    return roundToTable(linearLevels(window, codes), step, options);
   }
+  Levels levels = chooseLevels(samples, range, options);
   if (options.referenceUnit > 1 && options.method != TableMethod::BsKmq)
     levels = withMeans(samples, roundThresholds(levels, options));
   return roundToTable(levels, (levels.levels.back() - levels.levels.front()) / kSteps, options);

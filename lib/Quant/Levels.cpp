@@ -34,22 +34,29 @@ static Levels halfway(std::vector<double> levels) {
 // Linear, equal probability
 //===----------------------------------------------------------------------===//
 
-Levels cim::quant::linearLevels(const LinearAdc &adc) {
-  auto reciprocal = static_cast<float>(1.0 / double(adc.scale));
-  auto codeOf = [&](double p) {
-    return std::nearbyint(float(p - double(adc.offset)) * reciprocal);
-  };
+static double roundToLinearCode(Window window, double value) {
+  auto reciprocal = static_cast<float>(1.0 / double(window.scale));
+  return std::nearbyint(float(value - double(window.offset)) * reciprocal);
+}
+
+double cim::quant::linearValue(Window window, Codes codes, double value) {
+  double code = std::clamp(roundToLinearCode(window, value), double(codes.min), double(codes.max));
+  return double(window.offset) + double(window.scale) * code;
+}
+
+Levels cim::quant::linearLevels(Window window, Codes codes) {
+  double scale = window.scale, offset = window.offset;
   Levels result;
-  for (int64_t code = adc.minCode; code <= adc.maxCode; ++code) {
-    double level = double(adc.offset) + double(adc.scale) * double(code);
+  for (int64_t code = codes.min; code <= codes.max; ++code) {
+    double level = offset + scale * double(code);
     result.levels.push_back(level);
-    if (code == adc.maxCode)
+    if (code == codes.max)
       break;
     // The last integer that is rounded to this code; the threshold is above it by a half.
-    double last = std::floor(level + double(adc.scale) / 2);
-    while (codeOf(last) > double(code))
+    double last = std::floor(level + scale / 2);
+    while (roundToLinearCode(window, last) > double(code))
       --last;
-    while (codeOf(last + 1) <= double(code))
+    while (roundToLinearCode(window, last + 1) <= double(code))
       ++last;
     result.thresholds.push_back(last + 0.5);
   }
@@ -208,12 +215,29 @@ Levels cim::quant::bsKmqLevels(const Samples &samples, const Interval &range, si
 // Errors
 //===----------------------------------------------------------------------===//
 
-LevelError cim::quant::levelError(const Samples &samples, const Levels &levels) {
-  LevelError error;
+SquareSum cim::quant::squaredError(const Samples &samples, const Quantizer &quantizer) {
+  SquareSum error;
   for (const Sample &sample : samples) {
-    double difference = sample.value - levels(sample.value);
-    error.count += sample.count;
-    error.squared += sample.count * difference * difference;
+    double difference = sample.value - quantizer(sample.value);
+    error += {sample.count, sample.count * difference * difference};
   }
   return error;
+}
+
+void QuantizationError::operator+=(const QuantizationError &other) {
+  all += other.all;
+  interior += other.interior;
+  variance += other.variance;
+}
+
+QuantizationError cim::quant::measureError(const Samples &samples, const Quantizer &quantizer) {
+  if (samples.empty())
+    return {};
+  MovingRange range;
+  range.add(samples);
+  Clusters clusters(samples);
+  SquareSum all = squaredError(samples, quantizer);
+  return {all,
+          squaredError(interior(samples, range.get(samples)), quantizer),
+          {all.count, clusters.error(0, samples.size())}};
 }

@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Section.h"
+#include "cim/IR/Limits.h"
 #include "cim/IR/Validity.h"
 #include "mlir/IR/Builders.h"
 #include "llvm/Support/FileSystem.h"
@@ -40,6 +41,7 @@ struct Description {
   int64_t adcBits = 8;
   Granularity adcGranularity = Granularity::Layer;
   CodeRange adcRange = CodeRange::Full;
+  int64_t referenceUnit = 1;
   ColumnsRule columnsRule = ColumnsRule::Published;
   WeightStorage weightStorage = WeightStorage::Rewritten;
   SmallVector<double> costs =
@@ -79,6 +81,7 @@ Description::Description(TargetAttr target) {
   adcBits = adc.getBits();
   adcGranularity = adc.getGranularity();
   adcRange = adc.getRange();
+  referenceUnit = adc.getReferenceUnit();
   columnsRule = target.getColumnsRule();
   weightStorage = target.getCosts().getWeights();
   costs.assign(target.getCosts().getValues().asArrayRef().begin(),
@@ -99,7 +102,7 @@ TargetAttr Description::makeTarget(MLIRContext *context) const {
   auto weight = WeightAttr::get(context, /*bits=*/8, weightGranularity, weightRange, {});
   auto activation = ActivationAttr::get(context, /*bits=*/8, /*zero_point=*/0, {});
   auto adc = AdcAttr::get(context, adcKind, adcBits, adcGranularity, adcRange, {}, {}, {}, {},
-                          adcPlacement);
+                          adcPlacement, referenceUnit);
   auto precision = PrecisionAttr::get(context, weight, activation, adc);
   auto costsAttr = CostsAttr::get(context, weightStorage, DenseF64ArrayAttr::get(context, costs));
   return TargetAttr::get(context, mapping, precision, columnsRule, costsAttr);
@@ -184,12 +187,11 @@ static void readAdc(Section section, Description &d) {
   if (section.isPresent())
     section.require("kind");
   section.choice<AdcKind>(
-      {"kind", "", "ideal changes nothing, table is for policies only; required in a map `adc`",
+      {"kind", "",
+       "ideal changes nothing, table has calibrated thresholds and levels; required in a map `adc`",
        "CIM-AQ"},
       {{"ideal", AdcKind::Ideal}, {"linear", AdcKind::Linear}, {"table", AdcKind::Table}},
       d.adcKind);
-  section.check("kind", d.adcKind != AdcKind::Table,
-                "ideal or linear (the thresholds of a table are given by a policy)");
   section.choice<AdcPlacement>(
       {"placement", "",
        "what is converted: each partial sum, or, tables only, each output before its activation",
@@ -208,6 +210,15 @@ static void readAdc(Section section, Description &d) {
       {"range", "", "codes of P bits: from -2^(P-1), or, differential only, from -(2^(P-1)-1)",
        "ours"},
       {{"full", CodeRange::Full}, {"narrow", CodeRange::Narrow}}, d.adcRange);
+  section.check("range", d.adcKind != AdcKind::Table || d.adcRange == CodeRange::Full,
+                "full with 'adc.kind' table");
+  section.integer({"reference_unit", "cells",
+                   "every threshold of a table is a multiple of it, as references are made of "
+                   "whole cells; 1 with other kinds",
+                   "BS-KMQ"},
+                  1, kMaxReferenceUnit, d.referenceUnit);
+  section.check("reference_unit", d.adcKind == AdcKind::Table || d.referenceUnit == 1,
+                "1 unless 'adc.kind' is table");
   section.finish();
 }
 

@@ -180,12 +180,16 @@ std::vector<int32_t> cim::runtime::sumColumns(const MvmPlan &plan) {
   return sums;
 }
 
-/// The largest sum of the codes of all cycles of one slice.
-static double largestCycleSum(const MvmPlan &plan) {
+/// The largest sum of numbers up to `largest` for all cycles.
+static double largestCycleSum(const MvmPlan &plan, int32_t largest) {
   double weights = 0;
   for (const MvmCycle &cycle : plan.cycles)
     weights += std::abs(cycle.weight);
-  return std::max(std::abs(plan.qmin), std::abs(plan.qmax)) * weights;
+  return largest * weights;
+}
+
+static int32_t largestCode(const MvmPlan &plan) {
+  return std::max(std::abs(plan.qmin), std::abs(plan.qmax));
 }
 
 bool cim::runtime::hasSmallSums(const MvmPlan &plan) {
@@ -196,7 +200,9 @@ bool cim::runtime::hasSmallSums(const MvmPlan &plan) {
   double slices = 1, digit = 1;
   for (size_t s = 1; plan.sumSlices && s < plan.slices.size(); ++s)
     slices += digit *= 1 << plan.slices[s - 1];
-  return largestCycleSum(plan) * slices * (plan.sumTiles ? plan.tiles.size() : 1) < 2147483648.0;
+  return largestCycleSum(plan, largestCode(plan)) * slices *
+             (plan.sumTiles ? plan.tiles.size() : 1) <
+         2147483648.0;
 }
 
 int64_t cim::runtime::tallestTile(const MvmPlan &plan) {
@@ -219,7 +225,8 @@ static int64_t largestPartialSum(const MvmPlan &plan) {
   return tallestTile(plan) * ((1 << widestSlice) - 1) * widestMask(plan);
 }
 
-/// True if thresholds are a tree of bytes, see MvmLookupAdc.h, that sums and they are near to.
+/// True if thresholds are a tree of bytes, see MvmLookupAdc.h, that sums and they are near to, and
+/// sums of levels less their middle fit 16 bits.
 static bool hasSmallTables(const MvmPlan &plan) {
   constexpr int64_t farthest = (INT16_MAX + INT8_MIN) / 2; // Sums less a center fit 16 bits.
   int64_t each = plan.levelsShape[3] - 1;
@@ -230,7 +237,13 @@ static bool hasSmallTables(const MvmPlan &plan) {
     if (first[0] < -farthest || first[each - 1] > farthest ||
         first[each - 1] - first[0] >= UINT8_MAX)
       return false;
-  return true;
+  int32_t widest = 0;
+  for (int64_t row = 0; row < count / each; ++row) {
+    const int32_t *levels = plan.levels + row * (each + 1);
+    auto [least, most] = std::minmax_element(levels, levels + each + 1);
+    widest = std::max(widest, *most - middleOf(*least, *most));
+  }
+  return largestCycleSum(plan, widest) < INT16_MAX;
 }
 
 /// True if p - o is exact after lifting and within int32 after scaling.
@@ -255,8 +268,10 @@ static bool hasShapeOfLookups(const MvmPlan &plan, const MvmImage &image) {
 }
 
 bool cim::runtime::canLookUp(const MvmPlan &plan, const MvmImage &image) {
-  return hasShapeOfLookups(plan, image) && largestCycleSum(plan) < INT16_MAX &&
-         hasSmallSums(plan) && (plan.levels ? hasSmallTables(plan) : hasSmallScales(plan));
+  return hasShapeOfLookups(plan, image) && hasSmallSums(plan) &&
+         (plan.levels
+              ? hasSmallTables(plan)
+              : largestCycleSum(plan, largestCode(plan)) < INT16_MAX && hasSmallScales(plan));
 }
 
 /// The next part of a scratch, which is null while its bytes are counted.

@@ -41,15 +41,3 @@ module {
     return %z : tensor<1x20000x20000xf32>
   }
 }
-
-// -----
-
-module {
-  func.func @main(%x: tensor<1x1x4xf32>, %w: tensor<1x4x2xf32>) -> tensor<1x1x2xf32> {
-    // expected-error@below {{layer 'fc': 'adc.thresholds' must be given by a policy, got none}}
-    %y = cim.matmul_dynamic %x, %w {layer = "fc", mapping = #cim.mapping<crossbar = <>>,
-      precision = #cim.precision<weight = <granularity = layer>, activation = <>, adc = <kind = table>>}
-      : (tensor<1x1x4xf32>, tensor<1x4x2xf32>) -> tensor<1x1x2xf32>
-    return %y : tensor<1x1x2xf32>
-  }
-}

@@ -139,6 +139,12 @@ JSON = [
      "layer 'fc': 'adc': 'scale', 'thresholds' and 'levels' must be given together, got 2 of them"),
     (part('"adc": {"kind": "table", "bits": 2, "scale": 1, "thresholds": [1, 1], "levels": [1, 2, 3]}'),
      "layer 'fc': 'adc': 'thresholds' must increase strictly along the last axis, got 1 after 1"),
+    (part('"adc": {"kind": "table", "bits": 2, "scale": 1, "thresholds": [1, 2], "levels": [1, 2, 3], "reference_unit": 2}'),
+     "layer 'fc': 'adc': 'thresholds' must be multiples of the 'reference_unit' 2, got 1"),
+    (part('"adc": {"kind": "linear", "reference_unit": 2}'),
+     "layer 'fc': 'adc': 'reference_unit' must be 1 unless the kind is table, got 2"),
+    (part('"adc": {"kind": "table", "reference_unit": ^257}'),
+     "layer 'fc': 'adc.reference_unit' must be an integer in 1..256, got '257'"),
     (part('"adc": {"kind": "table", "bits": 8, "scale": 1, "thresholds": %s, "levels": %s}'
           % ([*range(100), 98], [0] * 102)),
      "layer 'fc': 'adc': 'thresholds' must increase strictly along the last axis, got 98 after 99"),

@@ -88,7 +88,7 @@ FailureOr<QuantizedLayer> cim::quantizeLayer(LayerOpInterface layer) {
       return failure();
     if (adc.getThresholds() &&
         failed(verifyAdcTableValues([&] { return emitLayerError(layer); }, adc.getPlacement(),
-                                    adc.getThresholds(), adc.getLevels())))
+                                    adc.getReferenceUnit(), adc.getThresholds(), adc.getLevels())))
       return failure();
   }
   QuantizedLayer quantized;

@@ -34,9 +34,10 @@ static LogicalResult checkShape(EmitError emitError, StringRef field, ElementsAt
                      << "]";
 }
 
-/// Checks the values of `attr`, rows of a splat once, as they are equal.
+/// Checks the values of `attr`, rows of a splat once, as they are equal. Thresholds are multiples
+/// of a unit and increase.
 static LogicalResult checkValues(EmitError emitError, StringRef field, ElementsAttr attr,
-                                 int64_t low, int64_t high, bool increasing) {
+                                 int64_t low, int64_t high, std::optional<int64_t> unit = {}) {
   FailureOr<ElementsView<int32_t>> values = viewElements<int32_t>(attr);
   if (failed(values))
     return emitError() << "'" << field << "' must have its data, got a missing or damaged resource";
@@ -47,7 +48,10 @@ static LogicalResult checkValues(EmitError emitError, StringRef field, ElementsA
     if (value < low || value > high)
       return emitError() << "'" << field << "' must be in " << low << ".." << high << ", got "
                          << value;
-    if (increasing && i % length != 0 && value <= (*values)[i - 1])
+    if (unit && value % *unit != 0)
+      return emitError() << "'" << field << "' must be multiples of the 'reference_unit' " << *unit
+                         << ", got " << value;
+    if (unit && i % length != 0 && value <= (*values)[i - 1])
       return emitError() << "'" << field << "' must increase strictly along the last axis, got "
                          << value << " after " << (*values)[i - 1];
   }
@@ -55,8 +59,8 @@ static LogicalResult checkValues(EmitError emitError, StringRef field, ElementsA
 }
 
 LogicalResult cim::verifyAdcTable(EmitError emitError, AdcPlacement placement, int64_t bits,
-                                  ArrayRef<int64_t> shape, ElementsAttr thresholds,
-                                  ElementsAttr levels) {
+                                  int64_t referenceUnit, ArrayRef<int64_t> shape,
+                                  ElementsAttr thresholds, ElementsAttr levels) {
   if (failed(checkType(emitError, "thresholds", thresholds)) ||
       failed(checkType(emitError, "levels", levels)))
     return failure();
@@ -74,15 +78,16 @@ LogicalResult cim::verifyAdcTable(EmitError emitError, AdcPlacement placement, i
     return failure();
   if (isa<DenseResourceElementsAttr>(thresholds) || isa<DenseResourceElementsAttr>(levels))
     return success();
-  return verifyAdcTableValues(emitError, placement, thresholds, levels);
+  return verifyAdcTableValues(emitError, placement, referenceUnit, thresholds, levels);
 }
 
 LogicalResult cim::verifyAdcTableValues(EmitError emitError, AdcPlacement placement,
-                                        ElementsAttr thresholds, ElementsAttr levels) {
+                                        int64_t referenceUnit, ElementsAttr thresholds,
+                                        ElementsAttr levels) {
   bool ofOutputs = placement == AdcPlacement::Preactivation;
   int64_t low = ofOutputs ? INT32_MIN : 1 - kPartialSumLimit;
   int64_t high = ofOutputs ? INT32_MAX : kPartialSumLimit - 1;
-  if (failed(checkValues(emitError, "thresholds", thresholds, low, high, /*increasing=*/true)))
+  if (failed(checkValues(emitError, "thresholds", thresholds, low, high, referenceUnit)))
     return failure();
-  return checkValues(emitError, "levels", levels, INT16_MIN, INT16_MAX, /*increasing=*/false);
+  return checkValues(emitError, "levels", levels, INT16_MIN, INT16_MAX);
 }

@@ -19,15 +19,16 @@ namespace cim {
 /// in 1..2^bits-1, and their values as below unless they are in a resource, which may be read later
 /// than its uses.
 mlir::LogicalResult verifyAdcTable(llvm::function_ref<mlir::InFlightDiagnostic()> emitError,
-                                   AdcPlacement placement, int64_t bits,
+                                   AdcPlacement placement, int64_t bits, int64_t referenceUnit,
                                    llvm::ArrayRef<int64_t> shape, mlir::ElementsAttr thresholds,
                                    mlir::ElementsAttr levels);
 
-/// Checks that thresholds are there, increase strictly along the last axis and, if they are of
-/// partial sums, stay below 2^24 in magnitude, and that levels are there and fit 16 bits.
+/// Checks that thresholds are there, are multiples of the unit, increase strictly along the last
+/// axis and, if they are of partial sums, stay below 2^24 in magnitude, and that levels are there
+/// and fit 16 bits.
 mlir::LogicalResult verifyAdcTableValues(llvm::function_ref<mlir::InFlightDiagnostic()> emitError,
-                                         AdcPlacement placement, mlir::ElementsAttr thresholds,
-                                         mlir::ElementsAttr levels);
+                                         AdcPlacement placement, int64_t referenceUnit,
+                                         mlir::ElementsAttr thresholds, mlir::ElementsAttr levels);
 
 } // namespace cim
 

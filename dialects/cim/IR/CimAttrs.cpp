@@ -252,9 +252,13 @@ static LogicalResult checkAdcKind(EmitError emitError, AdcKind kind, CodeRange r
 LogicalResult AdcAttr::verify(EmitError emitError, AdcKind kind, AdcPlacement placement,
                               int64_t bits, Granularity granularity, CodeRange range,
                               ElementsAttr scale, ElementsAttr offset, ElementsAttr thresholds,
-                              ElementsAttr levels) {
-  if (failed(checkRange(emitError, "bits", bits, 1, 16)))
+                              ElementsAttr levels, int64_t referenceUnit) {
+  if (failed(checkRange(emitError, "bits", bits, 1, 16)) ||
+      failed(checkRange(emitError, "reference_unit", referenceUnit, 1, kMaxReferenceUnit)))
     return failure();
+  if (kind != AdcKind::Table && referenceUnit != 1)
+    return emitError() << "'reference_unit' must be 1 unless the kind is table, got "
+                       << referenceUnit;
   if (granularity == Granularity::Channel)
     return emitError() << "'granularity' must be layer, array or column, got channel";
   Combination combination;
@@ -271,8 +275,8 @@ LogicalResult AdcAttr::verify(EmitError emitError, AdcKind kind, AdcPlacement pl
     return failure();
   if (offset && failed(checkOffset(emitError, offset, scale)))
     return failure();
-  return thresholds ? verifyAdcTable(emitError, placement, bits, scale.getShapedType().getShape(),
-                                     thresholds, levels)
+  return thresholds ? verifyAdcTable(emitError, placement, bits, referenceUnit,
+                                     scale.getShapedType().getShape(), thresholds, levels)
                     : success();
 }
 

@@ -223,6 +223,8 @@ def Cim_AdcAttr : Cim_Attr<"Adc", "adc"> {
     of L and of L+1 elements, L in 1..2^bits-1: thresholds increase strictly along it and,
     unless they are of preactivations, lie within -2^24 and 2^24, both excluded; levels lie in -32768..32767. Numbers are absent until
     known; those of a table, which has no `offset` and a full `range`, are given together.
+    `reference_unit`, 1..256 and 1 unless the kind is table, divides every threshold: references
+    are made of whole cells.
 
     ```mlir
     #adc = #cim.adc<kind = linear, bits = 6, granularity = layer, range = full,
@@ -232,6 +234,7 @@ def Cim_AdcAttr : Cim_Attr<"Adc", "adc"> {
     #outputs = #cim.adc<kind = table, placement = preactivation, bits = 1, granularity = column,
       scale = dense<[8.0, 4.0]> : tensor<2xf32>,
       thresholds = dense<[[90], [-7]]> : tensor<2x1xi32>, levels = dense<[[-20, 31], [0, 9]]> : tensor<2x2xi32>>
+    #wanted = #cim.adc<kind = table, bits = 3, granularity = column, reference_unit = 4>
     ```
   }];
   let parameters = (ins
@@ -243,16 +246,18 @@ def Cim_AdcAttr : Cim_Attr<"Adc", "adc"> {
     OptionalParameter<"::mlir::ElementsAttr">:$scale,
     OptionalParameter<"::mlir::ElementsAttr">:$offset,
     OptionalParameter<"::mlir::ElementsAttr">:$thresholds,
-    OptionalParameter<"::mlir::ElementsAttr">:$levels);
+    OptionalParameter<"::mlir::ElementsAttr">:$levels,
+    DefaultValuedParameter<"int64_t", "1">:$reference_unit);
   let skipDefaultBuilders = 1;
   let builders = [AttrBuilder<(ins
       "::cim::AdcKind":$kind, "int64_t":$bits, "::cim::Granularity":$granularity,
       "::cim::CodeRange":$range, CArg<"::mlir::ElementsAttr", "{}">:$scale,
       CArg<"::mlir::ElementsAttr", "{}">:$offset, CArg<"::mlir::ElementsAttr", "{}">:$thresholds,
       CArg<"::mlir::ElementsAttr", "{}">:$levels,
-      CArg<"::cim::AdcPlacement", "::cim::AdcPlacement::PartialSum">:$placement), [{
+      CArg<"::cim::AdcPlacement", "::cim::AdcPlacement::PartialSum">:$placement,
+      CArg<"int64_t", "1">:$reference_unit), [{
     return $_get($_ctxt, kind, placement, bits, granularity, range, scale, offset, thresholds,
-                 levels);
+                 levels, reference_unit);
   }]>];
   let assemblyFormat = "`<` struct(params) `>`";
 }

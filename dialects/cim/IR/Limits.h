@@ -22,6 +22,9 @@ constexpr int64_t kPartialSumLimit = int64_t(1) << 24;
 /// runtime adds them up in int32.
 constexpr int64_t kIdealSumLimit = int64_t(1) << 31;
 
+/// Largest unit of the thresholds of an ADC: 2^16 - 1 multiples of it fit kPartialSumLimit.
+constexpr int64_t kMaxReferenceUnit = 256;
+
 /// Elements of a tensor: products of a few sizes stay within int64.
 constexpr int64_t kMaxElements = int64_t(1) << 48;
 

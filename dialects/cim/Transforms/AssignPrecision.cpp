@@ -116,10 +116,10 @@ private:
     if (activationBits != 0 && activationBits != activation.getBits())
       activation = ActivationAttr::get(context, activationBits, /*zero_point=*/0, {});
     AdcAttr adc = precision.getAdc();
-    bool keepsAdc = adcBits == adc.getBits() && adc.getKind() != AdcKind::Ideal;
-    if (adcBits != 0 && !keepsAdc)
-      adc = AdcAttr::get(context, AdcKind::Linear, adcBits, adc.getGranularity(), adc.getRange(),
-                         {}, {});
+    AdcKind kind = adc.getKind() == AdcKind::Ideal ? AdcKind::Linear : adc.getKind();
+    if (adcBits != 0 && (adcBits != adc.getBits() || kind != adc.getKind()))
+      adc = AdcAttr::get(context, kind, adcBits, adc.getGranularity(), adc.getRange(), {}, {}, {},
+                         {}, adc.getPlacement(), adc.getReferenceUnit());
     return PrecisionAttr::get(context, weight, activation, adc);
   }
 };

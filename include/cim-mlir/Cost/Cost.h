@@ -16,6 +16,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include <array>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -94,6 +95,12 @@ struct LayerFacts {
 LayerCost getLayerCost(const LayerShape &shape, MappingAttr mapping, PrecisionAttr precision,
                        const CostModel &model, LayerFacts facts = {});
 
+/// What the ADC of a layer loses of the partial sums that calibration saw: means of squares over
+/// all, over those between the outermost two in a thousand, and the variance.
+struct AdcError {
+  double all, interior, variance;
+};
+
 struct ProgramCost {
   struct Layer {
     std::string name;
@@ -104,6 +111,7 @@ struct ProgramCost {
     LayerCost cost;
     /// The cost under each tiling, everything else equal.
     LayerCost kernelIntact, dense;
+    std::optional<AdcError> adcError;
   };
   CostModel model;
   /// In the order of the module.

@@ -42,10 +42,10 @@ public:
   using Observer = std::function<void(int64_t sample, int32_t instruction,
                                       llvm::ArrayRef<cim_tensor> inputs, const cim_tensor &output)>;
 
-  /// Runs `samples` samples, evenly spaced over `data`, a few at a time. Every
-  /// input must be f32. Samples are numbered from 0.
-  llvm::LogicalResult stream(CalibrationData &data, int64_t samples,
-                             const Observer &observer) const;
+  /// Runs `samples` samples, evenly spaced over `data`, a batch at a time, and calls `endBatch`
+  /// after each. Every input must be f32. Samples are numbered from 0.
+  llvm::LogicalResult stream(CalibrationData &data, int64_t samples, const Observer &observer,
+                             const std::function<void()> &endBatch) const;
 
   /// The elements of each output of a network without inputs, in memory for eight bytes each.
   mlir::FailureOr<std::vector<std::vector<uint64_t>>> evaluate() const;

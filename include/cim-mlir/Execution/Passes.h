@@ -11,10 +11,12 @@
 #define CIM_MLIR_EXECUTION_PASSES_H
 
 #include "cim-mlir/Execution/CalibrationData.h"
+#include "cim-mlir/Quant/AdcTable.h"
 #include "cim-mlir/Quant/Binary.h"
 #include "cim-mlir/Quant/Scale.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/Pass.h"
+#include <map>
 #include <memory>
 
 namespace cim {
@@ -23,9 +25,14 @@ namespace cim {
 #define GEN_PASS_REGISTRATION
 #include "cim-mlir/Execution/Passes.h.inc"
 
-/// `cim-calibrate` on the samples of `data`; without, on random inputs.
+/// What the ADCs lose of the partial sums that calibration sees, by the name of the layer.
+using AdcErrors = std::map<std::string, quant::QuantizationError>;
+
+/// `cim-calibrate` on the samples of `data`; without, on random inputs. Fills in `errors`, if
+/// they are there, of layers whose ADC it chooses from histograms.
 std::unique_ptr<mlir::Pass> createCalibratePass(CalibratePassOptions options,
-                                                std::shared_ptr<CalibrationData> data);
+                                                std::shared_ptr<CalibrationData> data,
+                                                AdcErrors *errors = nullptr);
 
 } // namespace cim
 

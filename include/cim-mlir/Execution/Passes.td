@@ -21,6 +21,20 @@ class MethodOption<string cppName, string argument, string method, string what>
   clEnumValN(::cim::quant::Method::OutputError, "output_error",
              "the least squared error of the layer's output"))}]>;
 
+def TableOption
+    : Option<"table", "table", "::cim::quant::TableMethod", "::cim::quant::TableMethod::Optimal",
+             "How thresholds and levels of table ADCs are chosen", [{::llvm::cl::values(
+  clEnumValN(::cim::quant::TableMethod::Linear, "linear",
+             "uniform levels over the window that partial-sum chooses"),
+  clEnumValN(::cim::quant::TableMethod::LloydMax, "lloyd_max",
+             "means and halves in turn, from uniform levels"),
+  clEnumValN(::cim::quant::TableMethod::Cdf, "cdf", "equally probable levels"),
+  clEnumValN(::cim::quant::TableMethod::KMeans, "kmeans",
+             "means and halves in turn, from a seeded draw"),
+  clEnumValN(::cim::quant::TableMethod::BsKmq, "bs_kmq",
+             "k-means between percentiles, which are levels, too"),
+  clEnumValN(::cim::quant::TableMethod::Optimal, "optimal", "the least squared error"))}]>;
+
 def CalibratePass : Pass<"cim-calibrate", "::mlir::ModuleOp"> {
   let summary = "Choose the scales of layers by running the network";
   let description = [{
@@ -37,6 +51,10 @@ def CalibratePass : Pass<"cim-calibrate", "::mlir::ModuleOp"> {
     number of samples, results on neither threads nor order.
 
     ADCs with unsigned codes get a window `offset`, too; signed codes stay centred on zero.
+
+    A `table` ADC gets 2^bits - 1 thresholds, multiples of its `reference_unit`, and levels in steps
+    of 1/256 of their range. The batches over which `bs_kmq` averages its percentiles are the samples
+    that run at once, 32 or fewer if they are large.
 
     With an `input_encoding` of twos_complement or differential the zero point is 2^(bits-1),
     which suits both. A layer whose input is never negative on the samples has no sign to
@@ -85,6 +103,7 @@ def CalibratePass : Pass<"cim-calibrate", "::mlir::ModuleOp"> {
            "Where weights of 1 bit are split into two levels", [{::llvm::cl::values(
   clEnumValN(::cim::quant::BinarySplit::Mean, "mean", "at the mean of those that share a scale"),
   clEnumValN(::cim::quant::BinarySplit::Free, "free", "where the squared error is least"))}]>,
+    TableOption,
     Option<"samples", "samples", "int64_t", "256",
            "Largest number of samples to look at, 1 or more">,
     Option<"positions", "positions", "int64_t", "64",

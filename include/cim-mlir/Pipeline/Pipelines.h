@@ -26,8 +26,9 @@ void populateMapPipeline(mlir::OpPassManager &manager, const AssignPrecisionPass
                          const ApplyPolicyPassOptions &policy);
 
 /// Layers with precision to layers with scales. Without `data`, they are chosen on random inputs.
+/// `errors`, if there, are what ADCs lose.
 void populateCalibratePipeline(mlir::OpPassManager &manager, const CalibratePassOptions &options,
-                               std::shared_ptr<CalibrationData> data);
+                               std::shared_ptr<CalibrationData> data, AdcErrors *errors = nullptr);
 
 /// Layers with scales to layers with ideal ADCs where one loses nothing.
 void populateSimplifyPipeline(mlir::OpPassManager &manager);

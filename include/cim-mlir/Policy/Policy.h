@@ -47,6 +47,7 @@ struct AdcPolicy {
   std::optional<CodeRange> range;
   std::optional<PolicyNumbers<float>> scale;
   std::optional<PolicyNumbers<int32_t>> offset, thresholds, levels;
+  std::optional<int64_t> referenceUnit;
 };
 
 struct MappingPolicy {

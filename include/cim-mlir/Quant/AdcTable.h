@@ -36,9 +36,9 @@ struct AdcTable {
   Levels toLevels() const;
 };
 
-/// The table of samples of integers. `linear` is what TableMethod::Linear imitates, `range` what
-/// TableMethod::BsKmq clips to.
-AdcTable chooseTable(const Samples &samples, const LinearAdc &linear, const Interval &range,
+/// The table of samples of integers. `window` and `codes` are what TableMethod::Linear imitates,
+/// `range` is what TableMethod::BsKmq clips to.
+AdcTable chooseTable(const Samples &samples, Window window, Codes codes, const Interval &range,
                      const TableOptions &options);
 
 /// Rounds a quantizer to a table: thresholds to the nearest that part integers alike, levels to

@@ -14,9 +14,10 @@
 #ifndef CIM_MLIR_QUANT_LEVELS_H
 #define CIM_MLIR_QUANT_LEVELS_H
 
-#include "cim-mlir/Quant/Samples.h"
+#include "cim-mlir/Quant/PartialSum.h"
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 namespace cim::quant {
@@ -34,14 +35,11 @@ struct Interval {
   double low, high;
 };
 
-/// A linear ADC (design 2.6): clamp(roundeven(float(p - offset) * float(1/scale))).
-struct LinearAdc {
-  float scale;
-  int64_t offset, minCode, maxCode;
-};
+/// What a linear ADC (design 2.6) makes of a value.
+double linearValue(Window window, Codes codes, double value);
 
-/// What the linear ADC gives for integers, ties included.
-Levels linearLevels(const LinearAdc &adc);
+/// The same for all integers, ties included.
+Levels linearLevels(Window window, Codes codes);
 
 /// Thresholds between parts that are equally probable, as nearly as the samples can be parted;
 /// levels are the means of the parts.
@@ -73,18 +71,33 @@ private:
   Interval range = {0, 0};
 };
 
-/// Sums over samples.
-struct LevelError {
-  double count = 0, squared = 0;
-
-  double mean() const { return count == 0 ? 0 : squared / count; }
-};
-
-/// The squared error of a quantizer over the samples.
-LevelError levelError(const Samples &samples, const Levels &levels);
-
 /// The samples strictly inside a range.
 Samples interior(const Samples &samples, const Interval &range);
+
+/// A sum of squares over samples.
+struct SquareSum {
+  double count = 0, sum = 0;
+
+  double mean() const { return count == 0 ? 0 : sum / count; }
+  void operator+=(const SquareSum &other) {
+    count += other.count;
+    sum += other.sum;
+  }
+};
+
+/// What is made of a value: Levels, for example.
+using Quantizer = std::function<double(double)>;
+
+SquareSum squaredError(const Samples &samples, const Quantizer &quantizer);
+
+/// What is lost of samples: the errors of all; of the interior, between the values that one sample
+/// in a thousand is at most and at least, neither included; and what one level would lose.
+struct QuantizationError {
+  SquareSum all, interior, variance;
+
+  void operator+=(const QuantizationError &other);
+};
+QuantizationError measureError(const Samples &samples, const Quantizer &quantizer);
 
 } // namespace cim::quant
 

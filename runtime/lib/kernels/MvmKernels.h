@@ -140,6 +140,7 @@ struct LookupAdc {
   /// A table: where sums are saturated to bytes; thresholds in the order of a tree, the low and the
   /// high bytes of levels, treeSize() of each.
   uint16_t center;
+  int32_t middle; ///< Of the levels, from which they are counted.
   const uint8_t *tree;
 };
 
@@ -203,6 +204,9 @@ inline int64_t treeSize(const MvmPlan &plan) {
   int64_t levels = plan.levels ? plan.levelsShape[3] : 0;
   return levels == 0 ? 0 : levels <= 16 ? 16 : levels <= 32 ? 32 : 64;
 }
+
+/// What the lookup kernel subtracts from the levels of a table: no other is farther from it.
+inline int32_t middleOf(int32_t least, int32_t most) { return least + (most - least) / 2; }
 
 /// The integer weight of slice `s`, which begins at bit `shift`: 1 if slices are not summed.
 inline int32_t sliceWeight(const MvmPlan &plan, int64_t s, int64_t shift) {

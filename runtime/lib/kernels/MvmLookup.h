@@ -48,7 +48,10 @@ public:
         layout(plan, image, scratch), planes(plan, image, layout),
         padded(roundUp(plan.columns, 16)), positions(numPositions(image)),
         numCycles(plan.cycles.size()), width(numCycles > 2 ? kTables : 2 * kTables),
-        maker(layout.field, width) {}
+        maker(layout.field, width) {
+    for (const MvmCycle &cycle : plan.cycles)
+      cycleWeights += cycle.weight;
+  }
 
   void run() {
     {
@@ -332,16 +335,17 @@ private:
                 const I16 (&codes)[2]) {
     int16_t values[kLanes];
     std::memcpy(values, codes, sizeof(values));
+    int32_t middle = layout.adcs[s * layout.columns + n].middle * cycleWeights;
     if (!plan.sumSlices) {
       int64_t index = (t * plan.slices.size() + s) * plan.groups * plan.columns + firstOutput + n;
       float scale = plan.scale[index], *acc = layout.accumulators + at(block, n);
       for (int64_t lane = 0; lane < kLanes; ++lane)
-        acc[lane] = std::fma(static_cast<float>(values[lane]), scale, acc[lane]);
+        acc[lane] = std::fma(static_cast<float>(values[lane] + middle), scale, acc[lane]);
       return;
     }
     int32_t *sum = layout.sums + at(block, n);
     for (int64_t lane = 0; lane < kLanes; ++lane)
-      sum[lane] += values[lane] * weight;
+      sum[lane] += (values[lane] + middle) * weight;
   }
 
   /// acc = fma(float32(I), scale, acc) for sums of slices; clears the sums.
@@ -401,7 +405,8 @@ private:
   LookupScratch layout;
   IndexPlanes<Isa> planes;
   int64_t padded, positions, numCycles;
-  int64_t width; ///< Columns that share a register of indices.
+  int64_t width;            ///< Columns that share a register of indices.
+  int32_t cycleWeights = 0; ///< Of all cycles together.
   TableMaker<Isa> maker;
   I16 clipped[kMaxCycles][2] = {};      ///< Of one tile, even and odd positions apart.
   int64_t group = 0, firstPosition = 0; ///< Of the part.

@@ -130,9 +130,11 @@ inline void makeTree(const MvmPlan &plan, int64_t t, int64_t s, int64_t n, int32
       int32_t threshold = i <= count ? thresholds[i - 1] - center : INT8_MAX; // None is above.
       tree[node] = static_cast<uint8_t>(threshold);
     }
+  auto [least, most] = std::minmax_element(levels, levels + count + 1);
+  adc.middle = middleOf(*least, *most);
   for (int64_t i = 0; i <= count; ++i) {
-    tree[size + i] = static_cast<uint8_t>(levels[i]);
-    tree[2 * size + i] = static_cast<uint8_t>(levels[i] >> 8);
+    tree[size + i] = static_cast<uint8_t>(levels[i] - adc.middle);
+    tree[2 * size + i] = static_cast<uint8_t>((levels[i] - adc.middle) >> 8);
   }
 }
 

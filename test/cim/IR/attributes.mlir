@@ -19,7 +19,8 @@
 // CHECK-DAG: table_least = #cim.adc<kind = table, bits = 1, scale = dense<1.000000e+00> : tensor<f32>, thresholds = dense<0> : tensor<1xi32>, levels = dense<[-32768, 32767]> : tensor<2xi32>>
 // CHECK-DAG: table_most = #cim.adc<kind = table, bits = 2, granularity = column, scale = dense<1.000000e+00> : tensor<1x2x1xf32>, thresholds = dense<{{.*}}[-16777215, 0, 16777215]{{.*}}> : tensor<1x2x1x3xi32>, levels = dense<0> : tensor<1x2x1x4xi32>>
 // CHECK-DAG: table_outputs = #cim.adc<kind = table, placement = preactivation, bits = 2, granularity = column, scale = dense<1.000000e+00> : tensor<3xf32>, thresholds = dense<{{.*}}[-2147483648, 2147483647]{{.*}}> : tensor<3x2xi32>, levels = dense<0> : tensor<3x3xi32>>
-// CHECK-DAG: table_open = #cim.adc<kind = table, granularity = array>
+// CHECK-DAG: table_open = #cim.adc<kind = table, granularity = array, reference_unit = 256>
+// CHECK-DAG: table_unit = #cim.adc<kind = table, bits = 2, scale = dense<1.000000e+00> : tensor<f32>, thresholds = dense<[-8, 0, 4]> : tensor<3xi32>, levels = dense<0> : tensor<4xi32>, reference_unit = 4>
 // CHECK-DAG: window = #cim.window<kernel = [1, 65536], stride = [2, 1], pad = [0, 65536, 1, 2], dilation = [1, 2]>
 // CHECK-DAG: costs_defaults = #cim.costs<>
 // CHECK-DAG: costs_least = #cim.costs<adc_columns = 1, adc_reference_bits = 1, adc_pj = 0.000000e+00, adc_energy_factor = 1.000000e+00>
@@ -49,7 +50,9 @@ func.func private @edges() attributes {
     levels = dense<0> : tensor<1x2x1x4xi32>>,
   table_outputs = #cim.adc<kind = table, placement = preactivation, bits = 2, granularity = column, scale = dense<1.0> : tensor<3xf32>,
     thresholds = dense<[[-2147483648, 2147483647], [0, 1], [-9, 9]]> : tensor<3x2xi32>, levels = dense<0> : tensor<3x3xi32>>,
-  table_open = #cim.adc<kind = table, granularity = array>,
+  table_open = #cim.adc<kind = table, granularity = array, reference_unit = 256>,
+  table_unit = #cim.adc<kind = table, bits = 2, scale = dense<1.0> : tensor<f32>,
+    thresholds = dense<[-8, 0, 4]> : tensor<3xi32>, levels = dense<0> : tensor<4xi32>, reference_unit = 4>,
   window = #cim.window<kernel = [1, 65536], stride = [2, 1], pad = [0, 65536, 1, 2], dilation = [1, 2]>,
   costs_defaults = #cim.costs<weights = rewritten, adc_columns = 128, adc_pj = 1.667>,
   costs_least = #cim.costs<adc_energy_factor = 1.0, adc_pj = 0.0, adc_reference_bits = 1, adc_columns = 1>,

@@ -258,3 +258,23 @@
 
 // expected-error @+1 {{'levels' must be in -32768..32767, got -32769}}
 #a = #cim.adc<kind = table, bits = 2, scale = dense<1.0> : tensor<f32>, thresholds = dense<[0, 4]> : tensor<2xi32>, levels = dense<-32769> : tensor<3xi32>>
+
+// -----
+
+// expected-error @+1 {{'reference_unit' must be in 1..256, got 0}}
+#a = #cim.adc<kind = table, reference_unit = 0>
+
+// -----
+
+// expected-error @+1 {{'reference_unit' must be in 1..256, got 257}}
+#a = #cim.adc<kind = table, reference_unit = 257>
+
+// -----
+
+// expected-error @+1 {{'reference_unit' must be 1 unless the kind is table, got 2}}
+#a = #cim.adc<kind = linear, reference_unit = 2>
+
+// -----
+
+// expected-error @+1 {{'thresholds' must be multiples of the 'reference_unit' 4, got -6}}
+#a = #cim.adc<kind = table, bits = 2, scale = dense<1.0> : tensor<f32>, thresholds = dense<[-8, -6]> : tensor<2xi32>, levels = dense<0> : tensor<3xi32>, reference_unit = 4>

@@ -57,7 +57,7 @@ TEST(AdcTable, AnySamplesAnyMethod) {
             range = {samples.front().value, samples.back().value};
           int64_t half = int64_t(1) << (bits - 1);
           TableOptions options{method, bits, unit};
-          expectTable(chooseTable(samples, {2.5f, 0, -half, half - 1}, range, options), options);
+          expectTable(chooseTable(samples, {2.5f, 0}, {-half, half - 1}, range, options), options);
         }
 }
 
@@ -65,9 +65,10 @@ TEST(AdcTable, AnySamplesAnyMethod) {
 TEST(AdcTable, LinearIsExact) {
   for (float scale : {1.0f, 2.0f, 100.0f / 7})
     for (int bits : {2, 4, 8}) {
-      LinearAdc adc{scale, 0, -(1 << (bits - 1)), (1 << (bits - 1)) - 1};
-      AdcTable table = chooseTable({{0, 1}}, adc, {0, 0}, {TableMethod::Linear, bits});
-      Levels exact = linearLevels(adc), rounded = table.toLevels();
+      Window window{scale, 0};
+      Codes codes{-(1 << (bits - 1)), (1 << (bits - 1)) - 1};
+      AdcTable table = chooseTable({{0, 1}}, window, codes, {0, 0}, {TableMethod::Linear, bits});
+      Levels exact = linearLevels(window, codes), rounded = table.toLevels();
       for (int p = -500; p <= 500; ++p)
         EXPECT_EQ(rounded(p), exact(p)) << "p " << p << ", scale " << scale;
     }
@@ -79,9 +80,9 @@ TEST(AdcTable, RoundingKeepsDecisions) {
   Samples samples = randomSums(random, 300);
   for (int bits : {2, 3, 5}) {
     Levels levels = optimalLevels(samples, size_t(1) << bits);
-    AdcTable table = chooseTable(samples, {1, 0, 0, 1}, {0, 0}, {TableMethod::Optimal, bits});
-    double window = levels.levels.back() - levels.levels.front();
-    EXPECT_FLOAT_EQ(table.step, float(window / 256));
+    AdcTable table = chooseTable(samples, {}, {0, 1}, {0, 0}, {TableMethod::Optimal, bits});
+    double distance = levels.levels.back() - levels.levels.front();
+    EXPECT_FLOAT_EQ(table.step, float(distance / 256));
     Levels rounded = table.toLevels();
     for (double p = samples.front().value; p <= samples.back().value; ++p)
       EXPECT_LE(std::abs(rounded(p) - levels(p)), table.step * 0.5001);
@@ -100,7 +101,7 @@ TEST(AdcTable, LevelsMoveToTheMeansOfCoarseReferences) {
   Samples samples;
   for (int p = 0; p < 20; ++p)
     samples.push_back({double(p), 1});
-  AdcTable table = chooseTable(samples, {1, 0, 0, 1}, {0, 0}, {TableMethod::Optimal, 1, 8});
+  AdcTable table = chooseTable(samples, {}, {0, 1}, {0, 0}, {TableMethod::Optimal, 1, 8});
   EXPECT_EQ(table.thresholds, std::vector<int32_t>{8});
   Levels levels = table.toLevels();
   EXPECT_NEAR(levels(0), 4, 0.05);
@@ -118,7 +119,7 @@ TEST(AdcTable, NoRoomAbove) {
 // Far from zero, levels still fit 16 bits.
 TEST(AdcTable, StepMakesLevelsFit) {
   AdcTable table =
-      chooseTable({{1000000, 1}, {1000010, 1}}, {1, 0, 0, 1}, {0, 0}, {TableMethod::Optimal, 1});
+      chooseTable({{1000000, 1}, {1000010, 1}}, {}, {0, 1}, {0, 0}, {TableMethod::Optimal, 1});
   EXPECT_EQ(table.levels.back(), INT16_MAX);
   EXPECT_NEAR(table.toLevels()(1000010), 1000010, 1);
   EXPECT_EQ(table.thresholds, std::vector<int32_t>{1000005});

@@ -52,7 +52,7 @@ double errorOf(const Samples &samples, const Levels &levels) {
   EXPECT_EQ(levels.levels.size(), levels.thresholds.size() + 1);
   EXPECT_TRUE(std::is_sorted(levels.thresholds.begin(), levels.thresholds.end()));
   EXPECT_TRUE(std::is_sorted(levels.levels.begin(), levels.levels.end()));
-  return levelError(samples, levels).squared;
+  return squaredError(samples, levels).sum;
 }
 
 /// The least error of all ways to cut the samples into `count` parts.
@@ -82,9 +82,9 @@ TEST(Levels, CountThresholdsBelow) {
 // The arithmetic of the ADC itself, also where p is halfway between two codes.
 TEST(Levels, LinearIsTheLinearAdc) {
   for (float scale : {1.0f, 2.0f, 0.5f, 4.0f, 100.0f / 7, 3.1415927f})
-    for (int64_t offset : {int64_t(0), int64_t(13), int64_t(-100)})
+    for (int32_t offset : {0, 13, -100})
       for (auto [minCode, maxCode] : {std::pair(-8, 7), {0, 15}, {-2, 1}, {0, 1}}) {
-        Levels levels = linearLevels({scale, offset, minCode, maxCode});
+        Levels levels = linearLevels({scale, offset}, {minCode, maxCode});
         ASSERT_EQ(levels.levels.size(), size_t(maxCode - minCode + 1));
         auto reciprocal = static_cast<float>(1.0 / double(scale));
         for (int64_t p = -300; p <= 300; ++p) {
@@ -177,8 +177,7 @@ TEST(Levels, LloydMaxOfNormal) {
   EXPECT_NEAR(levels.levels[2], 0.4528, 1e-3);
   EXPECT_NEAR(levels.levels[3], 1.510, 2e-3);
   EXPECT_NEAR(levels.thresholds[2], 0.9816, 1e-3);
-  LevelError error = levelError(samples, levels);
-  EXPECT_NEAR(error.mean(), 0.1175, 1e-4);
+  EXPECT_NEAR(squaredError(samples, levels).mean(), 0.1175, 1e-4);
 }
 
 TEST(Levels, CdfPartsAreEquallyProbable) {
@@ -218,6 +217,20 @@ TEST(Levels, BsKmqKeepsTheEndsAndClustersBetween) {
   EXPECT_EQ(levels.thresholds[0], levels.levels[1] / 2);
   EXPECT_EQ(bsKmqLevels(samples, range, 2).levels, (std::vector<double>{0, 100}));
   EXPECT_EQ(bsKmqLevels(collect({0, 100}), range, 8).levels, (std::vector<double>{0, 100}));
+}
+
+TEST(Levels, ErrorsOfAllAndOfTheInterior) {
+  Samples samples = {{-100, 1}, {-1, 20}, {0, 979}, {2, 1000}, {5, 20}, {50, 1}};
+  QuantizationError error = measureError(samples, Levels{{0.5}, {0, 1}});
+  EXPECT_EQ(error.all.count, 2021);
+  EXPECT_EQ(error.all.sum, 100 * 100 + 20 + 1000 + 20 * 16 + 49 * 49);
+  EXPECT_EQ(error.interior.count, 1979);
+  EXPECT_EQ(error.interior.sum, 1000);
+  Levels one{{}, {(-100.0 - 20 + 2000 + 100 + 50) / 2021}};
+  EXPECT_NEAR(error.variance.sum, squaredError(samples, one).sum, 1e-6);
+  error += error;
+  EXPECT_EQ(error.interior.mean(), 1000.0 / 1979);
+  EXPECT_EQ(measureError({}, one).all.mean(), 0);
 }
 
 TEST(Levels, MovingRangeAveragesPercentiles) {

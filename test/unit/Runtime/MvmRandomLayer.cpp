@@ -85,12 +85,13 @@ void randomTable(Random &random, Layer &layer) {
   plan.levelsShape[3] = thresholds + 1;
   int64_t rows = plan.levelsShape[0] * plan.levelsShape[1] * plan.levelsShape[2];
   int64_t widest = random.in(1, plan.adc ? 9 : 500), largest = random.in(0, 3) ? 100 : 32767;
+  int64_t middle = largest == 100 && random.flip() ? random.in(-32000, 32000) : 0;
   for (int64_t row = 0; row < rows; ++row) {
     int64_t threshold = random.in(plan.adc ? -60 : -9000, 5);
     for (int64_t i = 0; i < thresholds; ++i)
       layer.thresholds.push_back(static_cast<int32_t>(threshold += random.in(1, widest)));
     for (int64_t i = 0; i <= thresholds; ++i)
-      layer.levels.push_back(static_cast<int32_t>(random.in(-largest - 1, largest)));
+      layer.levels.push_back(static_cast<int32_t>(middle + random.in(-largest - 1, largest)));
   }
   plan.thresholds = layer.thresholds.data();
   plan.levels = layer.levels.data();

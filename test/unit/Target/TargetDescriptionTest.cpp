@@ -300,7 +300,8 @@ TEST_F(TargetDescription, EveryKeyHasItsBounds) {
       refusesValue("[1]", "one of " + key.range, "a list");
       continue;
     }
-    bool integral = key.unit == "rows" || key.unit == "columns" || key.unit == "bits";
+    bool integral =
+        key.unit == "rows" || key.unit == "columns" || key.unit == "bits" || key.unit == "cells";
     refusesValue("[1]", integral ? "an integer" : "a number", "a list");
     refusesValue("many", integral ? "an integer" : "a number", "'many'");
     std::string below = std::to_string(std::stoll(low.str()) - 1);
@@ -344,13 +345,20 @@ TEST_F(TargetDescription, Combinations) {
 TEST_F(TargetDescription, Adc) {
   refuses("adc: {bits: 8}", "1:6: the key 'adc.kind' is missing");
   refuses("adc: {kind: x}", "1:13: 'adc.kind' must be one of ideal, linear, table, got 'x'");
-  refuses("adc: {kind: table}", "1:13: 'adc.kind' must be ideal or linear (the thresholds of a "
-                                "table are given by a policy), got 'table'");
   refuses("adc: {kind: linear, placement: preactivation}",
           "1:32: 'adc.placement' must be partial_sum unless the kind of the ADC is table, got "
           "'preactivation'");
   refuses("adc: {kind: linear, placement: x}",
           "1:32: 'adc.placement' must be one of partial_sum, preactivation, got 'x'");
+  accepts("adc: {kind: table, bits: 1}");
+  refuses("adc: {kind: table, range: narrow}",
+          "1:27: 'adc.range' must be full with 'adc.kind' table, got 'narrow'");
+  accepts("adc: {kind: table, reference_unit: 256}");
+  for (const char *unit : {"0", "257"})
+    refuses(std::string("adc: {kind: table, reference_unit: ") + unit + "}",
+            std::string("1:36: 'adc.reference_unit' must be in 1..256, got '") + unit + "'");
+  refuses("adc: {kind: linear, reference_unit: 2}",
+          "1:37: 'adc.reference_unit' must be 1 unless 'adc.kind' is table, got '2'");
   refuses("adc: {kind: linear, bits: 0}", "1:27: 'adc.bits' must be in 1..16, got '0'");
   accepts("adc: {kind: linear, bits: 2}");
   accepts("adc: {kind: linear, bits: 16}");
