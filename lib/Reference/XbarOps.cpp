@@ -52,27 +52,26 @@ static SmallVector<Tensor> toCellUnits(xbar::MvmOp op, Operands operands, int64_
                                        bool varies) {
   SmallVector<Tensor> result(operands);
   double unit = std::ldexp(1, static_cast<int>(-fraction));
-  auto scale = [&](Value operand, double factor) {
-    if (!operand)
-      return;
-    Tensor &tensor = result[llvm::find(op->getOperands(), operand) - op->operand_begin()];
-    tensor = scaled(tensor, factor);
+  // Not by value: operands can be the same constant.
+  auto scale = [&](MutableOperandRange range, double factor) {
+    for (OpOperand &operand : range)
+      result[operand.getOperandNumber()] = scaled(operands[operand.getOperandNumber()], factor);
   };
-  scale(op.getReciprocal(), unit);
-  scale(op.getOffsets(), 1 / unit);
-  scale(op.getThresholds(), 1 / unit);
+  scale(op.getReciprocalMutable(), unit);
+  scale(op.getOffsetsMutable(), 1 / unit);
+  scale(op.getThresholdsMutable(), 1 / unit);
   if (!op.getReciprocal() && !op.getThresholds())
-    scale(op.getScale(), unit);
+    result[3] = scaled(operands[3], unit);
   if (varies)
-    scale(op.getReference(), unit);
+    scale(op.getReferenceMutable(), unit);
   return result;
 }
 
 static FailureOr<Tensor> evaluateMvm(xbar::MvmOp op, Operands operands) {
   // Operands: input, arrays, start, scale, then those that are there.
   SmallVector<Tensor> values(operands);
-  auto at = [&](Value operand) -> const Tensor & {
-    return values[llvm::find(op->getOperands(), operand) - op->operand_begin()];
+  auto at = [&](MutableOperandRange operand) -> const Tensor & {
+    return values[operand.begin()->getOperandNumber()];
   };
   cim::ActivationAttr activation = op.getActivation();
   cim::ArraysType arrays = op.getArrays().getType();
@@ -93,13 +92,13 @@ static FailureOr<Tensor> evaluateMvm(xbar::MvmOp op, Operands operands) {
   Tensor codes = partial->sums;
   std::optional<AdcTable> table;
   if (op.getThresholds())
-    table = AdcTable{at(op.getThresholds()), at(op.getLevels())};
+    table = AdcTable{at(op.getThresholdsMutable()), at(op.getLevelsMutable())};
   if (table && !op.getPreactivation())
     codes = convert(codes, *table);
   if (op.getReciprocal()) {
-    const Tensor &reciprocal = at(op.getReciprocal());
+    const Tensor &reciprocal = at(op.getReciprocalMutable());
     Tensor none = makeTensor(reciprocal.shape(), IntegerType::get(op.getContext(), 32));
-    codes = convert(codes, {reciprocal, op.getOffsets() ? at(op.getOffsets()) : none,
+    codes = convert(codes, {reciprocal, op.getOffsets() ? at(op.getOffsetsMutable()) : none,
                             (*op.getAdcRange())[0], (*op.getAdcRange())[1]});
   }
   Tensor sums = shiftAdd(codes, cycleWeights(layout), sliceWeights(layout), op.getSumSlices(),
@@ -113,7 +112,7 @@ static FailureOr<Tensor> evaluateMvm(xbar::MvmOp op, Operands operands) {
       digits = scaled(digits, std::ldexp(1, static_cast<int>(partial->fraction)));
     digits = addReference(digits, cycleWeights(layout), op.getSumTiles());
     if (op.getReference())
-      reference = Reference{digits, at(op.getReference())};
+      reference = Reference{digits, at(op.getReferenceMutable())};
     else
       sums = joinReference(sums, digits, layout.weightBits());
   }

@@ -9,6 +9,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "MvmLayer.h"
+#include "VariedLayer.h"
 
 #include <cstring>
 #include <memory>
@@ -109,6 +110,49 @@ TEST(Mvm, RandomLayersOnEveryInstructionSet) {
     for (const char *isa : {"generic", "avx2", "avx512vnni", "neon"})
       if (const MvmKernels *kernels = findMvmKernels(isa))
         compare(*kernels, layer, expected, stats);
+  });
+}
+
+/// Device variation that makes cells small, or too large for 16 bits.
+cim_variation drawVariation(Random &random) {
+  cim_variation variation = {};
+  variation.seed = random.in(0, INT64_MAX);
+  variation.cell_lognormal = random.unit();
+  variation.gaussian = random.in(0, 3) == 0 ? 1000 * random.unit() : random.unit();
+  variation.read_noise = random.flip() ? 0 : random.unit();
+  variation.reference_variation = static_cast<double>(random.in(0, 1));
+  return variation;
+}
+
+TEST(Mvm, DrawnCellsOnEveryInstructionSet) {
+  forEachSeed(200, [](Random &random) {
+    Layer layer, drawn;
+    makeRandomLayer(random, layer);
+    MvmStats stats;
+    std::vector<float> expected = evaluate(layer, stats);
+    for (bool varies : {false, true}) {
+      VariedLayer cells(layer.plan, varies ? drawVariation(random) : cim_variation(), 3);
+      if (!cells.draw(layer.codes, layer.write.shape))
+        return;
+      drawn.plan = cells.getPlan();
+      drawn.write = layer.write;
+      drawn.weights = layer.weights;
+      drawn.input = layer.input;
+      if (varies) {
+        stats = {};
+        Guarded written(layer.plan.computed ? cellBytes(layer.write) : 0);
+        Guarded codes(layer.plan.computed ? writeScratchBytes(layer.write) : 0);
+        Guarded scratch(mvmScratchBytes(drawn.plan));
+        if (layer.plan.computed)
+          writeArraysWith(genericMvmKernels, layer.write, layer.weights.data(), written.data(),
+                          codes.data());
+        runMvmWith(genericMvmKernels, drawn.plan, written.data(), layer.input.data(),
+                   expected.data(), scratch.data(), &stats);
+      }
+      for (const char *isa : {"generic", "avx2", "avx512vnni", "neon"})
+        if (const MvmKernels *kernels = findMvmKernels(isa))
+          compare(*kernels, drawn, expected, stats);
+    }
   });
 }
 
