@@ -288,7 +288,7 @@ FailureOr<VariedSums> cim::reference::variedSums(const Tensor &inputs, const Ten
         concat(sums, /*axis=*/1, RankedTensorType::get(shape, sums[0].type.getElementType())),
         std::nullopt};
     addNoise(varied.sums, fraction, variation);
-    if (layout.kind == MappingKind::Offset && variation.variesReference())
+    if (variation.variesReference())
       varied.reference =
           variedReference(inputs, weights, layout, hasHeads, computed, fraction, variation);
     return varied;

@@ -44,7 +44,7 @@ private:
 struct VariedSums {
   int64_t fraction;
   Tensor sums; ///< p[T,S,B,M,N]
-  /// R[T,B,M,G] of an offset mapping whose reference columns vary.
+  /// R[T,B,M,G] if reference columns vary.
   std::optional<Tensor> reference;
 };
 

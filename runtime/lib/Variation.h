@@ -3,8 +3,8 @@
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Draws what cells hold (section 2.10 of the design contract; README.md beside runtime/lib has
-// the formulas) and the noise of conversions. A number depends on nothing but the seed, the trial
+// Draws what cells hold (section 2.10 of the design contract; README.md of the runtime has the
+// formulas) and the noise of conversions. A number depends on nothing but the seed, the trial
 // and what it belongs to.
 //
 //===----------------------------------------------------------------------===//
