@@ -73,8 +73,8 @@ bool VariedLayer::draw(const std::vector<int8_t> &codes, const PackedShape &writ
       return false;
   }
   variation.noise = ReadNoise(variation.draws, variation.fraction);
-  bool varies = options.reference_variation != 0 &&
-                (plan.reference || plan.kind == MappingKind_Offset);
+  bool varies =
+      options.reference_variation != 0 && (plan.reference || plan.kind == MappingKind_Offset);
   if (varies)
     drawReference();
   int64_t bits = std::accumulate(plan.slices.begin(), plan.slices.end(), int64_t(0));
