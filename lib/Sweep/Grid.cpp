@@ -68,6 +68,7 @@ public:
 private:
   LogicalResult readAxes(const YAML::Node &map, Block &block);
   LogicalResult readValues(const YAML::Node &node, Axis &axis);
+  LogicalResult checkBlock(const YAML::Node &map);
   LogicalResult readBlock(const Block &block, Grid &grid);
   LogicalResult checkTarget(const Block &block);
   LogicalResult checkTarget(const Block &block, const Choice &choice, size_t changed);
@@ -221,6 +222,14 @@ LogicalResult GridReader::readBlock(const Block &block, Grid &grid) {
   return success();
 }
 
+/// A block has no keys that are those of the whole grid.
+LogicalResult GridReader::checkBlock(const YAML::Node &map) {
+  for (const char *key : {"blocks", "cost"})
+    if (map.IsMap() && map[key])
+      return emitError(locate(map[key].Mark())) << "'" << key << "' must stand outside of 'blocks'";
+  return success();
+}
+
 LogicalResult GridReader::read(const YAML::Node &file, Grid &grid) {
   Block common{locate(file.Mark()), {}};
   if (failed(readAxes(file, common)))
@@ -240,7 +249,7 @@ LogicalResult GridReader::read(const YAML::Node &file, Grid &grid) {
   for (const auto &map : blocks) {
     Block block = common;
     block.location = locate(map.Mark());
-    if (failed(readAxes(map, block)) || failed(readBlock(block, grid)))
+    if (failed(checkBlock(map)) || failed(readAxes(map, block)) || failed(readBlock(block, grid)))
       return failure();
   }
   return success();
