@@ -52,7 +52,7 @@ static float drawScale(test::Draw &draw, bool exact, float largest, float codes)
 
 /// Widths, ranges and scales that every mapping allows.
 static PrecisionAttr drawPrecision(test::Draw &draw, LayerOpInterface layer, float largestWeight,
-                                   bool exact) {
+                                   bool exact, bool allowBeta) {
   MLIRContext *context = layer.getContext();
   // Binary weights have other steps of rounding.
   bool binary = exact && !layer.isDynamic() && draw.chance(30);
@@ -68,7 +68,7 @@ static PrecisionAttr drawPrecision(test::Draw &draw, LayerOpInterface layer, flo
   DenseElementsAttr split, beta;
   if (binary && draw.chance(70))
     split = test::makeFloats(context, shape, [&] { return draw.real(-2, 2); });
-  if (binary && draw.chance(70)) {
+  if (binary && allowBeta && draw.chance(70)) {
     // Multiples of a step of alpha, so that sums stay exact.
     auto alphas = scale.getValues<float>();
     size_t next = 0;
@@ -87,14 +87,14 @@ static PrecisionAttr drawPrecision(test::Draw &draw, LayerOpInterface layer, flo
   return PrecisionAttr::get(context, weight, activation, ideal);
 }
 
-static Problem drawProblem(test::Draw &draw, MLIRContext *context, uint64_t seed) {
+static Problem drawProblem(test::Draw &draw, MLIRContext *context, uint64_t seed, bool allowBeta) {
   Problem problem;
   problem.module = test::makeRandomLayer(context, seed).module;
   problem.exact = draw.chance(50);
   LayerOpInterface layer = test::getLayer(*problem.module);
   ArrayRef<int64_t> shape = cast<ShapedType>(layer.getLayerWeight().getType()).getShape();
   constexpr float kLargestWeight = 4;
-  layer.setPrecisionAttr(drawPrecision(draw, layer, kLargestWeight, problem.exact));
+  layer.setPrecisionAttr(drawPrecision(draw, layer, kLargestWeight, problem.exact, allowBeta));
   auto function = *problem.module->getOps<func::FuncOp>().begin();
   problem.arguments = reference::makeRandomArguments(function, seed, -1.25f, 1.25f);
   problem.bias.assign(layer.getLayerShape().outputs(), 0);
@@ -242,7 +242,8 @@ static void checkMapping(Problem &problem, MappingAttr mapping, const OutputAdc 
 static void checkEveryMapping(MLIRContext *context, uint64_t seed, bool ofOutputs,
                               test::Counts &counts) {
   test::Draw draw(seed);
-  Problem problem = drawProblem(draw, context, seed);
+  // What an ADC of outputs converts has no beta yet.
+  Problem problem = drawProblem(draw, context, seed, /*allowBeta=*/!ofOutputs);
   PrecisionAttr precision = test::getLayer(*problem.module).getPrecisionAttr();
   WeightAttr weight = precision.getWeight();
   bool binary = weight.getBits() == 1;

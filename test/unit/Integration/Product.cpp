@@ -32,8 +32,7 @@ public:
       : precision(layer.getPrecisionAttr()), input(input), weight(weight) {}
 
   float scale(int64_t output) const {
-    float scale = getOf(precision.getWeight().getScale(), output);
-    return precision.getWeight().getBits() == 1 ? scale / test::kBetaSteps : scale;
+    return getOf(precision.getWeight().getScale(), output) / static_cast<float>(steps());
   }
 
   void add(ExactSum &to, int64_t output, int64_t inputIndex, int64_t weightIndex) const {
@@ -54,6 +53,9 @@ public:
   }
 
 private:
+  /// Parts of a weight scale in which weights are counted: beta is a multiple of them.
+  int64_t steps() const { return precision.getWeight().getBeta() ? test::kBetaSteps : 1; }
+
   /// The number of a layer or of an output; 0 if there is none.
   float getOf(ElementsAttr numbers, int64_t output) const {
     bool perLayer = precision.getWeight().getGranularity() == Granularity::Layer;
@@ -63,8 +65,8 @@ private:
   int64_t weightCode(int64_t output, int64_t index) const {
     WeightAttr attr = precision.getWeight();
     float value = weight.floats()[index];
-    if (attr.getBits() == 1) // alpha * B + beta, both in these steps.
-      return (value >= getOf(attr.getSplit(), output) ? test::kBetaSteps : -test::kBetaSteps) +
+    if (attr.getBits() == 1) // alpha * B + beta
+      return (value >= getOf(attr.getSplit(), output) ? steps() : -steps()) +
              static_cast<int64_t>(getOf(attr.getBeta(), output) / scale(output));
     int64_t highest = (int64_t(1) << (attr.getBits() - 1)) - 1;
     return quantize(value, scale(output),
