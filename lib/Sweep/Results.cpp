@@ -174,9 +174,8 @@ struct Table {
   llvm::SetVector<StringRef> columns;
   std::vector<Row> rows;
 
-  void set(StringRef column, std::string text, bool isText) {
-    auto [entry, isNew] = rows.back().try_emplace(column);
-    entry->second = {std::move(text), isText};
+  void set(size_t row, StringRef column, std::string text, bool isText) {
+    rows[row][column] = {std::move(text), isText};
     columns.insert(column);
   }
 };
@@ -185,25 +184,20 @@ struct Table {
 
 static Table makeTable(const Grid &grid, ArrayRef<Result> results) {
   Table table;
-  for (const Point &point : grid.points) {
-    table.rows.emplace_back();
+  table.rows.resize(grid.points.size());
+  for (auto [row, point] : llvm::enumerate(grid.points))
     for (const auto &[key, value] : point.settings)
-      table.set(key, value, /*isText=*/true);
-  }
-  std::vector<std::optional<bool>> front = markFront(grid, results);
+      table.set(row, key, value, /*isText=*/true);
   table.columns.insert("pareto");
-  std::vector<Row> rows = std::move(table.rows);
-  table.rows.clear();
-  for (size_t i = 0; i < rows.size(); ++i) {
-    table.rows.push_back(std::move(rows[i]));
-    if (front[i])
-      table.set("pareto", *front[i] ? "true" : "false", /*isText=*/false);
-    for (const auto &[name, value] : results[i].numbers)
-      table.set(name, print(value), /*isText=*/false);
+  for (auto [row, mark] : llvm::enumerate(markFront(grid, results))) {
+    if (mark)
+      table.set(row, "pareto", *mark ? "true" : "false", /*isText=*/false);
+    for (const auto &[name, value] : results[row].numbers)
+      table.set(row, name, print(value), /*isText=*/false);
   }
-  for (size_t i = 0; i < table.rows.size(); ++i)
-    if (!results[i].error.empty())
-      table.rows[i]["error"] = {results[i].error, true};
+  for (auto [row, result] : llvm::enumerate(results))
+    if (!result.error.empty())
+      table.set(row, "error", result.error, /*isText=*/true);
   table.columns.insert("error");
   return table;
 }
