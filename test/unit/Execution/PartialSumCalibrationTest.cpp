@@ -84,6 +84,16 @@ protected:
     return input;
   }
 
+  /// Two random inputs, seen in one order by one and in the other by the other.
+  void addInBothOrders(const PartialSumLayer &layer, PartialSumCalibration &forward,
+                       PartialSumCalibration &backward) {
+    std::vector<float> first = makeInput(layer), second = makeInput(layer);
+    forward.add(first.data(), {0, 5, 9});
+    forward.add(second.data(), {1, 2});
+    backward.add(second.data(), {2, 1});
+    backward.add(first.data(), {9, 5, 0});
+  }
+
   std::mt19937 random{5};
   mlir::MLIRContext context;
 };
@@ -260,11 +270,7 @@ TEST_F(PartialSumCalibrationTest, MseDoesNotDependOnOrder) {
     c.granularity = granularity;
     PartialSumLayer layer = makeLayer(c);
     PartialSumCalibration forward(layer, 64), backward(layer, 64);
-    std::vector<float> first = makeInput(layer), second = makeInput(layer);
-    forward.add(first.data(), {0, 5, 9});
-    forward.add(second.data(), {1, 2});
-    backward.add(second.data(), {2, 1});
-    backward.add(first.data(), {9, 5, 0});
+    addInBothOrders(layer, forward, backward);
     EXPECT_EQ(getScales(forward, c.codes(), quant::mseWindow),
               getScales(backward, c.codes(), quant::mseWindow));
     for (float scale : getScales(forward, c.codes(), quant::mseWindow))
@@ -279,14 +285,10 @@ TEST_F(PartialSumCalibrationTest, WindowErrors) {
     c.granularity = granularity;
     PartialSumLayer layer = makeLayer(c);
     PartialSumCalibration forward(layer, 64), backward(layer, 64);
-    std::vector<float> first = makeInput(layer), second = makeInput(layer);
     std::vector<quant::Window> wide(forward.getGroups().size(), {8, 0});
     for (PartialSumCalibration *calibration : {&forward, &backward})
       calibration->startErrors(wide, c.codes(), 0);
-    forward.add(first.data(), {0, 5, 9});
-    forward.add(second.data(), {1, 2});
-    backward.add(second.data(), {2, 1});
-    backward.add(first.data(), {9, 5, 0});
+    addInBothOrders(layer, forward, backward);
     bool improved = false;
     for (const PartialSumCalibration::Group &group : forward.getGroups()) {
       EXPECT_EQ(forward.getBest(group).scale, backward.getBest(group).scale);
