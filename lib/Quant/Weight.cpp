@@ -27,23 +27,34 @@ float cim::quant::minMaxWeight(const Range &range, int minCode, int maxCode) {
   return toScale(std::max(double(range.max) / maxCode, double(range.min) / minCode));
 }
 
-/// The sum of squares of the errors of weights, or a part of it that is `limit` or more: rounding
-/// is monotonic, so the sum of a part is at most that of all.
-template <typename ErrorOf>
-static double sumSquares(const float *weights, size_t count, double limit, ErrorOf errorOf) {
+/// The error of a weight that is quantized.
+static auto quantizationError(float scale, int minCode, int maxCode) {
+  return [=](float weight) {
+    float code = std::min(std::max(weight / scale, float(minCode)), float(maxCode));
+    return double(weight) - double(scale) * double(roundToCode(code));
+  };
+}
+
+/// The part of it that a weight beyond the codes has: it only grows as the scale shrinks, also as
+/// computed, since each of its errors and their sum are monotonic.
+static auto clippingError(float scale, int minCode, int maxCode) {
+  double low = double(scale) * minCode, high = double(scale) * maxCode;
+  return
+      [=](float weight) { return double(weight) - std::min(std::max(double(weight), low), high); };
+}
+
+/// The sum of terms that are not negative, or a part of it that is `limit` or more: rounding is
+/// monotonic, so the sum of a part is at most that of all.
+template <typename TermOf> static double sumTerms(size_t count, double limit, TermOf termOf) {
   constexpr size_t kLanes = 8, kBlock = 256;
   double sums[kLanes] = {}, sum = 0;
-  auto add = [&](size_t lane, float weight) {
-    double error = errorOf(weight);
-    sums[lane] += error * error;
-  };
   for (size_t begin = 0; begin < count && sum < limit; begin += kBlock) {
     size_t i = begin, end = std::min(begin + kBlock, count);
     for (; i + kLanes <= end; i += kLanes)
       for (size_t lane = 0; lane < kLanes; ++lane)
-        add(lane, weights[i + lane]);
+        sums[lane] += termOf(i + lane);
     for (; i < end; ++i)
-      add(i % kLanes, weights[i]);
+      sums[i % kLanes] += termOf(i);
     sum = 0;
     for (double lane : sums)
       sum += lane;
@@ -51,22 +62,17 @@ static double sumSquares(const float *weights, size_t count, double limit, Error
   return sum;
 }
 
-double cim::quant::squaredError(const float *weights, size_t count, float scale, int minCode,
-                                int maxCode, double limit) {
-  return sumSquares(weights, count, limit, [=](float weight) {
-    float code = std::min(std::max(weight / scale, float(minCode)), float(maxCode));
-    return double(weight) - double(scale) * double(roundToCode(code));
+template <typename ErrorOf>
+static double sumSquares(const float *weights, size_t count, double limit, ErrorOf errorOf) {
+  return sumTerms(count, limit, [=](size_t i) {
+    double error = errorOf(weights[i]);
+    return error * error;
   });
 }
 
-/// The part of it that weights beyond the codes have: it only grows as the scale shrinks, also as
-/// computed, since each of its errors and their sum are monotonic.
-static double clippingError(const float *weights, size_t count, float scale, int minCode,
-                            int maxCode, double limit) {
-  double low = double(scale) * minCode, high = double(scale) * maxCode;
-  return sumSquares(weights, count, limit, [=](float weight) {
-    return double(weight) - std::min(std::max(double(weight), low), high);
-  });
+double cim::quant::squaredError(const float *weights, size_t count, float scale, int minCode,
+                                int maxCode, double limit) {
+  return sumSquares(weights, count, limit, quantizationError(scale, minCode, maxCode));
 }
 
 /// The best of 1, 0.99, ... 0.21 times `full`. `errorOf` may stop at an error that is no
@@ -96,7 +102,7 @@ float cim::quant::mseWeight(const float *weights, size_t count, int minCode, int
     return squaredError(weights, count, scale, minCode, maxCode, limit);
   };
   auto isHopeless = [&](float scale, double limit) {
-    return clippingError(weights, count, scale, minCode, maxCode, limit) >= limit;
+    return sumSquares(weights, count, limit, clippingError(scale, minCode, maxCode)) >= limit;
   };
   return searchBelow(minMaxWeight(weights, count, minCode, maxCode), errorOf, isHopeless);
 }
@@ -153,7 +159,7 @@ void ChannelMoments::merge(const ChannelMoments &other) {
 }
 
 double ChannelMoments::mean(size_t channel) const {
-  return count == 0 ? 0 : double(unit) * double(sums[channel]) / double(count);
+  return count < 2 ? 0 : double(unit) * double(sums[channel]) / double(count);
 }
 
 double ChannelMoments::variance(size_t channel) const {
@@ -163,33 +169,63 @@ double ChannelMoments::variance(size_t channel) const {
   return std::max(0.0, square - mean(channel) * mean(channel));
 }
 
-double cim::quant::outputError(const float *weights, size_t columns, const RowMoments &rows,
-                               float scale, int minCode, int maxCode) {
-  double error = 0;
-  std::vector<double> means(columns);
-  for (size_t k = 0; k < rows.mean.size(); ++k) {
-    double squares = 0;
-    for (size_t n = 0; n < columns; ++n, ++weights) {
-      float code = std::min(std::max(*weights / scale, float(minCode)), float(maxCode));
-      double e = double(*weights) - double(scale) * double(roundToCode(code));
-      squares += e * e;
-      means[n] += rows.mean[k] * e;
+/// The sum of variance_k e_k^2, or a part of it that is `limit` or more.
+template <typename ErrorOf>
+static double varianceError(const float *weights, size_t columns, const RowMoments &rows,
+                            double limit, ErrorOf errorOf) {
+  const double *variance = rows.variance.data();
+  if (columns == 1)
+    return sumTerms(rows.variance.size(), limit, [=](size_t k) {
+      double error = errorOf(weights[k]);
+      return variance[k] * (error * error);
+    });
+  double sum = 0;
+  for (size_t k = 0; k < rows.variance.size() && sum < limit; ++k)
+    sum += variance[k] * sumSquares(weights + k * columns, columns, limit, errorOf);
+  return sum;
+}
+
+/// The sum of (sum_k mean_k e_k)^2 over outputs.
+template <typename ErrorOf>
+static double meanError(const float *weights, size_t columns, const RowMoments &rows,
+                        ErrorOf errorOf) {
+  constexpr double kNoLimit = std::numeric_limits<double>::infinity();
+  double sum = 0;
+  std::vector<double> outputs(columns);
+  for (size_t first = 0; first < rows.mean.size(); first += rows.groupRows) {
+    const double *mean = rows.mean.data() + first;
+    const float *group = weights + first * columns;
+    if (columns == 1) {
+      outputs[0] =
+          sumTerms(rows.groupRows, kNoLimit, [=](size_t k) { return mean[k] * errorOf(group[k]); });
+    } else {
+      std::fill(outputs.begin(), outputs.end(), 0.0);
+      for (size_t k = 0; k < rows.groupRows; ++k)
+        for (size_t n = 0; n < columns; ++n)
+          outputs[n] += mean[k] * errorOf(group[k * columns + n]);
     }
-    error += rows.variance[k] * squares;
-    if ((k + 1) % rows.groupRows == 0)
-      for (double &mean : means) {
-        error += mean * mean;
-        mean = 0;
-      }
+    for (double output : outputs)
+      sum += output * output;
   }
-  return error;
+  return sum;
+}
+
+double cim::quant::outputError(const float *weights, size_t columns, const RowMoments &rows,
+                               float scale, int minCode, int maxCode, double limit) {
+  auto errorOf = quantizationError(scale, minCode, maxCode);
+  double error = varianceError(weights, columns, rows, limit, errorOf);
+  return error < limit ? error + meanError(weights, columns, rows, errorOf) : error;
 }
 
 float cim::quant::outputErrorWeight(const float *weights, size_t columns, const RowMoments &rows,
                                     int minCode, int maxCode) {
   float full = minMaxWeight(weights, columns * rows.mean.size(), minCode, maxCode);
-  auto errorOf = [&](float scale, double) {
-    return outputError(weights, columns, rows, scale, minCode, maxCode);
+  auto errorOf = [&](float scale, double limit) {
+    return outputError(weights, columns, rows, scale, minCode, maxCode, limit);
   };
-  return searchBelow(full, errorOf, [](float, double) { return false; });
+  auto isHopeless = [&](float scale, double limit) {
+    auto clipping = clippingError(scale, minCode, maxCode);
+    return varianceError(weights, columns, rows, limit, clipping) >= limit;
+  };
+  return searchBelow(full, errorOf, isHopeless);
 }

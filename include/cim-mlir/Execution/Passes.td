@@ -43,7 +43,7 @@ def CalibratePass : Pass<"cim-calibrate", "::mlir::ModuleOp"> {
 
     The network runs in float on every sample, up to four times: for the ranges of
     the layers' inputs, for their histograms (not for `minmax`), for partial sums and for the errors
-    of their windows (`output_error` only). The scales of constant weights need no run unless they are
+    of their windows (`output_error` only). The scales of constant weights need a run only where they are
     chosen by `output_error`, a computed weight is observed like an input. Those of 1 bit
     are split into two levels, as `binary` says, and get `split` and `beta`, too. Partial sums are computed exactly, as integers, with
     the scales found before, at no more than `positions` seeded output positions of each layer
@@ -97,7 +97,7 @@ def CalibratePass : Pass<"cim-calibrate", "::mlir::ModuleOp"> {
   let dependentDialects = ["::cim::CimDialect", "::xbar::XbarDialect"];
   let options = [
     MethodOption<"activation", "activation", "Mse", "activations">,
-    MethodOption<"weight", "weight", "Mse", "weights">,
+    MethodOption<"weight", "weight", "OutputError", "weights">,
     MethodOption<"partialSum", "partial-sum", "Mse", "partial sums">,
     Option<"binary", "binary", "::cim::quant::BinarySplit", "::cim::quant::BinarySplit::Mean",
            "Where weights of 1 bit are split into two levels", [{::llvm::cl::values(

@@ -49,6 +49,7 @@ public:
   void merge(const ChannelMoments &other);
 
   size_t channels() const { return sums.size(); }
+  /// Of a single value, which tells nothing of the variance: 0 and its square.
   double mean(size_t channel) const;
   double variance(size_t channel) const;
 
@@ -67,9 +68,11 @@ struct RowMoments {
 
 /// The error that quantized weights [rows, columns] cause in outputs, squared and summed over
 /// outputs: of e = w - scale * code, that is the expectation of (sum_k x_k e_k)^2 for inputs that
-/// are uncorrelated, sum_k variance_k e_k^2 + (sum_k mean_k e_k)^2.
+/// are uncorrelated, sum_k variance_k e_k^2 + (sum_k mean_k e_k)^2. Or a part of it that is `limit`
+/// or more.
 double outputError(const float *weights, size_t columns, const RowMoments &rows, float scale,
-                   int minCode, int maxCode);
+                   int minCode, int maxCode,
+                   double limit = std::numeric_limits<double>::infinity());
 
 /// The scale with the least error of outputs on the grid of mseWeight.
 float outputErrorWeight(const float *weights, size_t columns, const RowMoments &rows, int minCode,

@@ -164,22 +164,35 @@ double expectedOutputError(const std::vector<float> &weights, size_t columns,
 }
 
 TEST(Weight, OutputErrorAgainstBruteForce) {
-  const size_t rows = 6, columns = 3;
-  std::vector<float> weights = randomWeights(rows * columns);
+  const size_t rows = 6;
   std::vector<double> mean = {0, 2, 0.5, -1, 0, 1};
-  for (size_t groupRows : {rows, rows / 2}) {
-    RowMoments moments = {mean, std::vector<double>(rows, 1), groupRows};
-    float full = minMaxWeight(weights.data(), weights.size(), -3, 3);
-    double best = std::numeric_limits<double>::infinity();
-    for (int percent = 100; percent > 20; --percent) {
-      float scale = toScale(double(full) * percent / 100);
-      double expected = expectedOutputError(weights, columns, mean, groupRows, scale);
-      best = std::min(best, expected);
-      EXPECT_NEAR(outputError(weights.data(), columns, moments, scale, -3, 3), expected, 1e-9);
+  for (size_t columns : {1, 3})
+    for (size_t groupRows : {rows, rows / 2}) {
+      std::vector<float> weights = randomWeights(rows * columns);
+      RowMoments moments = {mean, std::vector<double>(rows, 1), groupRows};
+      float full = minMaxWeight(weights.data(), weights.size(), -3, 3);
+      double best = std::numeric_limits<double>::infinity();
+      for (int percent = 100; percent > 20; --percent) {
+        float scale = toScale(double(full) * percent / 100);
+        double expected = expectedOutputError(weights, columns, mean, groupRows, scale);
+        best = std::min(best, expected);
+        EXPECT_NEAR(outputError(weights.data(), columns, moments, scale, -3, 3), expected, 1e-9);
+      }
+      float found = outputErrorWeight(weights.data(), columns, moments, -3, 3);
+      EXPECT_NEAR(expectedOutputError(weights, columns, mean, groupRows, found), best, 1e-9);
     }
-    float found = outputErrorWeight(weights.data(), columns, moments, -3, 3);
-    EXPECT_NEAR(expectedOutputError(weights, columns, mean, groupRows, found), best, 1e-9);
-  }
+}
+
+// One value has no variance that would weigh errors: its square does.
+TEST(Weight, MomentsOfASingleValue) {
+  ChannelMoments moments(2, {-1, 4});
+  const float values[] = {4, -1, 0, 3};
+  moments.add(values, 2);
+  EXPECT_EQ(moments.mean(0), 0);
+  EXPECT_NEAR(moments.variance(0), 16, 1e-3);
+  moments.add(values + 2, 2);
+  EXPECT_NEAR(moments.mean(0), 2, 1e-3);
+  EXPECT_NEAR(moments.variance(0), 4, 1e-3);
 }
 
 // Rows without input do not matter.
