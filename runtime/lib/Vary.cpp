@@ -66,6 +66,10 @@ std::string cim::runtime::checkVariation(const cim_variation &variation) {
     if (option.value == &cim_variation::reference_variation && value != 0 && value != 1)
       return join("'reference_variation' must be 0 or 1, got ", value);
   }
+  for (auto [name, exponent] : {std::pair("drift_nu", variation.drift_nu),
+                                std::pair("drift_nu_sigma", variation.drift_nu_sigma)})
+    if (exponent > 0 && variation.drift_time == 0)
+      return join("'", name, "' needs 'drift_time', got none");
   double stuck = variation.stuck_off + variation.stuck_on;
   if (stuck > 1)
     return join("'stuck_off' and 'stuck_on' must sum up to at most 1, got ", stuck);
@@ -78,6 +82,19 @@ static std::string listOptions() {
   for (const Option &option : kOptions)
     names += (names.empty() ? "" : ", ") + std::string(option.name);
   return names;
+}
+
+/// What only text can say: 0 is none in the C API, but whoever gives a ratio or a time means one.
+static std::string checkGiven(const std::vector<std::string> &names,
+                              const cim_variation &variation) {
+  auto isGiven = [&](const char *name) { return std::count(names.begin(), names.end(), name) > 0; };
+  if (isGiven("on_off_ratio") && variation.on_off_ratio == 0)
+    return "'on_off_ratio' must be greater than 1, got 0";
+  if (isGiven("drift_time") && variation.drift_time == 0)
+    return "'drift_time' must be at least 1, got 0";
+  if (isGiven("drift_time") && !isGiven("drift_nu") && !isGiven("drift_nu_sigma"))
+    return "'drift_time' needs 'drift_nu' or 'drift_nu_sigma', got neither";
+  return {};
 }
 
 /// Reads one "key=value" into `variation`.
@@ -112,7 +129,8 @@ std::string cim::runtime::parseVariation(const std::string &text, cim_variation 
   }
   if (names.empty() || text.back() == ',')
     return "variations must be key=value,key=value..., got '" + text + "'";
-  return checkVariation(variation);
+  std::string reason = checkVariation(variation);
+  return reason.empty() ? checkGiven(names, variation) : reason;
 }
 
 std::string LoadedProgram::vary(const cim_variation *options) {

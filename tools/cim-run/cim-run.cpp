@@ -315,7 +315,8 @@ static void addOptions(CLI::App &app, Options &options) {
                      "factor for integer arrays (default: 1/255 for uint8, else 1)");
   app.callback([&options, profile, scale, variation] {
     options.profile = profile->count() > 0;
-    if (variation->count() > 0 && options.variation.empty())
+    // Of nothing behind '=', the next option is taken for the value.
+    if (variation->count() > 0 && (options.variation.empty() || options.variation[0] == '-'))
       throw CLI::ValidationError("--variation", "must be key=value,..., got nothing");
     bool isOne = options.stats || options.profile || !options.outputs.empty();
     if (options.trials > 1 && (isOne || options.labels.empty()))

@@ -102,11 +102,14 @@ typedef struct {
   double on_off_ratio;        /* of conductances; 0 is infinite */
   double read_noise;          /* sigma of each conversion, in steps */
   double drift_time; /* since writing, relative to when levels were right; 1 is none, too */
-  double drift_nu, drift_nu_sigma; /* the exponent of drift: mean and sigma over cells */
+  double drift_nu, drift_nu_sigma; /* the exponent of drift: mean and sigma over cells; needs
+                                      drift_time */
   double reference_variation;      /* 1: reference columns vary, too */
 } cim_variation;
 
-/* Reads "key=value,key=value" with the names above but for seed and trial, which become 0. */
+/* Reads "key=value,key=value" with the names above but for seed and trial, which become 0. What is
+   not there is none. A sigma, a probability or an exponent may be given as 0; on_off_ratio must be
+   greater than 1, drift_time at least 1 and together with drift_nu or drift_nu_sigma. */
 cim_status cim_variation_parse(const char *text, cim_variation *variation, cim_message *message);
 /* Draws the cells of all crossbar layers of this loaded program; NULL makes them ideal again. The
    result depends on nothing but the program and `variation`, in particular not on earlier calls.

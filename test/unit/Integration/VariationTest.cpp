@@ -55,6 +55,8 @@ static cim_variation drawVariation(test::Draw &draw) {
     if (draw.chance(percent))
       variation.*option.value =
           draw.real(static_cast<float>(option.low), static_cast<float>(option.high));
+  if (variation.drift_time == 0)
+    variation.drift_nu = variation.drift_nu_sigma = 0;
   return variation;
 }
 

@@ -195,6 +195,8 @@ TEST(Variation, OptionsHaveBounds) {
   refuse(&cim_variation::drift_nu, 101, "'drift_nu' must be in 0..100, got 101");
   refuse(&cim_variation::drift_nu_sigma, -1, "'drift_nu_sigma' must be in 0..100, got -1");
   refuse(&cim_variation::reference_variation, 0.5, "'reference_variation' must be 0 or 1, got 0.5");
+  refuse(&cim_variation::drift_nu, 0.1, "'drift_nu' needs 'drift_time', got none");
+  refuse(&cim_variation::drift_nu_sigma, 0.1, "'drift_nu_sigma' needs 'drift_time', got none");
   cim_variation stuck = {};
   stuck.stuck_off = stuck.stuck_on = 0.75;
   EXPECT_EQ(layer.vary(stuck), "'stuck_off' and 'stuck_on' must sum up to at most 1, got 1.5");
@@ -226,6 +228,15 @@ TEST(Variation, IsReadFromText) {
   EXPECT_EQ(parse("", &variation), "variations must be key=value,key=value..., got ''");
   EXPECT_EQ(parse("on_off_ratio=0.5", &variation),
             "'on_off_ratio' must be greater than 1, got 0.5");
+  EXPECT_EQ(parse("on_off_ratio=0", &variation), "'on_off_ratio' must be greater than 1, got 0");
+  EXPECT_EQ(parse("drift_time=0,drift_nu=0", &variation), "'drift_time' must be at least 1, got 0");
+  EXPECT_EQ(parse("drift_nu=0.1", &variation), "'drift_nu' needs 'drift_time', got none");
+  EXPECT_EQ(parse("drift_time=9", &variation),
+            "'drift_time' needs 'drift_nu' or 'drift_nu_sigma', got neither");
+  for (const char *nothing :
+       {"drift_nu=0", "drift_nu_sigma=0", "drift_time=9,drift_nu=0", "drift_time=1,drift_nu=0.1",
+        "cell_lognormal=0", "stuck_on=0", "reference_variation=0", "read_noise=0"})
+    EXPECT_EQ(parse(nothing, &variation), "");
   EXPECT_EQ(parse("seed=1", &variation).substr(0, 48),
             "unknown variation 'seed', must be one of cell_lo");
   EXPECT_EQ(cim_variation_parse(nullptr, &variation, nullptr), CIM_ERROR_ARGUMENT);
