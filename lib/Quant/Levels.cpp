@@ -113,15 +113,35 @@ static bool isTrivial(const Samples &samples, size_t count, Levels &levels) {
   return true;
 }
 
+/// Levels that lie as densely as the cube root of the density of values, which is asymptotically
+/// optimal (Panter and Dite 1951). There are at least two samples; each fills the space up to the
+/// halves between it and its neighbours.
+static std::vector<double> compandedLevels(const Samples &samples, size_t count) {
+  std::vector<double> edges = {1.5 * samples[0].value - 0.5 * samples[1].value};
+  for (size_t i = 1; i < samples.size(); ++i)
+    edges.push_back((samples[i - 1].value + samples[i].value) / 2);
+  edges.push_back(2 * samples.back().value - edges.back());
+  std::vector<double> shares = {0};
+  for (size_t i = 0; i < samples.size(); ++i) {
+    double width = edges[i + 1] - edges[i];
+    shares.push_back(shares[i] + std::cbrt(samples[i].count * width * width));
+  }
+  std::vector<double> levels;
+  for (size_t i = 0, at = 0; i < count; ++i) {
+    double wanted = shares.back() * (double(i) + 0.5) / double(count);
+    while (at + 1 < samples.size() && shares[at + 1] < wanted)
+      ++at;
+    levels.push_back(edges[at] + (edges[at + 1] - edges[at]) * (wanted - shares[at]) /
+                                     (shares[at + 1] - shares[at]));
+  }
+  return levels;
+}
+
 Levels cim::quant::lloydMaxLevels(const Samples &samples, size_t count) {
   Levels result;
   if (isTrivial(samples, count, result))
     return result;
-  double low = samples.front().value, part = (samples.back().value - low) / double(count);
-  std::vector<double> levels;
-  for (size_t i = 0; i < count; ++i)
-    levels.push_back(low + (double(i) + 0.5) * part);
-  return iterate(Clusters(samples), std::move(levels));
+  return iterate(Clusters(samples), compandedLevels(samples, count));
 }
 
 Levels cim::quant::kMeansLevels(const Samples &samples, size_t count) {

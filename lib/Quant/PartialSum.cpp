@@ -203,19 +203,20 @@ Window cim::quant::mseWindow(const Samples &samples, Codes codes, std::optional<
 
 WindowErrors::WindowErrors(std::vector<Window> windows, Codes codes, std::optional<int32_t> offset)
     : first(std::move(windows)), codes(codes), keepsOffset(offset),
-      errors(kCandidates * first.size()) {}
+      candidates(keepsOffset ? kScales : 2 * kScales), errors(candidates * first.size()) {}
 
 Window WindowErrors::candidate(int i, size_t group) const {
   // 2^(-i/4).
   static constexpr double kRoots[] = {1, 0x1.ae89f995ad3adp-1, 0x1.6a09e667f3bcdp-1,
                                       0x1.306fe0a31b715p-1};
   Window window = first[group];
-  double scale = double(window.scale) * kRoots[i % 4] * (i < 4 ? 2 : i < 8 ? 1 : 0.5);
+  int step = i % kScales;
+  double scale = double(window.scale) * kRoots[step % 4] * (step < 4 ? 2 : step < 8 ? 1 : 0.5);
   window.scale = static_cast<float>(std::max(1.0, scale));
-  double middle = double(codes.min + codes.max) / 2;
+  double fixed = i < kScales ? double(codes.min + codes.max) / 2 : double(codes.min);
   if (!keepsOffset)
     window.offset += static_cast<int32_t>(
-        std::nearbyint((double(first[group].scale) - double(window.scale)) * middle));
+        std::nearbyint((double(first[group].scale) - double(window.scale)) * fixed));
   return window;
 }
 
@@ -226,7 +227,7 @@ void WindowErrors::add(const T *sums, size_t columns, size_t stride,
   auto low = static_cast<float>(codes.min), high = static_cast<float>(codes.max);
   std::vector<Window> windows(columns);
   std::vector<float> output(columns);
-  for (int i = 0; i < kCandidates; ++i) {
+  for (int i = 0; i < candidates; ++i) {
     for (size_t n = 0; n < columns; ++n)
       windows[n] = candidate(i, n * step);
     std::fill(output.begin(), output.end(), 0.0f);
@@ -248,8 +249,8 @@ template void WindowErrors::add(const int16_t *, size_t, size_t, const std::vect
 template void WindowErrors::add(const int32_t *, size_t, size_t, const std::vector<float> &);
 
 Window WindowErrors::best(size_t group) const {
-  int best = kCandidates / 2;
-  for (int i = 0; i < kCandidates; ++i)
+  int best = kScales / 2;
+  for (int i = 0; i < candidates; ++i)
     if (errors[i * first.size() + group] < errors[best * first.size() + group])
       best = i;
   return candidate(best, group);

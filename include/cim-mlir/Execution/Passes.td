@@ -16,7 +16,7 @@ class MethodOption<string cppName, string argument, string method, string what>
     : Option<cppName, argument, "::cim::quant::Method", "::cim::quant::Method::" # method,
              "How scales of " # what # " are chosen", [{::llvm::cl::values(
   clEnumValN(::cim::quant::Method::MinMax, "minmax", "the smallest that clips nothing seen"),
-  clEnumValN(::cim::quant::Method::Percentile, "percentile", "the smallest that clips 0.1 %"),
+  clEnumValN(::cim::quant::Method::Percentile, "percentile", "the smallest that clips 0.1 %: nothing of less than 1000 values"),
   clEnumValN(::cim::quant::Method::Mse, "mse", "the least squared error"),
   clEnumValN(::cim::quant::Method::OutputError, "output_error",
              "the least squared error of the layer's output"))}]>;
@@ -27,7 +27,7 @@ def TableOption
   clEnumValN(::cim::quant::TableMethod::Linear, "linear",
              "uniform levels over the window that partial-sum chooses"),
   clEnumValN(::cim::quant::TableMethod::LloydMax, "lloyd_max",
-             "means and halves in turn, from uniform levels"),
+             "means and halves in turn, from levels as dense as the cube root of values"),
   clEnumValN(::cim::quant::TableMethod::Cdf, "cdf", "equally probable levels"),
   clEnumValN(::cim::quant::TableMethod::KMeans, "kmeans",
              "means and halves in turn, from a seeded draw"),

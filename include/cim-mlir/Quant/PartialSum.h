@@ -79,9 +79,9 @@ Window percentileWindow(const Samples &samples, Codes codes, std::optional<int32
 Window mseWindow(const Samples &samples, Codes codes, std::optional<int32_t> offset);
 
 /// The errors that windows about a first one leave in outputs, one set for each of some groups: for
-/// windows that have its centre (or its `offset`, if one is given) and 2^1, 2^(3/4), ... 2^-1 of
-/// its scale, but at least 1, the sum of squares of errors. Squares are summed in fixed point, so
-/// that their order does not matter.
+/// windows that have its centre or its low end (or its `offset`, if one is given) and 2^1, 2^(3/4),
+/// ... 2^-1 of its scale, but at least 1, the sum of squares of errors. Squares are summed in fixed
+/// point, so that their order does not matter.
 class WindowErrors {
 public:
   WindowErrors(std::vector<Window> first, Codes codes, std::optional<int32_t> offset);
@@ -95,12 +95,13 @@ public:
   Window best(size_t group) const;
 
 private:
-  static constexpr int kCandidates = 9;
+  static constexpr int kScales = 9;
   Window candidate(int i, size_t group) const;
 
   std::vector<Window> first;
   Codes codes;
   bool keepsOffset;
+  int candidates;
   /// Of each candidate and group, in 256ths of the first window's scale, squared.
   std::vector<uint64_t> errors;
 };

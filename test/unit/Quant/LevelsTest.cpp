@@ -180,6 +180,17 @@ TEST(Levels, LloydMaxOfNormal) {
   EXPECT_NEAR(squaredError(samples, levels).mean(), 0.1175, 1e-4);
 }
 
+// Long tails do not keep levels that equal spacing would give them.
+TEST(Levels, LloydMaxOfLongTails) {
+  Samples samples;
+  for (int i = -4000; i <= 4000; ++i)
+    samples.push_back({double(i), std::round(1e6 * std::exp(-std::sqrt(std::fabs(i) / 10.0)))});
+  for (size_t count : {4, 8, 16, 32, 64})
+    EXPECT_LE(errorOf(samples, lloydMaxLevels(samples, count)),
+              1.05 * errorOf(samples, optimalLevels(samples, count)))
+        << count << " levels";
+}
+
 TEST(Levels, CdfPartsAreEquallyProbable) {
   Samples samples = collect({1, 1, 2, 2, 3, 3, 9, 9});
   EXPECT_EQ(cdfLevels(samples, 4).levels, (std::vector<double>{1, 2, 3, 9}));

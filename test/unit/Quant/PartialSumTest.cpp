@@ -248,15 +248,25 @@ TEST(PartialSum, WindowErrorsAgainstBruteForce) {
       };
       for (size_t group = 0; group < groups; ++group) {
         double best = std::numeric_limits<double>::infinity();
-        for (int i = -4; i <= 4; ++i) {
-          float scale = float(double(first.scale) * std::exp2(i / 4.0));
-          double middle = double(codes.min + codes.max) / 2;
-          int32_t at = offset ? 0 : -20 + int32_t(std::nearbyint((9.5 - double(scale)) * middle));
-          best = std::min(best, errorOf({scale, at}, group));
-        }
+        for (int i = -4; i <= 4; ++i)
+          for (double fixed : {double(codes.min + codes.max) / 2, double(codes.min)}) {
+            float scale = float(double(first.scale) * std::exp2(i / 4.0));
+            int32_t at = offset ? 0 : -20 + int32_t(std::nearbyint((9.5 - double(scale)) * fixed));
+            best = std::min(best, errorOf({scale, at}, group));
+          }
         EXPECT_NEAR(errorOf(errors.best(group), group), best, best * 1e-4);
       }
     }
+}
+
+// Digits that are not negative pile up at zero, where a smaller window has to begin, too.
+TEST(PartialSum, WindowErrorsKeepTheLowEnd) {
+  const std::vector<int32_t> sums = {0, 1, 0, 2, 1, 3, 0, 2, 5, 4, 0, 1};
+  Codes codes = {0, 15};
+  WindowErrors errors({{2, 0}}, codes, {});
+  for (size_t m = 0; m < sums.size(); ++m)
+    errors.add(sums.data() + m, 1, 1, {1});
+  expectWindow(errors.best(0), 1, 0);
 }
 
 } // namespace
