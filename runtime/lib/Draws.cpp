@@ -16,17 +16,6 @@
 
 using namespace cim::runtime;
 
-PhiloxCounter cim::runtime::philox(PhiloxCounter counter, PhiloxKey key) {
-  for (int round = 0; round < 10; ++round) {
-    uint64_t first = uint64_t(0xd2511f53) * counter[0];
-    uint64_t second = uint64_t(0xcd9e8d57) * counter[2];
-    counter = {uint32_t(second >> 32) ^ counter[1] ^ key[0], uint32_t(second),
-               uint32_t(first >> 32) ^ counter[3] ^ key[1], uint32_t(first)};
-    key = {key[0] + 0x9e3779b9, key[1] + 0xbb67ae85};
-  }
-  return counter;
-}
-
 /// The polynomial with the given coefficients, that of the highest power first.
 template <size_t Count> static double evaluate(const double (&coefficients)[Count], double x) {
   double value = coefficients[0];

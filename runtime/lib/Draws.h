@@ -21,7 +21,16 @@ namespace cim::runtime {
 using PhiloxCounter = std::array<uint32_t, 4>;
 using PhiloxKey = std::array<uint32_t, 2>;
 
-PhiloxCounter philox(PhiloxCounter counter, PhiloxKey key);
+inline PhiloxCounter philox(PhiloxCounter counter, PhiloxKey key) {
+  for (int round = 0; round < 10; ++round) {
+    uint64_t first = uint64_t(0xd2511f53) * counter[0];
+    uint64_t second = uint64_t(0xcd9e8d57) * counter[2];
+    counter = {uint32_t(second >> 32) ^ counter[1] ^ key[0], uint32_t(second),
+               uint32_t(first >> 32) ^ counter[3] ^ key[1], uint32_t(first)};
+    key = {key[0] + 0x9e3779b9, key[1] + 0xbb67ae85};
+  }
+  return counter;
+}
 
 /// The middle of the w-th of 2^32 parts of (0, 1).
 inline double uniformOf(uint32_t word) { return (static_cast<double>(word) + 0.5) * 0x1p-32; }

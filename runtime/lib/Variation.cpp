@@ -10,9 +10,11 @@
 #include "Variation.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
+#include <future>
 
 using namespace cim;
 using namespace cim::runtime;
@@ -92,21 +94,41 @@ int32_t CellDraws::read(const CellPlace &place, int32_t value, int32_t fraction)
 
 ReadNoise::ReadNoise(const CellDraws &draws, int32_t fraction)
     : seed(draws.key()), layer(draws.layer), trial(draws.variation.trial),
-      deviation(draws.variation.read_noise * (1 << fraction)) {}
+      deviation(draws.variation.read_noise * (1 << fraction)) {
+  if (!exists())
+    return;
+  constexpr int32_t each = 32 - kTableBits;
+  constexpr double margin = 1e-9; // Much more than the errors of normalOf().
+  table.resize(size_t(1) << kTableBits);
+  for (uint32_t i = 0; i < table.size(); ++i) {
+    double least = deviation * normalOf(i << each);
+    double most = deviation * normalOf((i << each) | ((1u << each) - 1));
+    int32_t noise = roundToCell(least - margin * std::abs(least));
+    table[i] = noise == roundToCell(most + margin * std::abs(most)) ? noise : kUnsure;
+  }
+}
 
-void ReadNoise::add(int64_t sample, int64_t position, int64_t tile, int64_t slice, int64_t cycle,
+PhiloxKey ReadNoise::keyOf(int64_t sample) const {
+  PhiloxCounter words = philox({uint32_t(sample), uint32_t(uint64_t(sample) >> 32),
+                                layer << 8 | CellDraws::Conversion << 4, trial},
+                               seed);
+  return {words[0], words[1]};
+}
+
+int32_t ReadNoise::of(uint32_t word) const {
+  int32_t noise = table[word >> (32 - kTableBits)];
+  return noise != kUnsure ? noise : roundToCell(deviation * normalOf(word));
+}
+
+void ReadNoise::add(PhiloxKey key, int64_t position, int64_t tile, int64_t slice, int64_t cycle,
                     int64_t output, int64_t count, int32_t *sums) const {
-  PhiloxCounter ofSample = philox({uint32_t(sample), uint32_t(uint64_t(sample) >> 32),
-                                   layer << 8 | CellDraws::Conversion << 4, trial},
-                                  seed);
-  PhiloxKey key = {ofSample[0], ofSample[1]};
   PhiloxCounter words = {};
   for (int64_t i = 0; i < count; ++i) {
     uint32_t n = uint32_t(output + i);
     if (i == 0 || n % 4 == 0)
       words =
           philox({n / 4, uint32_t(position), uint32_t(tile), uint32_t(slice << 8 | cycle)}, key);
-    sums[i] += roundToCell(deviation * normalOf(words[n % 4]));
+    sums[i] += of(words[n % 4]);
   }
 }
 
@@ -157,10 +179,6 @@ namespace {
 /// The sums of each sign of the columns of a tile and slice.
 struct ColumnSums {
   explicit ColumnSums(int64_t columns) : positive(columns), negative(columns) {}
-  void clear() {
-    std::fill(positive.begin(), positive.end(), 0);
-    std::fill(negative.begin(), negative.end(), 0);
-  }
   void add(int64_t column, int64_t value) { (value > 0 ? positive : negative)[column] += value; }
   int64_t largest() const {
     return std::max(*std::max_element(positive.begin(), positive.end()),
@@ -169,84 +187,123 @@ struct ColumnSums {
   std::vector<int64_t> positive, negative;
 };
 
+/// One slice of a tile.
+struct SliceBlock {
+  int64_t group, slice, bits, shift; ///< From bit `shift` of a weight on.
+  int64_t firstRow, rows;
+  int64_t offset; ///< Of its cells in those of the matrix.
+};
+
 } // namespace
 
-/// Calls visit(group, tile, slice, shift) for each of a layout.
-template <typename Visitor> static void forEachSlice(const CellLayout &layout, Visitor visit) {
-  for (int64_t group = 0; group < layout.groups; ++group)
-    for (size_t t = 0; t < layout.tiles.size(); ++t) {
+/// All of a layout, in the order of their cells.
+static std::vector<SliceBlock> listBlocks(const CellLayout &layout) {
+  std::vector<SliceBlock> blocks;
+  int64_t offset = 0, slices = layout.slices.size();
+  for (int64_t group = 0; group < layout.groups; ++group) {
+    int64_t row = 0;
+    for (int64_t rows : layout.tiles) {
       int64_t shift = 0;
-      for (size_t s = 0; s < layout.slices.size(); shift += layout.slices[s++])
-        visit(group, t, s, shift);
+      for (int64_t s = 0; s < slices; shift += layout.slices[s++]) {
+        blocks.push_back({group, s, layout.slices[s], shift, row, rows, offset});
+        offset += layout.blockSize(rows) * layout.halves;
+      }
+      row += rows;
     }
+  }
+  return blocks;
 }
 
-static std::vector<int64_t> firstRowsOf(const std::vector<int64_t> &tiles) {
-  std::vector<int64_t> first = {0};
-  for (int64_t rows : tiles)
-    first.push_back(first.back() + rows);
-  return first;
+/// What visit(index) says of each of `count` blocks, which threads share.
+template <typename Visitor>
+static DrawnCells drawBlocks(size_t count, size_t threads, const Visitor &visit) {
+  std::vector<DrawnCells> drawn(count);
+  std::atomic<size_t> next = 0;
+  auto work = [&] {
+    for (size_t i; (i = next++) < count;)
+      drawn[i] = visit(i);
+  };
+  std::vector<std::future<void>> others;
+  for (size_t i = 1; i < std::min(threads, count); ++i)
+    others.push_back(std::async(std::launch::async, work));
+  work();
+  for (std::future<void> &other : others)
+    other.get();
+  DrawnCells all = {0, true};
+  for (const DrawnCells &block : drawn)
+    all = {std::max(all.largestColumn, block.largestColumn), all.fits && block.fits};
+  return all;
+}
+
+/// Draws the cells of one block from codes [groups][rows][columns].
+static DrawnCells drawBlock(const CellDraws &draws, const CellLayout &layout,
+                            const SliceBlock &block, const int8_t *codes, uint32_t firstOutput,
+                            int32_t fraction, int16_t *cells) {
+  DrawnCells drawn = {0, true};
+  ColumnSums sums(layout.columns);
+  bool isPair = format::isDifferential(layout.kind);
+  int64_t weightBits = std::accumulate(layout.slices.begin(), layout.slices.end(), int64_t(0));
+  const int32_t limit = layout.halves == 1 ? kHalf - 1 : kLargestCell;
+  int64_t size = layout.blockSize(block.rows), padded = layout.paddedColumns(), row = 0;
+  std::memset(cells, 0, size * layout.halves * sizeof(*cells));
+  for (int64_t k : format::storedRowOrder(block.firstRow, block.rows, layout.kernelArea)) {
+    const int8_t *from = codes + (block.group * layout.rows + k) * layout.columns;
+    int16_t *to =
+        cells + row / format::kRowBlock * format::kRowBlock * padded + row % format::kRowBlock;
+    ++row;
+    for (int64_t column = 0; column < layout.columns; ++column, to += format::kRowBlock) {
+      auto output = static_cast<uint32_t>(firstOutput + block.group * layout.columns + column);
+      CellPlace place = {output, uint32_t(k), uint32_t(block.slice), 0, block.bits};
+      int32_t digit = digitOf(layout.kind, weightBits, from[column], block.shift, block.bits);
+      int32_t value = readDigit(draws, place, isPair, digit, fraction);
+      sums.add(column, value);
+      drawn.fits &= std::abs(value) <= limit;
+      *to = static_cast<int16_t>(layout.halves == 1 ? value : value % kHalf);
+      if (layout.halves == 2)
+        to[size] = static_cast<int16_t>(value / kHalf);
+    }
+  }
+  drawn.largestColumn = sums.largest();
+  return drawn;
 }
 
 DrawnCells cim::runtime::drawCells(const CellDraws &draws, const CellLayout &layout,
                                    const int8_t *codes, uint32_t firstOutput, int32_t fraction,
-                                   int16_t *cells) {
-  DrawnCells drawn = {0, true};
-  ColumnSums sums(layout.columns);
-  bool isPair = format::isDifferential(layout.kind);
-  std::vector<int64_t> firstRows = firstRowsOf(layout.tiles);
-  int64_t weightBits = std::accumulate(layout.slices.begin(), layout.slices.end(), int64_t(0));
-  const int32_t limit = layout.halves == 1 ? kHalf - 1 : kLargestCell;
-  std::memset(cells, 0, layout.groups * layout.groupSize() * sizeof(*cells));
-  forEachSlice(layout, [&](int64_t group, size_t t, size_t s, int64_t shift) {
-    sums.clear();
-    int64_t tileRows = layout.tiles[t], bits = layout.slices[s], row = 0;
-    int64_t size = layout.blockSize(tileRows), padded = layout.paddedColumns();
-    for (int64_t k : format::storedRowOrder(firstRows[t], tileRows, layout.kernelArea)) {
-      const int8_t *from = codes + (group * layout.rows + k) * layout.columns;
-      int16_t *to =
-          cells + row / format::kRowBlock * format::kRowBlock * padded + row % format::kRowBlock;
-      ++row;
-      for (int64_t column = 0; column < layout.columns; ++column, to += format::kRowBlock) {
-        auto output = static_cast<uint32_t>(firstOutput + group * layout.columns + column);
-        CellPlace place = {output, uint32_t(k), uint32_t(s), 0, bits};
-        int32_t digit = digitOf(layout.kind, weightBits, from[column], shift, bits);
-        int32_t value = readDigit(draws, place, isPair, digit, fraction);
-        sums.add(column, value);
-        drawn.fits &= std::abs(value) <= limit;
-        *to = static_cast<int16_t>(layout.halves == 1 ? value : value % kHalf);
-        if (layout.halves == 2)
-          to[size] = static_cast<int16_t>(value / kHalf);
-      }
-    }
-    drawn.largestColumn = std::max(drawn.largestColumn, sums.largest());
-    cells += size * layout.halves;
+                                   int16_t *cells, size_t threads) {
+  std::vector<SliceBlock> blocks = listBlocks(layout);
+  return drawBlocks(blocks.size(), threads, [&](size_t i) {
+    return drawBlock(draws, layout, blocks[i], codes, firstOutput, fraction,
+                     cells + blocks[i].offset);
   });
-  return drawn;
 }
 
-DrawnCells cim::runtime::boundCells(const CellDraws &draws, const CellLayout &layout,
-                                    int64_t matrices, int32_t fraction) {
+/// The bounds of one block of a matrix that begins at an output.
+static DrawnCells boundBlock(const CellDraws &draws, const CellLayout &layout,
+                             const SliceBlock &block, int64_t firstOutput, int32_t fraction) {
   DrawnCells bound = {0, true};
   ColumnSums sums(layout.columns);
   bool isPair = format::isDifferential(layout.kind);
-  std::vector<int64_t> firstRows = firstRowsOf(layout.tiles);
-  for (int64_t matrix = 0; matrix < matrices; ++matrix)
-    forEachSlice(layout, [&](int64_t, size_t t, size_t s, int64_t) {
-      sums.clear();
-      int32_t highest = (1 << layout.slices[s]) - 1;
-      for (int64_t k = firstRows[t]; k < firstRows[t + 1]; ++k)
-        for (int64_t column = 0; column < layout.columns; ++column) {
-          CellPlace place = {uint32_t(matrix * layout.columns + column), uint32_t(k), uint32_t(s),
-                             0, layout.slices[s]};
-          // Conductances grow with what is written.
-          int32_t most = readDigit(draws, place, isPair, highest, fraction);
-          int32_t least = readDigit(draws, place, isPair, isPair ? -highest : 0, fraction);
-          sums.add(column, std::max(most, 0));
-          sums.add(column, std::min(least, 0));
-          bound.fits &= most < kHalf && least > -kHalf;
-        }
-      bound.largestColumn = std::max(bound.largestColumn, sums.largest());
-    });
+  int32_t highest = (1 << block.bits) - 1;
+  for (int64_t k = block.firstRow; k < block.firstRow + block.rows; ++k)
+    for (int64_t column = 0; column < layout.columns; ++column) {
+      CellPlace place = {uint32_t(firstOutput + column), uint32_t(k), uint32_t(block.slice), 0,
+                         block.bits};
+      // Conductances grow with what is written.
+      int32_t most = readDigit(draws, place, isPair, highest, fraction);
+      int32_t least = readDigit(draws, place, isPair, isPair ? -highest : 0, fraction);
+      sums.add(column, std::max(most, 0));
+      sums.add(column, std::min(least, 0));
+      bound.fits &= most < kHalf && least > -kHalf;
+    }
+  bound.largestColumn = sums.largest();
   return bound;
+}
+
+DrawnCells cim::runtime::boundCells(const CellDraws &draws, const CellLayout &layout,
+                                    int64_t matrices, int32_t fraction, size_t threads) {
+  std::vector<SliceBlock> blocks = listBlocks(layout); // Of the one group of a matrix.
+  return drawBlocks(matrices * blocks.size(), threads, [&](size_t i) {
+    auto matrix = static_cast<int64_t>(i / blocks.size());
+    return boundBlock(draws, layout, blocks[i % blocks.size()], matrix * layout.columns, fraction);
+  });
 }

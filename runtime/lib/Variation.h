@@ -57,15 +57,23 @@ public:
   ReadNoise(const CellDraws &draws, int32_t fraction);
 
   bool exists() const { return deviation > 0; }
-  /// Adds what is drawn for one sample, position, tile, slice and cycle to the sums of `count`
-  /// outputs from `output` on.
-  void add(int64_t sample, int64_t position, int64_t tile, int64_t slice, int64_t cycle,
+  /// What all numbers of a sample have in common.
+  PhiloxKey keyOf(int64_t sample) const;
+  /// Adds what is drawn for the sample of a key, a position, tile, slice and cycle to the sums of
+  /// `count` outputs from `output` on.
+  void add(PhiloxKey key, int64_t position, int64_t tile, int64_t slice, int64_t cycle,
            int64_t output, int64_t count, int32_t *sums) const;
 
 private:
+  int32_t of(uint32_t word) const;
+
   PhiloxKey seed = {};
   uint32_t layer = 0, trial = 0;
   double deviation = 0; ///< In units of the sums.
+  /// The noise of all words with the same upper bits, or kUnsure where it is not the same. Normal
+  /// numbers grow with their words, so that the first and the last one of these tell.
+  std::vector<int32_t> table;
+  static constexpr int32_t kTableBits = 14, kUnsure = INT32_MIN;
 };
 
 /// The cells of a layer as kernels read them: differences of pairs where there are pairs, in
@@ -92,13 +100,14 @@ struct DrawnCells {
 };
 
 /// Draws the cells of codes [groups][rows][columns], of which the first column is `firstOutput`.
+/// Their bits do not depend on the number of threads.
 DrawnCells drawCells(const CellDraws &draws, const CellLayout &layout, const int8_t *codes,
-                     uint32_t firstOutput, int32_t fraction, int16_t *cells);
+                     uint32_t firstOutput, int32_t fraction, int16_t *cells, size_t threads = 1);
 
 /// The bounds of one half that hold for the cells of `matrices` whose codes are not known: any
 /// digits that slices hold.
 DrawnCells boundCells(const CellDraws &draws, const CellLayout &layout, int64_t matrices,
-                      int32_t fraction);
+                      int32_t fraction, size_t threads);
 
 } // namespace cim::runtime
 

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <thread>
 
 using namespace cim::format;
 using namespace cim::runtime;
@@ -44,15 +45,16 @@ VariedLayer::VariedLayer(const MvmPlan &ideal, const cim_variation &options, uin
 bool VariedLayer::drawAll(const std::vector<int8_t> &codes) {
   CellLayout &layout = variation.layout;
   DrawnCells drawn = {0, true};
+  const size_t threads = std::max(1u, std::thread::hardware_concurrency());
   if (plan.computed) {
-    drawn = boundCells(variation.draws, layout, plan.matrices, variation.fraction);
+    drawn = boundCells(variation.draws, layout, plan.matrices, variation.fraction, threads);
   } else {
     variation.cells.resize(plan.matrices * layout.groups * layout.groupSize());
     for (int64_t g = 0; g < plan.matrices; ++g) {
       DrawnCells matrix = drawCells(
           variation.draws, layout, codes.data() + g * plan.rows * plan.columns, // One group.
           static_cast<uint32_t>(g * plan.columns), variation.fraction,
-          variation.cells.data() + g * layout.groups * layout.groupSize());
+          variation.cells.data() + g * layout.groups * layout.groupSize(), threads);
       drawn.largestColumn = std::max(drawn.largestColumn, matrix.largestColumn);
       drawn.fits &= matrix.fits;
     }

@@ -1,4 +1,4 @@
-//===- MvmDigits.h - The digits of weights ----------------------*- C++ -*-===//
+//===- MvmDigits.h - The digits of weights and inputs -----------*- C++ -*-===//
 //
 // Part of cim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -43,6 +43,14 @@ inline void cutPlane(const format::Plane &plane, const int8_t *codes, int64_t st
       std::memcpy(digits, &value, sizeof(value));
       digits += sizeof(value);
     }
+}
+
+/// The digits of inputs in one cycle.
+template <typename Input>
+void cutDigits(const uint8_t *__restrict codes, int64_t count, int32_t shift, int32_t mask,
+               Input *__restrict digits) {
+  for (int64_t i = 0; i < count; ++i)
+    digits[i] = static_cast<Input>((codes[i] >> shift) & mask);
 }
 
 } // namespace

@@ -90,14 +90,6 @@ void fillPanel(const Number *__restrict from, int64_t stride, int64_t quads, int
       }
 }
 
-/// The digits of one cycle.
-template <typename Input>
-void cutDigits(const uint8_t *__restrict codes, int64_t count, int32_t shift, int32_t mask,
-               Input *__restrict digits) {
-  for (int64_t i = 0; i < count; ++i)
-    digits[i] = static_cast<Input>((codes[i] >> shift) & mask);
-}
-
 /// acc = fma(float32(I), scale, acc)
 template <typename Sum>
 void addScaled(const Sum *__restrict sums, const float *__restrict scale, int64_t count,
@@ -346,13 +338,19 @@ private:
       for (int64_t i = 0; i < number * kBlock; ++i)
         partial[i] += upper[i] * (1 << 15);
     }
+    if (variation.noise.exists())
+      for (int64_t p = first; p < end; ++p)
+        addNoise(t, s, firstPosition + p, column, partial + (p - first) * numCycles * kBlock);
+  }
+
+  /// Adds the noise of conversions to the partial sums [cycles][kBlock] of one position.
+  void addNoise(int64_t t, int64_t s, int64_t position, int64_t column, int32_t *partial) const {
+    const ReadNoise &noise = plan.variation->noise;
     int64_t positions = numPositions(image) / cells.samples;
-    for (int64_t i = 0; variation.noise.exists() && i < number; ++i) {
-      int64_t position = firstPosition + first + i / numCycles;
-      variation.noise.add(cells.firstSample + position / positions,
-                          cells.matrix * positions + position % positions, t, s, i % numCycles,
-                          firstOutput + column, numValid(column), partial + i * kBlock);
-    }
+    PhiloxKey key = noise.keyOf(cells.firstSample + position / positions);
+    for (int64_t b = 0; b < numCycles; ++b)
+      noise.add(key, cells.matrix * positions + position % positions, t, s, b, firstOutput + column,
+                numValid(column), partial + b * kBlock);
   }
 
   /// Adds what digits are less than what cells hold: `lift` for each input.

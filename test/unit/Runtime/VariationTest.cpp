@@ -267,6 +267,40 @@ std::pair<double, double> measure(const cim_variation &variation, int32_t value,
   return {mean, std::sqrt(squares / cells - mean * mean)};
 }
 
+TEST(Variation, CellsDoNotDependOnThreads) {
+  cim::runtime::CellLayout layout = {
+      format::MappingKind_DifferentialColumn, 2, 40, 21, 4, {16, 16, 8}, {2, 2}};
+  std::vector<int8_t> codes(2 * 40 * 21);
+  Random random(1);
+  for (int8_t &code : codes)
+    code = static_cast<int8_t>(random.in(-7, 7));
+  cim::runtime::CellDraws draws(lognormal(0.3), 0);
+  auto draw = [&](size_t threads) {
+    std::vector<int16_t> cells(2 * layout.groupSize());
+    drawCells(draws, layout, codes.data(), 5, 8, cells.data(), threads);
+    return cells;
+  };
+  std::vector<int16_t> expected = draw(1);
+  for (size_t threads : {2, 3, 100})
+    EXPECT_EQ(draw(threads), expected);
+}
+
+/// Tables of upper bits serve most words: what they cannot tell is drawn one by one.
+TEST(Variation, NoiseIsRoundedNormalNumbers) {
+  for (double sigma : {0.001, 0.2, 3., 300., 65536.}) {
+    cim_variation variation = {};
+    variation.read_noise = sigma;
+    cim::runtime::ReadNoise noise(cim::runtime::CellDraws(variation, 0), 8);
+    const cim::runtime::PhiloxKey key = noise.keyOf(3);
+    for (uint32_t n = 0; n < 20000; ++n) {
+      int32_t sum = 0;
+      noise.add(key, 1, 2, 3, 4, n, 1, &sum);
+      uint32_t word = cim::runtime::philox({n / 4, 1, 2, 3 << 8 | 4}, key)[n % 4];
+      ASSERT_EQ(sum, std::nearbyint(sigma * 256 * cim::runtime::normalOf(word))) << sigma;
+    }
+  }
+}
+
 TEST(Variation, CellsFollowTheirDistributions) {
   auto [mean, deviation] = measure(lognormal(0.3), 3, /*logarithms=*/true);
   EXPECT_NEAR(mean, 0, 0.01);
