@@ -335,8 +335,8 @@ private:
       half = 1;
       multiplyLanesOf(first * numCycles, number, column, upper, false);
       half = 0;
-      for (int64_t i = 0; i < number * kBlock; ++i)
-        partial[i] += upper[i] * (1 << 15);
+      for (int64_t i = 0; i < number * kBlock; ++i) // Of columns that are not there, anything.
+        partial[i] = static_cast<int32_t>(uint32_t(partial[i]) + (uint32_t(upper[i]) << 15));
     }
     if (variation.noise.exists())
       for (int64_t p = first; p < end; ++p)

@@ -26,7 +26,7 @@ class Random {
 public:
   explicit Random(uint64_t seed) : engine(seed) {}
   int64_t in(int64_t low, int64_t high) {
-    return low + static_cast<int64_t>(engine() % static_cast<uint64_t>(high - low + 1));
+    return low + static_cast<int64_t>(engine() % (static_cast<uint64_t>(high - low) + 1));
   }
   bool flip() { return engine() & 1; }
   float unit() { return static_cast<float>(engine() >> 40) / 16777216.0f; }
