@@ -61,23 +61,16 @@ uint64_t cim::runtime::readClock() {
 
 /// The image of so many samples.
 static MvmImage makeImage(const MvmPlan &plan, int64_t samples) {
-  if (!plan.hasWindow)
-    return {samples * plan.batch,
-            plan.height,
-            plan.width,
-            plan.height,
-            plan.width,
-            1,
-            1,
-            1,
-            1,
-            0,
-            0,
-            1,
-            {}};
-  const format::Window &window = plan.window;
   MvmImage image = {};
   image.batch = samples * plan.batch;
+  if (!plan.hasWindow) {
+    image.height = image.outHeight = plan.height;
+    image.width = image.outWidth = plan.width;
+    image.strideHeight = image.strideWidth = image.dilationHeight = image.dilationWidth = 1;
+    image.kernelWidth = 1;
+    return image;
+  }
+  const format::Window &window = plan.window;
   image.outHeight = plan.outHeight;
   image.outWidth = plan.outWidth;
   image.strideHeight = window.stride()->Get(0);
@@ -225,22 +218,30 @@ static int64_t largestPartialSum(const MvmPlan &plan) {
   return tallestTile(plan) * ((1 << widestSlice) - 1) * widestMask(plan);
 }
 
-/// True if thresholds are a tree of bytes, see MvmLookupAdc.h, that sums and they are near to, and
-/// sums of levels less their middle fit 16 bits.
-static bool hasSmallTables(const MvmPlan &plan) {
+static int64_t numTables(const MvmPlan &plan) {
+  return plan.levelsShape[0] * plan.levelsShape[1] * plan.levelsShape[2];
+}
+
+/// True if the thresholds of small tables are trees of bytes, see MvmLookupAdc.h, that sums and
+/// they are near to.
+static bool hasNearThresholds(const MvmPlan &plan) {
   constexpr int64_t farthest = (INT16_MAX + INT8_MIN) / 2; // Sums less a center fit 16 bits.
-  int64_t each = plan.levelsShape[3] - 1;
-  int64_t count = plan.levelsShape[0] * plan.levelsShape[1] * plan.levelsShape[2] * each;
-  if (each > 63 || largestPartialSum(plan) > farthest)
+  if (largestPartialSum(plan) > farthest)
     return false;
+  int64_t each = plan.levelsShape[3] - 1, count = numTables(plan) * each;
   for (const int32_t *first = plan.thresholds; first < plan.thresholds + count; first += each)
     if (first[0] < -farthest || first[each - 1] > farthest ||
         first[each - 1] - first[0] >= UINT8_MAX)
       return false;
+  return true;
+}
+
+/// True if sums of levels less their middle fit 16 bits.
+static bool hasNearLevels(const MvmPlan &plan) {
+  int64_t each = plan.levelsShape[3], count = numTables(plan) * each;
   int32_t widest = 0;
-  for (int64_t row = 0; row < count / each; ++row) {
-    const int32_t *levels = plan.levels + row * (each + 1);
-    auto [least, most] = std::minmax_element(levels, levels + each + 1);
+  for (const int32_t *levels = plan.levels; levels < plan.levels + count; levels += each) {
+    auto [least, most] = std::minmax_element(levels, levels + each);
     widest = std::max(widest, *most - middleOf(*least, *most));
   }
   return largestCycleSum(plan, widest) < INT16_MAX;
@@ -262,15 +263,18 @@ static bool hasShapeOfLookups(const MvmPlan &plan, const MvmImage &image) {
   // come in 8 cycles, from 20 in 4 cycles, from 56 in one.
   int64_t uses = static_cast<int64_t>(plan.cycles.size()) * (numPositions(image) - 8);
   int64_t widestSlice = *std::max_element(plan.slices.begin(), plan.slices.end());
+  // A level for each sum must fit a cache and be made quickly.
+  bool isLarge = hasLargeTables(plan);
   return plan.adc && !plan.variation && uses >= 48 && widestMask(plan) <= 3 && widestSlice <= 5 &&
          plan.slices.size() <= 8 && (plan.sumSlices || !plan.sumTiles) &&
-         largestPartialSum(plan) <= UINT16_MAX;
+         (!isLarge || plan.levelsShape[3] <= 1024) &&
+         largestPartialSum(plan) <= (isLarge ? 8191 : UINT16_MAX);
 }
 
 bool cim::runtime::canLookUp(const MvmPlan &plan, const MvmImage &image) {
   return hasShapeOfLookups(plan, image) && hasSmallSums(plan) &&
          (plan.levels
-              ? hasSmallTables(plan)
+              ? (hasLargeTables(plan) || hasNearThresholds(plan)) && hasNearLevels(plan)
               : largestCycleSum(plan, largestCode(plan)) < INT16_MAX && hasSmallScales(plan));
 }
 
@@ -290,8 +294,10 @@ cim::runtime::LookupScratch::LookupScratch(const MvmPlan &plan, const MvmImage &
   for (int64_t s = 0; s < std::min<int64_t>(slices, 8); ++s)
     chunks[s] =
         std::min<int64_t>(4, UINT8_MAX / ((field == 1 ? 4 : 6) * ((1 << plan.slices[s]) - 1)));
-  columns = std::clamp<int64_t>(cacheBytes / (slices * lookups * 16) / 16 * 16, 16,
-                                roundUp(plan.columns, 16));
+  numSums = hasLargeTables(plan) ? largestPartialSum(plan) + 1 : 0;
+  tableBytes = numSums == 0 ? 3 * treeSize(plan) : 2 * (numSums + kLevelBlock);
+  int64_t columnBytes = slices * (lookups * 16 + 2 * numSums);
+  columns = std::clamp<int64_t>(cacheBytes / columnBytes / 16 * 16, 16, roundUp(plan.columns, 16));
   positions = std::max(cacheBytes / 4 / columns / kMaxLookupLanes, int64_t(1)) * kMaxLookupLanes;
   bytes = 0;
   auto take = [&](size_t size) { return takePart(scratch, size, bytes); };
@@ -299,7 +305,7 @@ cim::runtime::LookupScratch::LookupScratch(const MvmPlan &plan, const MvmImage &
   accumulators = reinterpret_cast<float *>(take(block * sizeof(float)));
   sums = reinterpret_cast<int32_t *>(take(plan.sumSlices ? block * sizeof(int32_t) : 0));
   adcs = reinterpret_cast<LookupAdc *>(take(blocks * 16 * sizeof(LookupAdc)));
-  trees = take(blocks * 16 * 3 * treeSize(plan));
+  adcTables = take(blocks * 16 * tableBytes);
   sizes = take(columns * lookups);
   below = take(columns * lookups);
   lifts = take(blocks * lookups * 16);

@@ -129,8 +129,10 @@ static void addCases(Arena &arena) {
   const Mapping w1 = {1, 1, 256, 4}, w3 = {3, 1, 128, 4}, w4 = {4, 2, 256, 4}, w8 = {8, 2, 256, 8},
                 ideal = {8, 2, 256, 8, Mapping::Ideal}, table4 = {4, 2, 256, 4, Mapping::Table},
                 table5 = {4, 2, 256, 5, Mapping::Table}, table6 = {4, 2, 256, 6, Mapping::Table},
+                table8 = {4, 2, 256, 8, Mapping::Table},
                 outputs4 = {8, 2, 256, 4, Mapping::Outputs},
                 outputs6 = {8, 2, 256, 6, Mapping::Outputs},
+                outputs8 = {8, 2, 256, 8, Mapping::Outputs},
                 offset = {4, 2, 256, 4, Mapping::Linear, format::MappingKind_Offset};
   auto add = [&](const std::string &layer, const LayerShape &shape,
                  std::initializer_list<std::pair<const char *, Mapping>> mappings) {
@@ -153,8 +155,10 @@ static void addCases(Arena &arena) {
        {"table4", table4},
        {"table5", table5},
        {"table6", table6},
+       {"table8", table8},
        {"outputs4", outputs4},
        {"outputs6", outputs6},
+       {"outputs8", outputs8},
        {"offset", offset}});
   for (int64_t batch : {1, 16})
     add("vgg_fc1/" + std::to_string(batch), {batch, 25088, 4096, true},

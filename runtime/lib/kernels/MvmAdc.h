@@ -62,18 +62,19 @@ public:
 
   /// Where it is used rarely, registers to compare with are not worth making.
   TableAdc(const MvmPlan &plan, int64_t t, int64_t s, int64_t n, int64_t valid, bool isRare = false)
-      : numThresholds(plan.levelsShape[3] - 1), valid(valid),
+      : numThresholds(plan.levelsShape[3] - 1),
+        thresholds(plan.thresholds + tableRow(plan, t, s, n) * numThresholds),
+        levels(plan.levels + tableRow(plan, t, s, n) * (numThresholds + 1)),
         compares(numThresholds <= kFew && !isRare) {
-    for (int64_t i = 0; i < valid; ++i) {
-      int64_t row = tableRow(plan, t, s, n + i);
-      thresholds[i] = plan.thresholds + row * numThresholds;
-      levels[i] = plan.levels + row * (numThresholds + 1);
-    }
+    for (int64_t i = 0; i < valid; ++i)
+      rows[i] = static_cast<int32_t>(tableRow(plan, t, s, n + i) - tableRow(plan, t, s, n));
     for (int64_t i = 0; compares && i < valid; ++i) {
-      lowest[i / kWidth][i % kWidth] = levels[i][0];
+      const int32_t *threshold = thresholds + rows[i] * numThresholds,
+                    *level = levels + rows[i] * (numThresholds + 1);
+      lowest[i / kWidth][i % kWidth] = level[0];
       for (int64_t j = 0; j < numThresholds; ++j) {
-        limits[j][i / kWidth][i % kWidth] = thresholds[i][j];
-        steps[j][i / kWidth][i % kWidth] = levels[i][j + 1] - levels[i][j];
+        limits[j][i / kWidth][i % kWidth] = threshold[j];
+        steps[j][i / kWidth][i % kWidth] = level[j + 1] - level[j];
       }
     }
   }
@@ -90,26 +91,28 @@ private:
     return code;
   }
 
+  /// Halves what is left of the thresholds of all columns of a vector together, so that no step
+  /// waits for that of another column; without branches, which nobody could predict.
   I32 search(const int32_t *sums, int64_t i) const {
-    I32 codes = {};
-    for (int64_t n = 0, column = i * kWidth; n < kWidth && column < valid; ++n, ++column)
-      codes[n] = levels[column][countBelow(thresholds[column], sums[n])];
-    return codes;
-  }
-
-  /// How many thresholds are below a sum: a search without branches that halves what is left.
-  int64_t countBelow(const int32_t *table, int32_t sum) const {
-    const int32_t *begin = table;
-    for (int64_t left = numThresholds; left > 0;) {
-      int64_t half = (left + 1) / 2;
-      begin = begin[half - 1] < sum ? begin + half : begin;
+    const int32_t *row = rows + i * kWidth;
+    int32_t at[kWidth], codes[kWidth];
+    for (int64_t n = 0; n < kWidth; ++n)
+      at[n] = row[n] * static_cast<int32_t>(numThresholds);
+    for (auto left = static_cast<int32_t>(numThresholds); left > 0;) {
+      int32_t half = (left + 1) / 2;
+      const int32_t *middle = thresholds + half - 1;
+      for (int64_t n = 0; n < kWidth; ++n)
+        at[n] += middle[at[n]] < sums[n] ? half : 0;
       left -= half;
     }
-    return begin - table;
+    for (int64_t n = 0; n < kWidth; ++n)
+      codes[n] = levels[at[n] + row[n]]; // A row has one more level.
+    return loadVector<I32>(codes);
   }
 
-  const int32_t *thresholds[Columns], *levels[Columns];
-  int64_t numThresholds, valid;
+  int64_t numThresholds;
+  const int32_t *thresholds, *levels; ///< Of the first column.
+  int32_t rows[Columns] = {};         ///< Of the tables, from there.
   bool compares;
   /// Of few thresholds: the first level, thresholds, and what they add to the level.
   I32 lowest[Columns / kWidth] = {}, limits[kFew][Columns / kWidth],

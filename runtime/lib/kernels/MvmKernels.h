@@ -100,6 +100,9 @@ struct DotScratch {
   size_t bytes;
 };
 
+/// Levels of a large table that the lookup kernel writes at once.
+constexpr int64_t kLevelBlock = 16;
+
 /// The largest register of the lookup kernel.
 constexpr int64_t kMaxLookupLanes = 64;
 
@@ -137,11 +140,11 @@ struct IndexPiece {
 /// What the lookup kernel needs to convert the sums of one column, see MvmLookupAdc.h.
 struct LookupAdc {
   float base, reciprocal; ///< Linear: p - o is sum + 2^23 - base.
-  /// A table: where sums are saturated to bytes; thresholds in the order of a tree, the low and the
-  /// high bytes of levels, treeSize() of each.
+  /// A small table: where sums are saturated to bytes; thresholds in the order of a tree, the low
+  /// and the high bytes of levels, treeSize() of each. A large one: the level of each lifted sum.
   uint16_t center;
   int32_t middle; ///< Of the levels, from which they are counted.
-  const uint8_t *tree;
+  const uint8_t *table;
 };
 
 /// How the lookup kernel divides a layer, and where it keeps what it makes.
@@ -152,11 +155,13 @@ struct LookupScratch {
   int64_t lookups;            ///< Of the tallest tile.
   int64_t columns, positions; ///< Of a part, whose tables and accumulators fit a cache.
   int64_t chunks[8];          ///< Of each slice: lookups whose sums fit a byte, 4 at most.
+  int64_t numSums;            ///< That have levels in a large table; 0 without one.
+  int64_t tableBytes;         ///< Of the table of one column.
   float *accumulators;
   int32_t *sums;
   LookupAdc *adcs;
   int8_t *digits;
-  uint8_t *sizes, *below, *lifts, *tables, *indices, *planes, *trees;
+  uint8_t *sizes, *below, *lifts, *tables, *indices, *planes, *adcTables;
   IndexPiece *pieces;
   size_t bytes;
 };
@@ -199,9 +204,12 @@ inline int64_t tableRow(const MvmPlan &plan, int64_t t, int64_t s, int64_t n) {
   return row * shape[2] + (shape[2] == 1 ? 0 : n);
 }
 
+/// A table of so many levels that the lookup kernel has them for each sum.
+inline bool hasLargeTables(const MvmPlan &plan) { return plan.levels && plan.levelsShape[3] > 64; }
+
 /// The least power of two above the thresholds of a small table, 16 or more; 0 without one.
 inline int64_t treeSize(const MvmPlan &plan) {
-  int64_t levels = plan.levels ? plan.levelsShape[3] : 0;
+  int64_t levels = plan.levels && !hasLargeTables(plan) ? plan.levelsShape[3] : 0;
   return levels == 0 ? 0 : levels <= 16 ? 16 : levels <= 32 ? 32 : 64;
 }
 

@@ -11,8 +11,8 @@
 // vector extensions and plain loops.
 //
 // Bounds: N rows are N / 4 shuffles and as many additions, a conversion of two registers of
-// 16-bit sums is 26 instructions (a table 28, one of 63 thresholds 50), widening bytes 2, and 4 for
-// each further segment. So
+// 16-bit sums is 26 instructions (a table 28, one of 63 thresholds 50, a larger one three for each
+// sum), widening bytes 2, and 4 for each further segment. So
 // multiplications are 81 % for N = 256 and 70 % for 128. Zen 3 can start two shuffles and four
 // instructions a cycle; additions that take ports of shuffles leave 1.7 lookups a cycle. An
 // Intel core starts one 512-bit shuffle, two instructions and two vpdpbusd a cycle: bare lookups
@@ -174,12 +174,17 @@ private:
   /// Zeros for a column that does not exist.
   LookupAdc makeAdc(int64_t t, int64_t s, int64_t n, int32_t lift) const {
     LookupAdc adc = {};
-    uint8_t *tree = layout.trees + (s * layout.columns + n) * 3 * treeSize(plan);
-    adc.tree = tree;
+    uint8_t *to = layout.adcTables + (s * layout.columns + n) * layout.tableBytes;
+    adc.table = to;
     if (n >= numColumns)
       return adc;
     if (plan.levels) {
-      makeTree(plan, t, s, firstOutput + n, lift, tree, adc);
+      const AdcTable table(plan, t, s, firstOutput + n);
+      adc.middle = table.middle;
+      if (hasLargeTables(plan))
+        fillLevels(table, lift, layout.numSums, reinterpret_cast<int16_t *>(to));
+      else
+        makeTree(plan, table, lift, to, adc);
       return adc;
     }
     int64_t index = (t * plan.slices.size() + s) * plan.groups * plan.columns + firstOutput + n;
@@ -204,7 +209,10 @@ private:
     for (int64_t n = 0; n < numColumns; n += width)
       switch (treeSize(plan)) {
       case 0:
-        multiplyColumns<LookupLinear<Isa>>(t, n, block);
+        if (hasLargeTables(plan))
+          multiplyColumns<LookupLevels<Isa>>(t, n, block);
+        else
+          multiplyColumns<LookupLinear<Isa>>(t, n, block);
         break;
       case 16:
         multiplyColumns<LookupTable<Isa, 4>>(t, n, block);

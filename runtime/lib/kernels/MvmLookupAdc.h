@@ -6,7 +6,8 @@
 // Converts registers of lifted 16-bit sums. A linear ADC becomes floats, whose
 // low bits the sums are. A table of up to 63 thresholds, less than a byte apart, is a binary tree
 // in registers: sums are saturated to bytes around it and go down from the root, a byte shuffle
-// for each of the first five steps and two for the sixth.
+// for each of the first five steps and two for the sixth. Of a table of more thresholds there is a
+// copy that has a level for each sum.
 //
 //===----------------------------------------------------------------------===//
 
@@ -91,8 +92,8 @@ template <typename Isa, int Rounds> class LookupTable {
 
 public:
   LookupTable(const MvmPlan &, const LookupAdc &adc)
-      : center(broadcast<U16>(adc.center)), top(adc.tree), middle(adc.tree + 16 * (Rounds > 4)),
-        bottom(adc.tree + kSize / 2), low(adc.tree + kSize), high(adc.tree + 2 * kSize) {}
+      : center(broadcast<U16>(adc.center)), top(adc.table), middle(adc.table + 16 * (Rounds > 4)),
+        bottom(adc.table + kSize / 2), low(adc.table + kSize), high(adc.table + 2 * kSize) {}
 
   /// The levels of sums; nothing clips.
   void convert(const U16 (&sums)[2], I16 (&codes)[2], I16 (&clipped)[2]) const {
@@ -116,12 +117,63 @@ private:
   Bytes<kSize> low, high;
 };
 
-/// Fills the tree of a table of column `n` for sums that are lifted.
-inline void makeTree(const MvmPlan &plan, int64_t t, int64_t s, int64_t n, int32_t lift,
-                     uint8_t *tree, LookupAdc &adc) {
-  int64_t row = tableRow(plan, t, s, n), count = plan.levelsShape[3] - 1;
-  const int32_t *thresholds = plan.thresholds + row * count,
-                *levels = plan.levels + row * (count + 1);
+/// The table of one column that has a level for each lifted sum.
+template <typename Isa> class LookupLevels {
+  using V = Vectors<Isa::kLanes>;
+  using U16 = typename V::U16;
+  using I16 = typename V::I16;
+
+public:
+  LookupLevels(const MvmPlan &, const LookupAdc &adc)
+      : levels(reinterpret_cast<const int16_t *>(adc.table)) {}
+
+  /// The levels of sums; nothing clips.
+  void convert(const U16 (&sums)[2], I16 (&codes)[2], I16 (&clipped)[2]) const {
+    for (int half = 0; half < 2; ++half) {
+      for (int64_t i = 0; i < Isa::kLanes / 2; ++i)
+        codes[half][i] = levels[sums[half][i]];
+      clipped[half] = I16{};
+    }
+  }
+
+private:
+  const int16_t *levels;
+};
+
+/// The table of one column: `count` thresholds, and the middle of their levels.
+struct AdcTable {
+  AdcTable(const MvmPlan &plan, int64_t t, int64_t s, int64_t n)
+      : count(plan.levelsShape[3] - 1),
+        thresholds(plan.thresholds + tableRow(plan, t, s, n) * count),
+        levels(plan.levels + tableRow(plan, t, s, n) * (count + 1)) {
+    auto [least, most] = std::minmax_element(levels, levels + count + 1);
+    middle = middleOf(*least, *most);
+  }
+
+  int64_t count;
+  const int32_t *thresholds, *levels;
+  int32_t middle;
+};
+
+/// Fills the levels of `numSums` sums that are lifted. They are written as blocks, of which the
+/// next level overwrites what is too much.
+inline void fillLevels(const AdcTable &table, int32_t lift, int64_t numSums, int16_t *out) {
+  int64_t begin = 0;
+  for (int64_t i = 0; i <= table.count; ++i) {
+    int64_t end = i < table.count
+                      ? std::clamp<int64_t>(table.thresholds[i] + lift + 1, begin, numSums)
+                      : numSums;
+    auto level = static_cast<int16_t>(table.levels[i] - table.middle);
+    for (int64_t sum = begin; sum < end; sum += kLevelBlock)
+      std::fill_n(out + sum, kLevelBlock, level);
+    begin = end;
+  }
+}
+
+/// Fills the tree of a table for sums that are lifted.
+inline void makeTree(const MvmPlan &plan, const AdcTable &table, int32_t lift, uint8_t *tree,
+                     LookupAdc &adc) {
+  const auto &[count, thresholds, levels, middle] = table;
   int32_t center = thresholds[0] - INT8_MIN;
   adc.center = static_cast<uint16_t>(center + lift);
   int64_t size = treeSize(plan);
@@ -130,11 +182,9 @@ inline void makeTree(const MvmPlan &plan, int64_t t, int64_t s, int64_t n, int32
       int32_t threshold = i <= count ? thresholds[i - 1] - center : INT8_MAX; // None is above.
       tree[node] = static_cast<uint8_t>(threshold);
     }
-  auto [least, most] = std::minmax_element(levels, levels + count + 1);
-  adc.middle = middleOf(*least, *most);
   for (int64_t i = 0; i <= count; ++i) {
-    tree[size + i] = static_cast<uint8_t>(levels[i] - adc.middle);
-    tree[2 * size + i] = static_cast<uint8_t>((levels[i] - adc.middle) >> 8);
+    tree[size + i] = static_cast<uint8_t>(levels[i] - middle);
+    tree[2 * size + i] = static_cast<uint8_t>((levels[i] - middle) >> 8);
   }
 }
 

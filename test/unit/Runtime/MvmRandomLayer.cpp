@@ -80,8 +80,8 @@ void randomTable(Random &random, Layer &layer) {
   int64_t each[] = {int64_t(plan.tiles.size()), int64_t(plan.slices.size()), layer.outputs()};
   for (int axis = 0; axis < 3; ++axis)
     plan.levelsShape[axis] = random.flip() || (!plan.adc && axis < 2) ? 1 : each[axis];
-  const int64_t limits[] = {16, 31, 63, 300};
-  int64_t thresholds = random.in(1, limits[random.in(0, 3)]);
+  const int64_t limits[] = {16, 31, 63, 127, 255, 300};
+  int64_t limit = limits[random.in(0, 5)], thresholds = random.flip() ? limit : random.in(1, limit);
   plan.levelsShape[3] = thresholds + 1;
   int64_t rows = plan.levelsShape[0] * plan.levelsShape[1] * plan.levelsShape[2];
   int64_t widest = random.in(1, plan.adc ? 9 : 500), largest = random.in(0, 3) ? 100 : 32767;

@@ -201,16 +201,19 @@ void check(Layer &layer) {
       compare(*kernels, layer, expected, stats);
 }
 
-/// A table of one threshold and levels -1 and 1.
-void checkThreshold(int64_t rows, int8_t code, int32_t threshold) {
+/// A table of thresholds `threshold` and following, and levels -1, 1, 3 and so on.
+void checkThreshold(int64_t rows, int8_t code, int32_t threshold, int32_t numThresholds = 1) {
   SCOPED_TRACE(std::to_string(rows) + " of " + std::to_string(code) + ", " +
                std::to_string(threshold));
   Layer layer = makeProduct(rows, 64, code, 1, {1}, {5});
-  layer.thresholds = {threshold};
-  layer.levels = {-1, 1};
+  layer.levels = {-1};
+  for (int32_t i = 0; i < numThresholds; ++i) {
+    layer.thresholds.push_back(threshold + i);
+    layer.levels.push_back(2 * i + 1);
+  }
   layer.plan.qmin = -1;
-  layer.plan.qmax = 1;
-  int64_t shape[] = {1, 1, 1, 2};
+  layer.plan.qmax = layer.levels.back();
+  int64_t shape[] = {1, 1, 1, numThresholds + 1};
   std::copy(shape, shape + 4, layer.plan.levelsShape);
   check(layer);
 }
@@ -223,6 +226,17 @@ TEST(Mvm, ThresholdsFarFromSums) {
         checkThreshold(rows, code, threshold);
         checkThreshold(rows, code, -threshold);
       }
+}
+
+TEST(Mvm, LargeTablesFarFromSums) {
+  // On both sides of what the lookup kernel takes, sums of 8184 and 8308.
+  for (int64_t rows : {264, 268})
+    for (int32_t size : {64, 127, 255})
+      for (int8_t code : {31, -31})
+        for (int32_t sum : {-(1 << 24), -8309, -8308, -8185, -8184, 0, 8183, 8184, 8307, 8308}) {
+          checkThreshold(rows, code, sum, size);
+          checkThreshold(rows, code, sum - size + 1, size);
+        }
 }
 
 TEST(Mvm, SumsOfCodesBeyondInt32) {
