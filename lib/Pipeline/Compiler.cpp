@@ -169,11 +169,30 @@ static LogicalResult map(ModuleOp module, const CompileOptions &options) {
                  (verifyEach || succeeded(verify(module))));
 }
 
+/// Warns of a choice between quantizers that no layer has.
+static void warnOfUnused(ModuleOp module, const CompileOptions &options) {
+  bool hasTable = false, hasBinary = false;
+  module.walk([&](LayerOpInterface layer) {
+    if (PrecisionAttr precision = layer.getPrecisionAttr()) {
+      hasTable |= precision.getAdc().getKind() == AdcKind::Table;
+      hasBinary |= precision.getWeight().getBits() == 1;
+    }
+  });
+  auto warn = [&](const char *option, bool isUsed, const char *reason) {
+    if (options.given.count(option) && !isUsed)
+      emitWarning(fileLocation(options.input, module.getContext()))
+          << "'" << option << "' has no effect, " << reason;
+  };
+  warn("table-calibrator", hasTable, "no layer has a table ADC ('adc.kind=table')");
+  warn("binary-split", hasBinary, "no layer has weights of 1 bit");
+}
+
 /// Maps layers, gives them precisions and, if they are wanted, scales; sums the layers up.
 static FailureOr<Summary> mapAndSumUp(ModuleOp module, const CompileOptions &options) {
   Summary summary;
   if (!options.digital && failed(map(module, options)))
     return failure();
+  warnOfUnused(module, options);
   LayerAdcs adcs = getLayerAdcs(module);
   AdcErrors errors;
   bool calibrates = !options.digital && (options.emit != Stage::Mapped || options.withScales);

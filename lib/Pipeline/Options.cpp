@@ -193,5 +193,6 @@ const std::vector<NamedOption> &cim::getNamedOptions() {
 std::string cim::readOption(const NamedOption &option, StringRef name, StringRef value,
                             CompileOptions &options) {
   std::string rule = option.read(value, options);
+  options.given.insert(option.name);
   return rule.empty() ? "" : ("'" + name + "' " + rule + ", got '" + value + "'").str();
 }

@@ -28,7 +28,8 @@ def layouts(grid):
                 key, _, names = part.partition("=")
                 if key.strip() not in layout:
                     sys.exit(f"tables: {grid}: a table has {', '.join(layout)}, got '{key.strip()}'")
-                layout[key.strip()] = [name.strip() for name in names.split(",")]
+                # A comma inside a value, such as that of a variation, is followed by no blank.
+                layout[key.strip()] = [name.strip() for name in names.split(", ")]
             yield layout
 
 
@@ -50,6 +51,10 @@ def label(point, keys):
 
 def pivot(points, layout):
     """Lines of texts, the first of them the header."""
+    known = set().union(*points)
+    for name in layout["rows"] + layout["columns"] + [condition.partition("=")[0] for condition in layout["where"]]:
+        if name not in known:
+            sys.exit(f"tables: no point has the key '{name}'")
     for condition in layout["where"]:
         key, _, value = condition.partition("=")
         points = [point for point in points if point.get(key) == value]

@@ -16,7 +16,8 @@ class MethodOption<string cppName, string argument, string method, string what>
     : Option<cppName, argument, "::cim::quant::Method", "::cim::quant::Method::" # method,
              "How scales of " # what # " are chosen", [{::llvm::cl::values(
   clEnumValN(::cim::quant::Method::MinMax, "minmax", "the smallest that clips nothing seen"),
-  clEnumValN(::cim::quant::Method::Percentile, "percentile", "the smallest that clips 0.1 %: nothing of less than 1000 values"),
+  clEnumValN(::cim::quant::Method::Percentile, "percentile",
+             "the smallest that clips 0.1 % (nothing of small groups)"),
   clEnumValN(::cim::quant::Method::Mse, "mse", "the least squared error"),
   clEnumValN(::cim::quant::Method::OutputError, "output_error",
              "the least squared error of the layer's output"))}]>;

@@ -21,6 +21,7 @@
 #include "llvm/Support/LogicalResult.h"
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace cim {
@@ -67,6 +68,8 @@ struct CompileOptions {
   CalibratePassOptions calibrate;
   /// Factor from integer calibration data to inputs; 0: 1/255 for uint8, else 1.
   double scaleInput = 0;
+  /// Names of the options that were given (Options.h): one without effect deserves a warning.
+  std::set<std::string> given;
   /// Called with what is being done, in a few words; may be empty.
   std::function<void(llvm::StringRef)> showProgress;
 };
