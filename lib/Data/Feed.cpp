@@ -186,10 +186,11 @@ std::string Feed::run(cim_executor *executor, int64_t number,
 }
 
 Spread::Spread(const std::vector<double> &trials)
-    : mean(0), deviation(0), worst(*std::min_element(trials.begin(), trials.end())) {
+    : deviation(0), worst(*std::min_element(trials.begin(), trials.end())) {
   auto count = static_cast<double>(trials.size());
+  mean = worst; // Of equal trials exactly that.
   for (double trial : trials)
-    mean += trial / count;
+    mean += (trial - worst) / count;
   for (double trial : trials)
     deviation += (trial - mean) * (trial - mean);
   deviation = trials.size() > 1 ? std::sqrt(deviation / (count - 1)) : 0;

@@ -8,7 +8,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "cim-mlir/Data/Arrays.h"
+#include "cim-mlir/Data/Feed.h"
 
+#include <cmath>
 #include <gtest/gtest.h>
 
 using namespace cim::data;
@@ -47,4 +49,15 @@ TEST(Samples, ScalesIntegers) {
   EXPECT_EQ(toFloats(numbers, 0.5), (std::vector<float>{-1, 2}));
   Array floats = {ElementType::F32, {1}, {0, 0, 0x80, 0x3f}};
   EXPECT_EQ(toFloats(floats, 0.5), (std::vector<float>{1}));
+}
+
+// Equal trials have no deviation that rounding would leave.
+TEST(Samples, SpreadOfTrials) {
+  Spread equal({0.88, 0.88, 0.88}), two({0.5, 0.75});
+  EXPECT_EQ(equal.mean, 0.88);
+  EXPECT_EQ(equal.deviation, 0);
+  EXPECT_EQ(equal.worst, 0.88);
+  EXPECT_EQ(two.mean, 0.625);
+  EXPECT_EQ(two.deviation, std::sqrt(0.03125));
+  EXPECT_EQ(two.worst, 0.5);
 }
