@@ -114,8 +114,8 @@ static bool isTrivial(const Samples &samples, size_t count, Levels &levels) {
 }
 
 /// Levels that lie as densely as the cube root of the density of values, which is asymptotically
-/// optimal (Panter and Dite 1951). There are at least two samples; each fills the space up to the
-/// halves between it and its neighbours.
+/// optimal (Panter and Dite 1951). There are at least two samples, with positive counts; each fills
+/// the space up to the halves between it and its neighbours.
 static std::vector<double> compandedLevels(const Samples &samples, size_t count) {
   std::vector<double> edges = {1.5 * samples[0].value - 0.5 * samples[1].value};
   for (size_t i = 1; i < samples.size(); ++i)

@@ -43,8 +43,10 @@ static auto clippingError(float scale, int minCode, int maxCode) {
       [=](float weight) { return double(weight) - std::min(std::max(double(weight), low), high); };
 }
 
-/// The sum of terms that are not negative, or a part of it that is `limit` or more: rounding is
-/// monotonic, so the sum of a part is at most that of all.
+constexpr double kNoLimit = std::numeric_limits<double>::infinity();
+
+/// The sum of terms or, of terms that are not negative, a part of it that is `limit` or more:
+/// rounding is monotonic, so the sum of a part is at most that of all.
 template <typename TermOf> static double sumTerms(size_t count, double limit, TermOf termOf) {
   constexpr size_t kLanes = 8, kBlock = 256;
   double sums[kLanes] = {}, sum = 0;
@@ -181,7 +183,7 @@ static double varianceError(const float *weights, size_t columns, const RowMomen
     });
   double sum = 0;
   for (size_t k = 0; k < rows.variance.size() && sum < limit; ++k)
-    sum += variance[k] * sumSquares(weights + k * columns, columns, limit, errorOf);
+    sum += variance[k] * sumSquares(weights + k * columns, columns, kNoLimit, errorOf);
   return sum;
 }
 
@@ -189,7 +191,6 @@ static double varianceError(const float *weights, size_t columns, const RowMomen
 template <typename ErrorOf>
 static double meanError(const float *weights, size_t columns, const RowMoments &rows,
                         ErrorOf errorOf) {
-  constexpr double kNoLimit = std::numeric_limits<double>::infinity();
   double sum = 0;
   std::vector<double> outputs(columns);
   for (size_t first = 0; first < rows.mean.size(); first += rows.groupRows) {

@@ -15,6 +15,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <future>
+#include <system_error>
 
 using namespace cim;
 using namespace cim::runtime;
@@ -224,8 +225,12 @@ static DrawnCells drawBlocks(size_t count, size_t threads, const Visitor &visit)
       drawn[i] = visit(i);
   };
   std::vector<std::future<void>> others;
-  for (size_t i = 1; i < std::min(threads, count); ++i)
-    others.push_back(std::async(std::launch::async, work));
+  others.reserve(threads);
+  try {
+    for (size_t i = 1; i < std::min(threads, count); ++i)
+      others.push_back(std::async(std::launch::async, work));
+  } catch (const std::system_error &) { // No more threads: those that run draw the rest.
+  }
   work();
   for (std::future<void> &other : others)
     other.get();

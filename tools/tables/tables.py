@@ -52,7 +52,7 @@ def label(point, keys):
 def pivot(points, layout):
     """Lines of texts, the first of them the header."""
     known = set().union(*points)
-    for name in layout["rows"] + layout["columns"] + [condition.partition("=")[0] for condition in layout["where"]]:
+    for name in layout["value"] + layout["rows"] + layout["columns"] + [condition.partition("=")[0] for condition in layout["where"]]:
         if name not in known:
             sys.exit(f"tables: no point has the key '{name}'")
     for condition in layout["where"]:

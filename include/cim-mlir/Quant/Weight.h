@@ -60,7 +60,7 @@ private:
 };
 
 /// Mean and variance of the input that each row of weights is multiplied with. Each `groupRows`
-/// rows feed outputs of their own.
+/// rows feed outputs of their own; there is a multiple of them.
 struct RowMoments {
   std::vector<double> mean, variance;
   size_t groupRows;

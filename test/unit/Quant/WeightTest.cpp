@@ -183,6 +183,30 @@ TEST(Weight, OutputErrorAgainstBruteForce) {
     }
 }
 
+// What searches stop at early does not change what they find, however large groups are.
+TEST(Weight, OutputErrorOfLargeGroups) {
+  for (auto [rows, columns] : {std::pair<size_t, size_t>(8, 512), {900, 1}, {40, 300}})
+    for (int draw = 0; draw < 20; ++draw) {
+      std::vector<float> weights = randomWeights(rows * columns);
+      for (float &weight : weights)
+        weight += float(draw) / 100;
+      RowMoments moments = {std::vector<double>(rows, 0), {}, rows};
+      for (size_t k = 0; k < rows; ++k)
+        moments.variance.push_back(std::pow(10.0, -1.0 - double((k + draw) % 4)));
+      float full = minMaxWeight(weights.data(), weights.size(), -7, 7), best = full;
+      double least = std::numeric_limits<double>::infinity();
+      for (int percent = 100; percent > 20; --percent) {
+        float scale = percent == 100 ? full : toScale(double(full) * percent / 100);
+        double error = outputError(weights.data(), columns, moments, scale, -7, 7);
+        if (error < least) {
+          least = error;
+          best = scale;
+        }
+      }
+      EXPECT_EQ(outputErrorWeight(weights.data(), columns, moments, -7, 7), best);
+    }
+}
+
 // One value has no variance that would weigh errors: its square does.
 TEST(Weight, MomentsOfASingleValue) {
   ChannelMoments moments(2, {-1, 4});
