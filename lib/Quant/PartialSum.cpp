@@ -203,7 +203,7 @@ Window cim::quant::mseWindow(const Samples &samples, Codes codes, std::optional<
 
 WindowErrors::WindowErrors(std::vector<Window> windows, Codes codes, std::optional<int32_t> offset)
     : first(std::move(windows)), codes(codes), keepsOffset(offset),
-      candidates(keepsOffset ? kScales : 2 * kScales), errors(candidates * first.size()) {}
+      errors(candidates() * first.size()) {}
 
 Window WindowErrors::candidate(int i, size_t group) const {
   // 2^(-i/4).
@@ -227,7 +227,7 @@ void WindowErrors::add(const T *sums, size_t columns, size_t stride,
   auto low = static_cast<float>(codes.min), high = static_cast<float>(codes.max);
   std::vector<Window> windows(columns);
   std::vector<float> output(columns);
-  for (int i = 0; i < candidates; ++i) {
+  for (int i = 0; i < candidates(); ++i) {
     for (size_t n = 0; n < columns; ++n)
       windows[n] = candidate(i, n * step);
     std::fill(output.begin(), output.end(), 0.0f);
@@ -250,7 +250,7 @@ template void WindowErrors::add(const int32_t *, size_t, size_t, const std::vect
 
 Window WindowErrors::best(size_t group) const {
   int best = kScales / 2;
-  for (int i = 0; i < candidates; ++i)
+  for (int i = 0; i < candidates(); ++i)
     if (errors[i * first.size() + group] < errors[best * first.size() + group])
       best = i;
   return candidate(best, group);

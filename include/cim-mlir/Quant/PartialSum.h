@@ -96,12 +96,12 @@ public:
 
 private:
   static constexpr int kScales = 9;
+  int candidates() const { return keepsOffset ? kScales : 2 * kScales; }
   Window candidate(int i, size_t group) const;
 
   std::vector<Window> first;
   Codes codes;
   bool keepsOffset;
-  int candidates;
   /// Of each candidate and group, in 256ths of the first window's scale, squared.
   std::vector<uint64_t> errors;
 };
